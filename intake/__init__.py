@@ -1,0 +1,1 @@
+"""The domain: requests, sealing, routing, the queue. It knows no web framework."""

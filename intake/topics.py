@@ -1,0 +1,173 @@
+"""The keys of the domain. Labels in any language live elsewhere; keys never change."""
+
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Who writes, in the words that the visitor chose a section by."""
+
+    EXPOSED = "exposed"
+    RELATIVE = "relative"
+    USES_VIOLENCE = "uses-violence"
+    PROFESSIONAL = "professional"
+    UNSAID = "unsaid"
+
+
+class Side(StrEnum):
+    """The two sides of the wall. Who does not use violence counts as hurt."""
+
+    HURT = "hurt"
+    HURTS = "hurts"
+
+    @classmethod
+    def of(cls, audience: Audience) -> "Side":
+        """Return the side that an audience's requests belong to."""
+        return cls.HURTS if audience is Audience.USES_VIOLENCE else cls.HURT
+
+
+class Position(StrEnum):
+    """What staff find the person to be, apart from the door she came in by."""
+
+    EXPOSED = "exposed"
+    CHILD_WITNESS = "child-witness"
+    USES_VIOLENCE = "uses-violence"
+    RELATIVE = "relative"
+
+
+class Mark(StrEnum):
+    """Marks of their own that staff set on a request, whatever its position."""
+
+    HONOUR = "honour"
+    TRAFFICKING = "trafficking"
+    MAY_BE_WHO_HURTS = "may-be-who-hurts"
+    PROTECTED_DATA = "protected-data"
+
+
+class Channel(StrEnum):
+    """How a request came in."""
+
+    FORM = "form"
+    CALLBACK = "callback"
+    SMS = "sms"
+    PHONE = "phone"
+    VISIT = "visit"
+    ON_CALL = "on-call"
+
+
+class Danger(StrEnum):
+    """Her own answer to "how dangerous is it now?"; it can only raise urgency (S23)."""
+
+    UNSAID = "unsaid"
+    NOT_NOW = "not-now"
+    SOON = "soon"
+    NOW = "now"
+
+
+class Urgency(StrEnum):
+    """How soon a person must act, set from the danger told and by first reading."""
+
+    NORMAL = "normal"
+    HIGH = "high"
+    ACUTE = "acute"
+
+    @classmethod
+    def of(cls, danger: Danger) -> "Urgency":
+        """Return the urgency that her own answer starts a request with."""
+        return {Danger.NOW: cls.ACUTE, Danger.SOON: cls.HIGH}.get(danger, cls.NORMAL)
+
+
+class State(StrEnum):
+    """Where a request stands in its life."""
+
+    UNREAD = "unread"
+    OPEN = "open"
+    CALLING = "calling"  # a call was started and no outcome is recorded (S13)
+    DECISION = "decision"  # waits for a person's decision
+    TAKEN_BACK = "taken-back"
+    CLOSED = "closed"
+
+
+class Contact(StrEnum):
+    """Whether she may be contacted at all, apart from when."""
+
+    ALLOWED = "allowed"
+    NOT_ASKED = "not-asked"  # she gave no number
+    NONE_SAFE = "none-safe"  # "none of these is safe" (S9)
+    SAID_STOP = "said-stop"  # someone said stop (S15)
+    ANOTHER_ANSWERED = "another-answered"  # S14
+    WRONG_NUMBER = "wrong-number"  # S14
+    TAKEN_BACK = "taken-back"  # S5
+
+
+class Wish(StrEnum):
+    """What a request asks for."""
+
+    ANSWER = "answer"
+    CALL = "call"
+    MEETING = "meeting"
+
+
+class Kind(StrEnum):
+    """What an envelope holds. Account kinds open for the unit, answers for her too."""
+
+    ACCOUNT = "account"  # her own words
+    MORE = "more"  # what she wrote later, by receipt or by sending again
+    TEXT = "text"  # a text message as it came
+    NUMBER = "number"
+    ALIAS = "alias"
+    WORD = "word"  # "I can talk freely" (S10)
+    NOT_NOW_WORD = "not-now-word"
+    SAFETY = "safety"  # notes on safe contact
+    AVOID = "avoid"  # someone who works there must not see this (S29)
+    NOTE = "note"  # staff's internal notes
+    ANSWER = "answer"  # what staff wrote to her
+
+
+class Phone(StrEnum):
+    """Whose phone a number belongs to (S19, S27)."""
+
+    OWN = "own"
+    SHARED = "shared"
+    PARENT = "parent"
+    OTHER_KNOWS = "other-knows"  # she knows and says this number is safe
+    UNSAID = "unsaid"
+
+
+class Opening(StrEnum):
+    """The plausible kinds of opening line and of text that she picks among (S18)."""
+
+    SURVEY = "survey"
+    DELIVERY = "delivery"
+    WRONG_PERSON = "wrong-person"
+    CLUB = "club"
+
+
+class Voice(StrEnum):
+    """Whether a man's or a woman's voice is safe (S18)."""
+
+    ANY = "any"
+    WOMAN = "woman"
+    MAN = "man"
+
+
+class ShownNumber(StrEnum):
+    """What her call list will hold (S17)."""
+
+    HIDDEN = "hidden"
+    SHOWN = "shown"
+
+
+class Role(StrEnum):
+    """What a member of staff may do beside the queues that her keys open."""
+
+    STAFF = "staff"
+    HEAD = "head"
+    ADMINISTRATOR = "administrator"
+
+
+class HandOverGround(StrEnum):
+    """Why a request may go to another unit (S33)."""
+
+    CONSENT = "consent"
+    CHILD_DUTY = "child-duty"
+    RIGHT_UNIT = "right-unit"
