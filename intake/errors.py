@@ -54,4 +54,4 @@ class TooLong(IntakeError):
 
 
 class BadData(IntakeError):
-    """A data file (routing, units, help lines) is wrong; the message names the place."""
+    """A data file (routing, units, help lines) is wrong; the message says where."""

@@ -52,6 +52,7 @@ class Channel(StrEnum):
     PHONE = "phone"
     VISIT = "visit"
     ON_CALL = "on-call"
+    CONCERN = "concern"  # a concern report that an adult's request led to (S26)
 
 
 class Danger(StrEnum):
@@ -93,6 +94,7 @@ class Contact(StrEnum):
     ALLOWED = "allowed"
     NOT_ASKED = "not-asked"  # she gave no number
     NONE_SAFE = "none-safe"  # "none of these is safe" (S9)
+    NOT_HER_PHONE = "not-her-phone"  # a child's shared or parent's phone (S27), or S19
     SAID_STOP = "said-stop"  # someone said stop (S15)
     ANOTHER_ANSWERED = "another-answered"  # S14
     WRONG_NUMBER = "wrong-number"  # S14
@@ -171,3 +173,25 @@ class HandOverGround(StrEnum):
     CONSENT = "consent"
     CHILD_DUTY = "child-duty"
     RIGHT_UNIT = "right-unit"
+
+
+class Half(StrEnum):
+    """The two content key pairs of a request (S1)."""
+
+    ACCOUNT = "account"  # what she wrote; opens for units only
+    ANSWER = "answer"  # what we wrote; opens for units and for her receipt
+
+    @classmethod
+    def of(cls, kind: Kind) -> "Half":
+        """Return the half that an envelope of this kind is sealed to."""
+        return cls.ANSWER if kind is Kind.ANSWER else cls.ACCOUNT
+
+
+class Origin(StrEnum):
+    """Where a text, a number or a window came from."""
+
+    FORM = "form"
+    AGAIN = "again"  # the same form sent again with other content (S3)
+    RECEIPT = "receipt"  # by someone with the receipt, perhaps not she (S4)
+    SMS = "sms"
+    STAFF = "staff"

@@ -1,0 +1,209 @@
+"""A request's life: events are appended, and where it stands follows from them.
+
+Events hold keys, never content. Each carries an HMAC over itself and the one before,
+made with a key outside the database, so that a changed or missing event shows.
+"""
+
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake.models import Event, Request
+from intake.topics import Contact, State
+
+ATTEMPTS = 3  # then a person decides
+
+
+class EventKind(StrEnum):
+    """Everything that can happen to a request."""
+
+    ARRIVED = "arrived"
+    JOINED = "joined"  # more words, by form, receipt or text
+    READ = "read"  # first reading, without claiming (S38)
+    OPENED = "opened"  # a member saw it: the access log
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    URGENCY = "urgency"
+    POSITION = "position"
+    MARK = "mark"
+    CALL_STARTED = "call-started"
+    OUTCOME = "outcome"
+    ANSWERED = "answered"
+    ANSWER_OPENED = "answer-opened"  # a date, never "she" (S7)
+    TEXTED = "texted"
+    TEXT_STATUS = "text-status"
+    WINDOWS = "windows"
+    NUMBER = "number"
+    MISSED = "missed"  # a window ended uncalled: not an attempt (S37)
+    CANCELLED = "cancelled"  # the callback, by receipt or word (S15)
+    STOP = "stop"  # someone said stop (S15)
+    TAKEN_BACK = "taken-back"
+    DOOR = "door"
+    CHILD = "child"  # the concern report was made, or the reason for none
+    HANDED_OVER = "handed-over"
+    DECIDED = "decided"  # a person decided what follows, with a reason
+    CLOSED = "closed"
+    ASIDE = "aside"  # taken out of, or put into, the pile set aside (S36)
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A process that records events, with the key of its own that signs them."""
+
+    name: str
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a request stands, as its events tell it."""
+
+    state: State
+    contact: Contact
+    attempts: int = 0
+
+
+def _arrived(now: Standing, data: Mapping[str, Any]) -> Standing:
+    return Standing(State.UNREAD, Contact(data["contact"]))
+
+
+def _joined(now: Standing, data: Mapping[str, Any]) -> Standing:
+    if now.state is State.CALLING:
+        return now
+    contact = Contact(data["contact"]) if "contact" in data else now.contact
+    return replace(now, state=State.UNREAD, contact=contact)
+
+
+def _read(now: Standing, data: Mapping[str, Any]) -> Standing:
+    return replace(now, state=State.OPEN) if now.state is State.UNREAD else now
+
+
+def _call_started(now: Standing, data: Mapping[str, Any]) -> Standing:
+    return replace(now, state=State.CALLING)
+
+
+def _outcome(now: Standing, data: Mapping[str, Any]) -> Standing:
+    attempts = now.attempts + int(data["attempt"])
+    state = State.DECISION if attempts >= ATTEMPTS else State(data["state"])
+    return Standing(state, Contact(data.get("contact", now.contact)), attempts)
+
+
+def _contact(now: Standing, data: Mapping[str, Any]) -> Standing:
+    state = now.state if now.state is State.CALLING else State(data["state"])
+    return replace(now, state=state, contact=Contact(data["contact"]))
+
+
+def _taken_back(now: Standing, data: Mapping[str, Any]) -> Standing:
+    return replace(now, state=State.TAKEN_BACK, contact=Contact.TAKEN_BACK)
+
+
+def _decided(now: Standing, data: Mapping[str, Any]) -> Standing:
+    return Standing(State.OPEN, Contact(data.get("contact", now.contact)))
+
+
+def _handed_over(now: Standing, data: Mapping[str, Any]) -> Standing:
+    return replace(now, state=State.UNREAD)
+
+
+def _closed(now: Standing, data: Mapping[str, Any]) -> Standing:
+    return replace(now, state=State.CLOSED)
+
+
+_AFTER = {
+    EventKind.ARRIVED: _arrived,
+    EventKind.JOINED: _joined,
+    EventKind.READ: _read,
+    EventKind.CALL_STARTED: _call_started,
+    EventKind.OUTCOME: _outcome,
+    EventKind.WINDOWS: _contact,
+    EventKind.NUMBER: _contact,
+    EventKind.CANCELLED: _contact,
+    EventKind.STOP: _contact,
+    EventKind.TAKEN_BACK: _taken_back,
+    EventKind.DECIDED: _decided,
+    EventKind.HANDED_OVER: _handed_over,
+    EventKind.CLOSED: _closed,
+}
+
+
+def after(now: Standing, kind: EventKind, data: Mapping[str, Any]) -> Standing:
+    """Return where a request stands after one more event. Most events move nothing."""
+    step = _AFTER.get(kind)
+    return step(now, data) if step else now
+
+
+def standing(events: Iterable[Event]) -> Standing:
+    """Derive where a request stands from its whole chain."""
+    now = Standing(State.UNREAD, Contact.NOT_ASKED)
+    for event in events:
+        now = after(now, EventKind(event.kind), event.data)
+    return now
+
+
+def record(
+    session: Session,
+    request: Request,
+    kind: EventKind,
+    signer: Signer,
+    now: datetime,
+    member_id: int | None = None,
+    **data: Any,
+) -> Event:
+    """Append an event and bring the request's columns to where it stands after it."""
+    session.flush()
+    last = session.scalars(
+        select(Event)
+        .where(Event.request_id == request.id)
+        .order_by(Event.seq.desc())
+        .limit(1)
+    ).first()
+    event = Event(
+        request_id=request.id,
+        seq=last.seq + 1 if last else 1,
+        at=now,
+        kind=kind.value,
+        signer=signer.name,
+        member_id=member_id,
+        data=data,
+        mac=b"",
+    )
+    event.mac = _mac(event, last.mac if last else b"", signer.key)
+    session.add(event)
+    before = Standing(request.state, request.contact, request.attempts)
+    stands = after(before, kind, data)
+    request.state, request.contact = stands.state, stands.contact
+    request.attempts = stands.attempts
+    session.flush()
+    return event
+
+
+def broken_at(events: Iterable[Event], keys: Mapping[str, bytes]) -> int | None:
+    """Return the number of the first event that does not fit its chain, if any."""
+    previous, expected = b"", 1
+    for event in events:
+        right = _mac(event, previous, keys[event.signer])
+        if event.seq != expected or not hmac.compare_digest(right, event.mac):
+            return expected
+        previous, expected = event.mac, expected + 1
+    return None
+
+
+def _mac(event: Event, previous: bytes, key: bytes) -> bytes:
+    facts = [
+        event.request_id,
+        event.seq,
+        event.at.isoformat(),
+        event.kind,
+        event.signer,
+        event.member_id,
+        event.data,
+        previous.hex(),
+    ]
+    return hmac.digest(key, json.dumps(facts, sort_keys=True).encode(), "sha256")
