@@ -20,6 +20,8 @@ from intake.topics import Contact, State
 
 ATTEMPTS = 3  # then a person decides
 
+Fact = str | int | bool | None  # what an event may say: keys, numbers, never text
+
 
 class EventKind(StrEnum):
     """Everything that can happen to a request."""
@@ -91,6 +93,8 @@ def _call_started(now: Standing, data: Mapping[str, Any]) -> Standing:
 
 def _outcome(now: Standing, data: Mapping[str, Any]) -> Standing:
     attempts = now.attempts + int(data["attempt"])
+    if now.contact is Contact.TAKEN_BACK:  # she took it back while it rang
+        return Standing(State.TAKEN_BACK, Contact.TAKEN_BACK, attempts)
     state = State.DECISION if attempts >= ATTEMPTS else State(data["state"])
     return Standing(state, Contact(data.get("contact", now.contact)), attempts)
 
@@ -101,7 +105,9 @@ def _contact(now: Standing, data: Mapping[str, Any]) -> Standing:
 
 
 def _taken_back(now: Standing, data: Mapping[str, Any]) -> Standing:
-    return replace(now, state=State.TAKEN_BACK, contact=Contact.TAKEN_BACK)
+    calling = now.state is State.CALLING  # S13: only a person ends that state
+    state = State.CALLING if calling else State.TAKEN_BACK
+    return replace(now, state=state, contact=Contact.TAKEN_BACK)
 
 
 def _decided(now: Standing, data: Mapping[str, Any]) -> Standing:
@@ -154,7 +160,7 @@ def record(
     signer: Signer,
     now: datetime,
     member_id: int | None = None,
-    **data: Any,
+    **data: Fact,
 ) -> Event:
     """Append an event and bring the request's columns to where it stands after it."""
     session.flush()

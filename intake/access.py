@@ -1,0 +1,261 @@
+"""Who a member is, and how her passphrase unlocks her key (DESIGN.md §4).
+
+Password and one-time code prove *who*; only the passphrase, which is the password
+here, unlocks the *key*. A session keeps the unlocked key locked under a secret that
+lives in the cookie alone.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+import pyotp
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake.errors import IntakeError, SealBroken
+from intake.people import Invitation, Member, Membership, SignIn
+from intake.vault import (
+    SALT_BYTES,
+    KeyPair,
+    hash_password,
+    key_from_passphrase,
+    lock,
+    password_fits,
+    random_bytes,
+    seal,
+    unlock,
+    unseal,
+)
+
+SHORTEST_PASSWORD = 12  # characters
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=10)  # a working day
+INVITED_FOR = timedelta(hours=72)
+_FAILURES, _LOCKED_FOR = 5, timedelta(minutes=10)  # per account, never for everyone
+_STEP = 30  # seconds a one-time code lasts (RFC 6238)
+
+
+class SignInRefused(IntakeError):
+    """Login, password or code do not fit, or the account waits; never which of them."""
+
+
+class LinkSpent(IntakeError):
+    """An invitation is unknown, used or over."""
+
+
+class WeakPassword(IntakeError):
+    """A new password is shorter than twelve characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A member who is signed in, with her key unlocked."""
+
+    member: Member
+    pair: KeyPair
+
+
+def sign_in(
+    session: Session,
+    account_key: bytes,
+    login: str,
+    password: str,
+    code: str,
+    now: datetime,
+) -> str:
+    """Start a session and return the cookie's token. Raises SignInRefused.
+
+    A refusal counts towards the account's lock, so the caller commits it too.
+    """
+    member = session.scalars(
+        select(Member).where(Member.login == login.strip().lower())
+    ).first()
+    if member is None or not member.active or member.password_hash is None:
+        password_fits(
+            _decoy(), password
+        )  # an unknown login takes as long as a known one
+        raise SignInRefused("refused")
+    if member.locked_until and member.locked_until > now:
+        raise SignInRefused("refused")
+    if not password_fits(member.password_hash, password) or not _code_fits(
+        member, account_key, code, now
+    ):
+        _count_failure(member, now)
+        raise SignInRefused("refused")
+    member.failures, member.locked_until = 0, None
+    return _start(session, member, _unlock(member, password), now)
+
+
+def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
+    """Return who a cookie's token belongs to, and renew the session; None when over."""
+    row = session.get(SignIn, _hash(token))
+    if row is None:
+        return None
+    over = now - row.seen_at > IDLE or now - row.started_at > LONGEST
+    if over or not row.member.active:
+        session.delete(row)
+        session.flush()
+        return None
+    row.seen_at = now
+    return SignedIn(row.member, KeyPair.from_secret(unlock(row.box, _key(token))))
+
+
+def sign_out(session: Session, token: str) -> None:
+    """End a session; its copy of the key can never be opened again."""
+    row = session.get(SignIn, _hash(token))
+    if row is not None:
+        session.delete(row)
+        session.flush()
+
+
+def invite(session: Session, member: Member, now: datetime) -> str:
+    """Return the token of a one-time link that lasts 72 hours."""
+    token = secrets.token_urlsafe(24)
+    session.add(
+        Invitation(
+            token_hash=_hash(token), member_id=member.id, ends_at=now + INVITED_FOR
+        )
+    )
+    session.flush()
+    return token
+
+
+def invited(session: Session, token: str, now: datetime) -> Member:
+    """Return the member whom a link was made for. Raises LinkSpent."""
+    row = session.get(Invitation, _hash(token))
+    if row is None or row.used_at or row.ends_at <= now:
+        raise LinkSpent("the link is spent")
+    return row.member
+
+
+def enrol(
+    session: Session, account_key: bytes, token: str, password: str, now: datetime
+) -> str:
+    """Set a password and a fresh key pair, and return the secret of one-time codes.
+
+    Every place at a desk waits again, until a colleague who holds the desk's key seals
+    it anew: what was forgotten can't be had back by an administrator alone. Raises
+    LinkSpent, WeakPassword.
+    """
+    member = invited(session, token, now)
+    if len(password) < SHORTEST_PASSWORD:
+        raise WeakPassword("too short")
+    session.get_one(Invitation, _hash(token)).used_at = now
+    _end_sessions(session, member)
+    set_password(member, password, KeyPair.generate())
+    for place in member.memberships:
+        place.box = place.approved_at = place.approved_by = None
+        place.asked_at = now
+    totp_secret = pyotp.random_base32()
+    member.totp_box = lock(totp_secret.encode(), account_key)
+    member.totp_step, member.failures, member.locked_until = 0, 0, None
+    session.flush()
+    return totp_secret
+
+
+def set_password(member: Member, password: str, pair: KeyPair) -> None:
+    """Wrap a member's key pair with her password."""
+    member.password_hash = hash_password(password)
+    member.wrap_salt = random_bytes(SALT_BYTES)
+    member.wrapped_secret = lock(
+        pair.secret, key_from_passphrase(password, member.wrap_salt)
+    )
+    member.public_key = pair.public
+
+
+def approve(place: Membership, approver: SignedIn, now: datetime) -> None:
+    """Let a member who holds a desk's key seal it to a colleague. Raises SealBroken."""
+    own = next(
+        (p for p in approver.member.memberships if p.desk_id == place.desk_id), None
+    )
+    if own is None or own.box is None:
+        raise SealBroken("the approver holds no key to this desk")
+    give_place(place, unseal(own.box, approver.pair), now)
+    place.approved_by = approver.member.id
+
+
+def give_place(place: Membership, desk_secret: bytes, now: datetime) -> None:
+    """Seal a desk's secret key to a member who has set her password."""
+    if place.member.public_key is None:
+        raise SealBroken("the member has no key yet")
+    place.box = seal(desk_secret, place.member.public_key)
+    place.approved_at = now
+
+
+def one_time_uri(login: str, totp_secret: str) -> str:
+    """Return the address that authenticator apps read; the issuer's name is neutral."""
+    return pyotp.TOTP(totp_secret).provisioning_uri(name=login, issuer_name="Desk")
+
+
+def current_code(member: Member, account_key: bytes, now: datetime) -> str:
+    """Return the code that is right now; for the demonstration's printed sign-ins."""
+    return pyotp.TOTP(_totp_secret(member, account_key)).at(now)
+
+
+def _code_fits(member: Member, account_key: bytes, code: str, now: datetime) -> bool:
+    """Check a code within one step of drift; each step counts once (RFC 6238 §5.2)."""
+    totp = pyotp.TOTP(_totp_secret(member, account_key))
+    digits = "".join(code.split())
+    step = int(now.timestamp()) // _STEP
+    for candidate in (step, step - 1, step + 1):
+        fits = totp.verify(digits, for_time=candidate * _STEP)
+        if fits and candidate > member.totp_step:
+            member.totp_step = candidate
+            return True
+    return False
+
+
+def _totp_secret(member: Member, account_key: bytes) -> str:
+    if member.totp_box is None:
+        raise SignInRefused("refused")
+    return unlock(member.totp_box, account_key).decode()
+
+
+def _unlock(member: Member, password: str) -> KeyPair:
+    if member.wrap_salt is None or member.wrapped_secret is None:
+        raise SignInRefused("refused")
+    key = key_from_passphrase(password, member.wrap_salt)
+    return KeyPair.from_secret(unlock(member.wrapped_secret, key))
+
+
+def _start(session: Session, member: Member, pair: KeyPair, now: datetime) -> str:
+    token = secrets.token_urlsafe(32)
+    session.add(
+        SignIn(
+            token_hash=_hash(token),
+            member_id=member.id,
+            box=lock(pair.secret, _key(token)),
+            started_at=now,
+            seen_at=now,
+        )
+    )
+    session.flush()
+    return token
+
+
+def _count_failure(member: Member, now: datetime) -> None:
+    member.failures += 1
+    if member.failures >= _FAILURES:
+        member.failures, member.locked_until = 0, now + _LOCKED_FOR
+
+
+def _end_sessions(session: Session, member: Member) -> None:
+    for row in session.scalars(select(SignIn).where(SignIn.member_id == member.id)):
+        session.delete(row)
+    session.flush()
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(b"find" + token.encode()).digest()
+
+
+def _key(token: str) -> bytes:
+    return hashlib.sha256(b"open" + token.encode()).digest()
+
+
+@cache
+def _decoy() -> str:
+    return hash_password(secrets.token_hex())

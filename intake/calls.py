@@ -1,0 +1,140 @@
+"""Calling her: every lock that stands between a member and the number (S12 to S17)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from intake.envelopes import current_number
+from intake.errors import NotAllowed
+from intake.life import EventKind
+from intake.models import Number, Request, Window
+from intake.outcomes import CONSEQUENCES, Outcome
+from intake.people import UnitRecord
+from intake.queue import Desktop, held_by, hold, is_stopped, note, stop_number
+from intake.returning import stop_contact
+from intake.topics import Contact, Kind, State
+from intake.windows import LAST_CALL, open_window, refresh
+
+RING_FOR = timedelta(seconds=20)  # ends before voicemail would answer (S12)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that was started: the number, and until when the window lasts."""
+
+    number: str
+    window_ends_at: datetime
+    window_id: int
+
+
+def locks(desk: Desktop, request: Request, now: datetime) -> list[str]:
+    """Return why no call may start now, as keys; empty means that one may."""
+    number = current_number(request)
+    checks = {
+        "not-held": held_by(request, now) is not desk.member,
+        "call-without-outcome": request.state is State.CALLING,
+        "contact": request.contact is not Contact.ALLOWED,
+        "no-window": open_window(request, now) is None,
+        "number-not-ready": number is None or number.tag is None,
+        "number-stopped": _stopped(desk, number),
+        "calls-untested": not _tested(desk, request),
+        "closed": request.state in (State.CLOSED, State.TAKEN_BACK),
+        "set-aside": request.set_aside,
+    }
+    return [reason for reason, locked in checks.items() if locked]
+
+
+def start(desk: Desktop, request: Request, now: datetime) -> Call:
+    """Start a call and show the number. Raises NotHeld, NotAllowed with the lock."""
+    hold(desk, request, now)
+    desk.session.refresh(request, with_for_update=True)
+    locked = locks(desk, request, now)
+    if locked:
+        raise NotAllowed(locked[0])
+    window, number = open_window(request, now), current_number(request)
+    if window is None or number is None:
+        raise NotAllowed("no-window")
+    window.rung_at = now
+    refresh(desk.session, request)
+    note(desk, request, EventKind.CALL_STARTED, now, window=window.id)
+    return Call(desk.keyring.text(number.envelope), window.ends_at, window.id)
+
+
+def call_on(desk: Desktop, request: Request) -> Call | None:
+    """Return the call that is on, for the page that shows its number."""
+    number = current_number(request)
+    if request.state is not State.CALLING or number is None:
+        return None
+    window = _last_rung(request)
+    return Call(desk.keyring.text(number.envelope), window.ends_at, window.id)
+
+
+def allowed_outcomes(request: Request) -> list[Outcome]:
+    """Return the outcomes that can be recorded: some need that a word was agreed."""
+    has_word = any(envelope.kind is Kind.WORD for envelope in request.envelopes)
+    return [
+        outcome
+        for outcome, then in CONSEQUENCES.items()
+        if then.needs_word is None or then.needs_word is has_word
+    ]
+
+
+def finish(
+    desk: Desktop,
+    request: Request,
+    outcome: Outcome,
+    now: datetime,
+    never_again: bool = False,
+) -> None:
+    """Record what a call came to. Raises NotHeld, NotAllowed when no call is on.
+
+    `never_again` puts a stop on the number that holds in all units (S16).
+    """
+    hold(desk, request, now)
+    if request.state is not State.CALLING or outcome not in allowed_outcomes(request):
+        raise NotAllowed("no-call")
+    then, number = CONSEQUENCES[outcome], current_number(request)
+    if number is not None:
+        _after_number(desk, number, then.confirms_number, never_again, now)
+    if then.contact is not None:
+        stop_contact(desk.session, request, now)
+    facts = {"contact": then.contact.value} if then.contact else {}
+    note(
+        desk,
+        request,
+        EventKind.OUTCOME,
+        now,
+        outcome=outcome.value,
+        state=then.state.value,
+        attempt=then.attempt,
+        **facts,
+    )
+
+
+def last_moment(window: Window) -> datetime:
+    """Return until when a call may start in a window."""
+    return window.ends_at - LAST_CALL
+
+
+def _after_number(
+    desk: Desktop, number: Number, confirms: bool, never_again: bool, now: datetime
+) -> None:
+    if confirms:
+        number.confirmed_at = now
+    if never_again and number.tag is not None:
+        stop_number(desk.session, number.tag, now)
+
+
+def _stopped(desk: Desktop, number: Number | None) -> bool:
+    if number is None or number.tag is None:
+        return False
+    return is_stopped(desk.session, number.tag)
+
+
+def _tested(desk: Desktop, request: Request) -> bool:
+    unit = desk.session.get(UnitRecord, request.unit)
+    return unit is not None and unit.call_tested_at is not None
+
+
+def _last_rung(request: Request) -> Window:
+    rung = [window for window in request.windows if window.rung_at]
+    return max(rung, key=lambda window: window.rung_at or window.starts_at)

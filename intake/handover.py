@@ -1,0 +1,108 @@
+"""Handing a request to another unit, and what a child's situation asks for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from intake.arrivals import accept, mark_unread, tell
+from intake.envelopes import put
+from intake.errors import NoDesk, NotAllowed
+from intake.founding import holders
+from intake.keyring import desk_of, give_keys
+from intake.life import EventKind
+from intake.models import Request
+from intake.people import Desk
+from intake.queue import Desktop, hold, needs_child_decision, note
+from intake.submissions import Submission
+from intake.topics import Channel, Half, HandOverGround, Kind, Origin, State, Urgency
+
+FEWEST = 2  # members who can open a desk before anything may be sent there (S33)
+
+
+@dataclass(frozen=True, slots=True)
+class ChildDecision:
+    """What was decided for a child: a concern report, or the reason for none."""
+
+    reported: bool
+    text: str
+
+
+def hand_over(
+    desk: Desktop,
+    request: Request,
+    unit: str,
+    ground: HandOverGround,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Re-seal a request to another unit, on the same side of the wall (S33).
+
+    The first due time stays. Raises NotHeld, NoDesk, NotAllowed.
+    """
+    hold(desk, request, now)
+    target = desk_of(desk.session, unit, request.side)
+    _may_go(desk, request, target, now)
+    pairs = {half: desk.keyring.content_pair(request, half) for half in Half}
+    for key in list(request.keys):
+        desk.session.delete(key)
+    desk.session.flush()
+    desk.session.expire(request, ["keys"])
+    give_keys(desk.session, request, target, pairs)
+    if reason:
+        put(desk.session, request, Kind.NOTE, reason, Origin.STAFF, now, desk.member.id)
+    left, request.unit = request.unit, unit
+    request.holder_id = request.lease_until = None
+    mark_unread(request, desk.office, now)
+    note(
+        desk,
+        request,
+        EventKind.HANDED_OVER,
+        now,
+        ground=ground.value,
+        left=left,
+        unit=unit,
+    )
+    tell(desk.session, request, (), now)
+
+
+def decide_child(
+    desk: Desktop, request: Request, decision: ChildDecision, now: datetime
+) -> Request | None:
+    """Record the concern report, or the reason for none, and end the clock (S26).
+
+    A report opens a second item at the children's unit, which is returned; nothing
+    links the two but what the member wrote.
+    """
+    hold(desk, request, now)
+    if not decision.text.strip():
+        raise NotAllowed("reason-missing")
+    put(
+        desk.session,
+        request,
+        Kind.NOTE,
+        decision.text,
+        Origin.STAFF,
+        now,
+        desk.member.id,
+    )
+    request.child_decision = "report" if decision.reported else "none"
+    note(desk, request, EventKind.CHILD, now, decision=request.child_decision)
+    if not decision.reported or request.under_18:
+        return None
+    report = Submission(
+        language="sv", channel=Channel.CONCERN, text=decision.text, under_18=True
+    )
+    return accept(desk.session, desk.office, report, now)[0]
+
+
+def _may_go(desk: Desktop, request: Request, target: Desk, now: datetime) -> None:
+    if target.unit == request.unit:
+        raise NotAllowed("same-unit")
+    if request.state is State.CALLING:
+        raise NotAllowed("call-without-outcome")
+    if len(holders(desk.session, target)) < FEWEST:
+        raise NoDesk(f"unit {target.unit} has too few members who can open it")
+    closed = not desk.office.units[target.unit].calendar.is_open(now)
+    if request.urgency is Urgency.ACUTE and closed:
+        raise NotAllowed("urgent-to-closed")
+    if needs_child_decision(request) and target.unit != "children":
+        raise NotAllowed("child-undecided")

@@ -1,0 +1,53 @@
+"""The registry of what a call can come to, and what follows from each (S10 to S15)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from intake.topics import Contact, State
+
+
+class Outcome(StrEnum):
+    """What a call came to."""
+
+    WORD_CAME = "word-came"
+    SAID_UNASKED = "said-unasked"  # no word agreed; she said that she wrote (S10)
+    NOT_NOW = "not-now"  # her second word
+    NO_ANSWER = "no-answer"
+    NO_WORD = "no-word"  # an agreed word did not come: cover line, end
+    ANOTHER_ANSWERED = "another-answered"
+    WRONG_NUMBER = "wrong-number"
+    SAID_STOP = "said-stop"
+    LINE_FAULT = "line-fault"  # ours, not an attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What an outcome changes. `contact` None leaves it as it is."""
+
+    state: State
+    attempt: bool = False
+    contact: Contact | None = None
+    confirms_number: bool = False
+    needs_word: bool | None = None  # only where a word was agreed, or only where none
+    stops_clock: bool = False
+
+
+CONSEQUENCES = {
+    Outcome.WORD_CAME: Consequence(
+        State.OPEN, confirms_number=True, needs_word=True, stops_clock=True
+    ),
+    Outcome.SAID_UNASKED: Consequence(
+        State.OPEN, confirms_number=True, needs_word=False, stops_clock=True
+    ),
+    Outcome.NOT_NOW: Consequence(State.OPEN, needs_word=True),
+    Outcome.NO_ANSWER: Consequence(State.OPEN, attempt=True),
+    Outcome.NO_WORD: Consequence(
+        State.DECISION, contact=Contact.ANOTHER_ANSWERED, needs_word=True
+    ),
+    Outcome.ANOTHER_ANSWERED: Consequence(
+        State.DECISION, contact=Contact.ANOTHER_ANSWERED
+    ),
+    Outcome.WRONG_NUMBER: Consequence(State.DECISION, contact=Contact.WRONG_NUMBER),
+    Outcome.SAID_STOP: Consequence(State.DECISION, contact=Contact.SAID_STOP),
+    Outcome.LINE_FAULT: Consequence(State.OPEN),
+}

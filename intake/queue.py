@@ -1,0 +1,269 @@
+"""The queue: what a member may see, claim, read, decide and close."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from intake.arrivals import tell
+from intake.envelopes import put
+from intake.errors import AlreadyHeld, NotAllowed, NotHeld
+from intake.keyring import Keyring
+from intake.life import EventKind, record
+from intake.models import Request, RequestKey, StoppedNumber
+from intake.office import Office
+from intake.people import Member, Membership
+from intake.returning import stop_contact
+from intake.topics import (
+    Contact,
+    Kind,
+    Mark,
+    Origin,
+    Position,
+    State,
+    Urgency,
+)
+
+LEASE = timedelta(minutes=30)  # renewed by whatever the holder does
+CHILD_CLOCK = timedelta(hours=24)  # S26: from the first opening; see docs/safety.md
+ENDED = (State.CLOSED,)
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """Who acts: the member, her keys, and the office she acts in."""
+
+    session: Session
+    office: Office
+    member: Member
+    keyring: Keyring
+
+
+def visible(member_id: int) -> Select[tuple[Request]]:
+    """Select the requests that a member holds a key to; the wall is this query."""
+    holds_key = exists().where(
+        RequestKey.request_id == Request.id,
+        RequestKey.desk_id == Membership.desk_id,
+        Membership.member_id == member_id,
+        Membership.box.is_not(None),
+    )
+    return select(Request).where(holds_key)
+
+
+def find(session: Session, member_id: int, reference: str) -> Request | None:
+    """Return a request by its reference, if the member may know that it is there."""
+    clean = reference.strip().upper()
+    return session.scalars(visible(member_id).where(Request.reference == clean)).first()
+
+
+def waiting(session: Session, member_id: int, aside: bool = False) -> list[Request]:
+    """Return open requests: soonest end of window first, then the nearest due (S37)."""
+    soonest = func.coalesce(Request.callable_until, Request.due_at)
+    query = (
+        visible(member_id)
+        .where(Request.state.not_in(ENDED), Request.set_aside.is_(aside))
+        .order_by(soonest, Request.due_at, Request.id)
+    )
+    return list(session.scalars(query))
+
+
+def held_by(request: Request, now: datetime) -> Member | None:
+    """Return who holds a request; a call that is on has no time-out (S13)."""
+    calling = request.state is State.CALLING
+    alive = request.lease_until is not None and request.lease_until > now
+    return request.holder if calling or alive else None
+
+
+def claim(desk: Desktop, request: Request, now: datetime) -> None:
+    """Take a request with a lease, in one conditional UPDATE. Raises AlreadyHeld."""
+    won = desk.session.execute(
+        update(Request)
+        .where(Request.id == request.id, _free(desk.member.id, now))
+        .values(holder_id=desk.member.id, lease_until=now + LEASE)
+        .returning(Request.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    desk.session.refresh(request)
+    if won is None:
+        holder = request.holder
+        raise AlreadyHeld(holder.working_name if holder else "")
+    _drop_on_call_keys(desk, request)
+    record(
+        desk.session,
+        request,
+        EventKind.CLAIMED,
+        desk.office.signer,
+        now,
+        member_id=desk.member.id,
+    )
+
+
+def release(desk: Desktop, request: Request, now: datetime) -> None:
+    """Give a request back. Raises NotHeld, and NotAllowed while a call is on."""
+    hold(desk, request, now)
+    if request.state is State.CALLING:
+        raise NotAllowed("call-without-outcome")
+    request.holder_id = request.lease_until = None
+    note(desk, request, EventKind.RELEASED, now)
+
+
+def hold(desk: Desktop, request: Request, now: datetime) -> None:
+    """Renew the lease of the member who acts. Raises NotHeld when it is not hers."""
+    holder = held_by(request, now)
+    if holder is None or holder.id != desk.member.id:
+        raise NotHeld("the request is not held by this member")
+    request.lease_until = now + LEASE
+    desk.session.flush()
+
+
+def note(
+    desk: Desktop,
+    request: Request,
+    kind: EventKind,
+    now: datetime,
+    **data: str | int | bool | None,
+) -> None:
+    """Record an event by the acting member."""
+    record(
+        desk.session,
+        request,
+        kind,
+        desk.office.signer,
+        now,
+        member_id=desk.member.id,
+        **data,
+    )
+
+
+def opened(desk: Desktop, request: Request, now: datetime) -> None:
+    """Log that the member saw the request, and start the child's clock (S26)."""
+    needs_clock = request.child_mark or request.under_18
+    if needs_clock and request.child_due_at is None:
+        request.child_due_at = now + CHILD_CLOCK
+    note(desk, request, EventKind.OPENED, now)
+
+
+def first_reading(
+    desk: Desktop, request: Request, urgency: Urgency, now: datetime
+) -> None:
+    """Note that it was read and how urgent it is, without claiming it (S38).
+
+    Raises NotAllowed when the urgency would fall below what she herself said (S23).
+    """
+    if list(Urgency).index(urgency) < list(Urgency).index(Urgency.of(request.danger)):
+        raise NotAllowed("urgency-below-her-own")
+    raised = urgency is Urgency.ACUTE and request.urgency is not Urgency.ACUTE
+    request.urgency, request.unread_since = urgency, None
+    note(desk, request, EventKind.READ, now, urgency=urgency.value)
+    if raised:
+        tell(desk.session, request, (), now)
+
+
+def set_position(
+    desk: Desktop,
+    request: Request,
+    position: Position | None,
+    marks: Sequence[Mark],
+    now: datetime,
+) -> None:
+    """Record what the person is found to be, apart from her door. Raises NotHeld."""
+    hold(desk, request, now)
+    request.position = position
+    request.marks = sorted(mark.value for mark in marks)
+    note(
+        desk,
+        request,
+        EventKind.POSITION,
+        now,
+        position=position.value if position else None,
+        marks=" ".join(request.marks),
+    )
+
+
+def write_note(desk: Desktop, request: Request, text: str, now: datetime) -> None:
+    """Seal an internal note. Raises NotHeld."""
+    hold(desk, request, now)
+    _seal_note(desk, request, text, now)
+
+
+def decide(
+    desk: Desktop, request: Request, contact: Contact, reason: str, now: datetime
+) -> None:
+    """Let a head of unit end a stop, with a reason (S14). Raises NotAllowed."""
+    if request.contact is Contact.TAKEN_BACK:
+        raise NotAllowed("taken-back")
+    if request.state is State.CALLING:
+        raise NotAllowed("call-without-outcome")
+    _seal_note(desk, request, reason, now)
+    note(desk, request, EventKind.DECIDED, now, contact=contact.value)
+
+
+def close(
+    desk: Desktop, request: Request, conflict_checked: bool, now: datetime
+) -> None:
+    """Close a request. Raises NotHeld, and NotAllowed while something is undecided."""
+    hold(desk, request, now)
+    if request.state is State.CALLING:
+        raise NotAllowed("call-without-outcome")
+    if request.unread_since is not None:
+        raise NotAllowed("unread-words")
+    if needs_child_decision(request):
+        raise NotAllowed("child-undecided")
+    if not conflict_checked:
+        raise NotAllowed("conflict-unchecked")  # S30
+    stop_contact(desk.session, request, now)
+    shred_tags(desk.session, request)
+    request.holder_id = request.lease_until = None
+    note(desk, request, EventKind.CLOSED, now)
+
+
+def needs_child_decision(request: Request) -> bool:
+    """Say whether a concern report, or the reason for none, is still to be recorded."""
+    marked = request.child_mark or request.under_18
+    return marked and request.child_decision is None
+
+
+def shred_tags(session: Session, request: Request) -> None:
+    """Forget the keyed tags of a closed request; stops outlive it (S16, S22)."""
+    for number in request.numbers:
+        number.tag = number.worker_box = None
+    session.flush()
+
+
+def is_stopped(session: Session, tag: bytes) -> bool:
+    """Say blindly whether a number must not be rung, in any unit (S16)."""
+    return session.get(StoppedNumber, tag) is not None
+
+
+def stop_number(session: Session, tag: bytes, now: datetime) -> None:
+    """Put a stop on a number that holds in all units."""
+    if not is_stopped(session, tag):
+        session.add(StoppedNumber(tag=tag, since=now))
+        session.flush()
+
+
+def _free(member_id: int, now: datetime) -> ColumnElement[bool]:
+    lapsed = and_(
+        Request.state != State.CALLING,
+        or_(Request.lease_until.is_(None), Request.lease_until <= now),
+    )
+    return or_(Request.holder_id.is_(None), Request.holder_id == member_id, lapsed)
+
+
+def _drop_on_call_keys(desk: Desktop, request: Request) -> None:
+    """Take on-call's keys away when a member of the request's own unit claims it."""
+    own = {place.desk.unit for place in desk.member.memberships if place.box}
+    if request.unit not in own:
+        return
+    for key in list(request.keys):
+        if key.desk.unit != request.unit:
+            desk.session.delete(key)
+    desk.session.flush()
+    desk.session.expire(request, ["keys"])
+
+
+def _seal_note(desk: Desktop, request: Request, text: str, now: datetime) -> None:
+    if text:
+        put(desk.session, request, Kind.NOTE, text, Origin.STAFF, now, desk.member.id)

@@ -1,0 +1,87 @@
+"""Answers to the receipt, and texts that staff write into the outbox."""
+
+import secrets
+from datetime import datetime
+
+from intake.envelopes import current_number, put
+from intake.errors import NotAllowed
+from intake.life import EventKind
+from intake.messages import Delivery, OutboundText
+from intake.models import Request, Window
+from intake.queue import Desktop, hold, is_stopped, note
+from intake.topics import Contact, Kind, Opening, Origin
+from intake.vault import seal
+from intake.windows import LAST_CALL
+
+
+def answer(desk: Desktop, request: Request, text: str, now: datetime) -> None:
+    """Seal an answer that her receipt opens. Raises NotHeld."""
+    hold(desk, request, now)
+    put(desk.session, request, Kind.ANSWER, text, Origin.STAFF, now, desk.member.id)
+    note(desk, request, EventKind.ANSWERED, now)
+
+
+def text_locks(
+    desk: Desktop, request: Request, agreed: bool, now: datetime
+) -> list[str]:
+    """Return why no text may be written now. `agreed` is her tick, opened by staff.
+
+    S11: before the number is confirmed her tick is an upper limit and stays off.
+    """
+    number = current_number(request)
+    tag = number.tag if number else None
+    checks = {
+        "texts-not-agreed": not agreed,
+        "number-not-confirmed": number is None or number.confirmed_at is None,
+        "number-not-ready": tag is None,
+        "number-stopped": tag is not None and is_stopped(desk.session, tag),
+        "contact": request.contact is not Contact.ALLOWED,
+        "no-window": text_window(request, now) is None,
+    }
+    return [reason for reason, locked in checks.items() if locked]
+
+
+def text_window(request: Request, now: datetime) -> Window | None:
+    """Return the dated window that a text may still arrive in: open now, or coming."""
+    coming = [
+        window
+        for window in request.windows
+        if window.withdrawn_at is None and window.ends_at - LAST_CALL > now
+    ]
+    return min(coming, key=lambda window: window.starts_at, default=None)
+
+
+def write_text(
+    desk: Desktop,
+    request: Request,
+    template: str,
+    opening: Opening,
+    agreed: bool,
+    now: datetime,
+) -> OutboundText:
+    """Put a text into the outbox, for her window only. Raises NotHeld, NotAllowed."""
+    hold(desk, request, now)
+    locked = text_locks(desk, request, agreed, now)
+    if locked:
+        raise NotAllowed(locked[0])
+    number, window = current_number(request), text_window(request, now)
+    if number is None or window is None:
+        raise NotAllowed("no-window")
+    e164 = desk.keyring.text(number.envelope)
+    row = OutboundText(
+        id=secrets.token_hex(16),
+        request_id=request.id,
+        window_id=window.id,
+        member_id=desk.member.id,
+        template=template,
+        opening=opening,
+        language=request.language,
+        worker_box=seal(e164.encode(), desk.office.worker_public),
+        state=Delivery.WAITING,
+        not_after=window.ends_at,
+        next_try_at=max(now, window.starts_at),
+        created_at=now,
+    )
+    desk.session.add(row)
+    note(desk, request, EventKind.TEXTED, now, template=template)
+    return row

@@ -1,0 +1,173 @@
+"""Coming back with the receipt: what it opens, and what it may change (S1 to S8)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from intake.arrivals import change_call, join, tell
+from intake.envelopes import withdraw_numbers
+from intake.errors import UnknownReceipt
+from intake.life import EventKind, record
+from intake.messages import Delivery, OutboundText
+from intake.models import Door, Request
+from intake.office import Office
+from intake.receipts import Peppers
+from intake.submissions import Submission
+from intake.topics import Contact, Kind, Origin, State
+from intake.vault import KeyPair, unseal, unseal_text
+from intake.windows import withdraw
+
+HOLD = timedelta(days=7)  # S5: nothing taken back is deleted before
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """An opened door: the request, and the pair that opens the answers."""
+
+    door_id: int
+    request: Request
+    answers: KeyPair
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as she reads it: the day and the text."""
+
+    at: datetime
+    text: str
+
+
+def enter(
+    session: Session, peppers: Peppers, digits: str, word: str, now: datetime
+) -> Return:
+    """Open the door that a receipt fits. Raises UnknownReceipt, or on a wrong word."""
+    for key in peppers.candidates(digits, word):
+        door = session.scalars(
+            select(Door).where(
+                Door.tag == key.tag,
+                Door.closed_at.is_(None),
+                or_(Door.ends_at.is_(None), Door.ends_at > now),
+            )
+        ).first()
+        if door is not None:
+            answers = KeyPair.from_secret(unseal(door.answer_box, key.pair))
+            return Return(door.id, door.request, answers)
+    raise UnknownReceipt("no open door fits")
+
+
+def re_enter(session: Session, door_id: int, secret: bytes) -> Return:
+    """Open a door again by what a sealed handle kept. Raises UnknownReceipt."""
+    door = session.get(Door, door_id)
+    if door is None or door.closed_at is not None:
+        raise UnknownReceipt("the door is closed")
+    return Return(door.id, door.request, KeyPair.from_secret(secret))
+
+
+def answers(
+    session: Session, office: Office, visit: Return, now: datetime
+) -> list[Answer]:
+    """Return the answers, and note by date that they were opened (S7)."""
+    found = [
+        Answer(envelope.at, unseal_text(envelope.box, visit.answers))
+        for envelope in visit.request.envelopes
+        if envelope.kind is Kind.ANSWER
+    ]
+    if found:
+        _note_opened(session, office, visit.request, now)
+    return found
+
+
+def write_more(
+    session: Session,
+    office: Office,
+    visit: Return,
+    submission: Submission,
+    now: datetime,
+) -> None:
+    """Add words by receipt; a closed request wakes up again."""
+    join(session, office, visit.request, submission, Origin.RECEIPT, now)
+
+
+def change_callback(
+    session: Session,
+    office: Office,
+    visit: Return,
+    submission: Submission,
+    now: datetime,
+) -> None:
+    """Change number and windows, marked as perhaps another's act (S4)."""
+    change_call(session, office, visit.request, submission, Origin.RECEIPT, now)
+    tell(session, visit.request, (), now)
+
+
+def cancel_callback(
+    session: Session, office: Office, visit: Return, now: datetime
+) -> None:
+    """End all calls and texts; the request itself stays open (S15)."""
+    stop_contact(session, visit.request, now)
+    record(
+        session,
+        visit.request,
+        EventKind.CANCELLED,
+        office.signer,
+        now,
+        origin=Origin.RECEIPT.value,
+        state=State.UNREAD.value,
+        contact=Contact.NOT_ASKED.value,
+    )
+
+
+def take_back(session: Session, office: Office, visit: Return, now: datetime) -> None:
+    """End all contact at once and close every door; nothing is deleted yet (S5)."""
+    request = visit.request
+    stop_contact(session, request, now)
+    withdraw_numbers(request, now)
+    close_doors(session, request, now)
+    request.hold_until = now + HOLD
+    request.unread_since = request.unread_since or now
+    record(session, request, EventKind.TAKEN_BACK, office.signer, now)
+    tell(session, request, (), now)
+
+
+def make_useless(
+    session: Session, office: Office, visit: Return, now: datetime
+) -> None:
+    """Close this door; it deletes nothing and stops nothing else (S2)."""
+    door = session.get_one(Door, visit.door_id)
+    door.closed_at = now
+    record(session, visit.request, EventKind.DOOR, office.signer, now, closed=True)
+
+
+def stop_contact(session: Session, request: Request, now: datetime) -> None:
+    """Withdraw coming windows and every text that has not gone out."""
+    withdraw(session, request, now)
+    waiting = select(OutboundText).where(
+        OutboundText.request_id == request.id,
+        OutboundText.state == Delivery.WAITING,
+    )
+    for text in session.scalars(waiting):
+        text.state, text.worker_box = Delivery.CANCELLED, None
+    session.flush()
+
+
+def close_doors(session: Session, request: Request, now: datetime) -> None:
+    """Make every receipt of a request useless."""
+    for door in request.doors:
+        door.closed_at = door.closed_at or now
+    session.flush()
+
+
+def _note_opened(
+    session: Session, office: Office, request: Request, now: datetime
+) -> None:
+    today = now.date()
+    noted = any(
+        event.kind == EventKind.ANSWER_OPENED and event.at.date() == today
+        for event in request.events
+    )
+    if not noted:
+        # S7: the chain tells the day only; the minute would tell a pattern of life.
+        day = datetime.combine(today, datetime.min.time(), now.tzinfo)
+        record(session, request, EventKind.ANSWER_OPENED, office.signer, day)

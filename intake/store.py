@@ -1,0 +1,58 @@
+"""The database: SQLite with its safe settings, or PostgreSQL, behind one function."""
+
+import sqlite3
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+_BUSY = 10_000  # milliseconds that a writer waits for another on SQLite
+
+
+def connect(url: str) -> Engine:
+    """Return an engine whose errors never show a statement's values."""
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _tune)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def reading(engine: Engine) -> Session:
+    """Open a session that is meant to read."""
+    return Session(engine)
+
+
+def writing(engine: Engine) -> Session:
+    """Open a session that will write; on SQLite it takes its turn at the start.
+
+    A transaction that reads first and writes later would fail there when another has
+    written in between; what it decided on would be stale.
+    """
+    return Session(engine.execution_options(writes=True))
+
+
+def forget(engine: Engine) -> None:
+    """Empty SQLite's write-ahead log, so that what was shredded is not kept there."""
+    if engine.dialect.name != "sqlite":
+        return  # PostgreSQL forgets by VACUUM and by its log's end: docs/operations.md
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _tune(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event starts transactions
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={_BUSY}",
+        "synchronous=FULL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,107 @@
+"""What a visitor sends, in the domain's words, before anything of it is stored."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from intake.hours import Slot
+from intake.numbers import CallableNumber
+from intake.topics import (
+    Audience,
+    Channel,
+    Contact,
+    Danger,
+    Kind,
+    Opening,
+    Phone,
+    ShownNumber,
+    Voice,
+    Wish,
+)
+
+TEXT_LIMIT = 10_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class CallWish:
+    """How she may be called. Every default is the careful answer: unknown means no."""
+
+    number: CallableNumber | None = None
+    slots: tuple[Slot, ...] = ()
+    alias: str = ""
+    word: str = ""
+    not_now_word: str = ""
+    note: str = ""
+    country: str = ""
+    opening: Opening = Opening.WRONG_PERSON
+    voice: Voice = Voice.ANY
+    shown: ShownNumber = ShownNumber.HIDDEN
+    phone: Phone = Phone.UNSAID
+    voicemail: bool = False
+    texts: bool = False
+
+    def safety(self, interpreter: str) -> str:
+        """Return the choices on safe contact as the JSON that is sealed."""
+        return json.dumps(
+            {
+                "opening": self.opening,
+                "voice": self.voice,
+                "shown": self.shown,
+                "phone": self.phone,
+                "voicemail": self.voicemail,
+                "texts": self.texts,
+                "note": self.note,
+                "country": self.country,
+                "interpreter": interpreter,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One sent form, in the domain's words."""
+
+    language: str
+    audience: Audience = Audience.UNSAID
+    channel: Channel = Channel.FORM
+    wish: Wish = Wish.ANSWER
+    text: str = ""
+    danger: Danger = Danger.UNSAID
+    under_18: bool = False
+    children: bool = False
+    interpreter: bool = False
+    interpreter_note: str = ""
+    avoid: bool = False
+    avoid_text: str = ""
+    for_other: bool = False
+    protected: bool = False
+    set_aside: bool = False
+    call: CallWish | None = None
+    texts: Mapping[Kind, str] = field(default_factory=dict)  # further sealed texts
+
+    def contact(self) -> Contact:
+        """Return whether she may be contacted, erring on the side of no."""
+        if self.call is None or self.call.number is None:
+            return Contact.NOT_ASKED
+        if not self.call.slots:
+            return Contact.NONE_SAFE
+        if self.under_18 and self.call.phone is not Phone.OWN:
+            return Contact.NOT_HER_PHONE  # S27
+        if self.for_other and self.call.phone not in (Phone.OWN, Phone.OTHER_KNOWS):
+            return Contact.NOT_HER_PHONE  # S19
+        return Contact.ALLOWED
+
+    def sealed_texts(self) -> dict[Kind, str]:
+        """Return every text that is to be sealed to the unit, by kind."""
+        call = self.call or CallWish()
+        texts = {
+            Kind.ACCOUNT: self.text,
+            Kind.AVOID: self.avoid_text,
+            Kind.ALIAS: call.alias,
+            Kind.WORD: call.word,
+            Kind.NOT_NOW_WORD: call.not_now_word,
+            **self.texts,
+        }
+        if self.call or self.interpreter_note:
+            texts[Kind.SAFETY] = call.safety(self.interpreter_note)
+        return {kind: text for kind, text in texts.items() if text}

@@ -1,0 +1,136 @@
+"""Windows: the dated times in which she may be called, with reserved places (S37)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from intake.hours import Slot
+from intake.models import Request, Window
+from intake.topics import Origin
+from intake.units import Unit
+
+LAST_CALL = timedelta(minutes=15)  # no call starts in a window's last 15 minutes (S12)
+_TRIES = 5
+
+
+class SlotFull(Exception):
+    """The last place of a window was taken by somebody else."""
+
+    def __init__(self, slot: Slot) -> None:
+        super().__init__("the window is full")
+        self.slot = slot
+
+
+def reserve(
+    session: Session,
+    units: Mapping[str, Unit],
+    request: Request,
+    slots: Iterable[Slot],
+    origin: Origin,
+) -> list[Window]:
+    """Take one place of the unit's capacity in each window. Raises SlotFull."""
+    capacity = units[request.unit].calendar.slot_capacity
+    windows = [_take(session, request, slot, capacity, origin) for slot in slots]
+    refresh(session, request)
+    return windows
+
+
+def add_series(
+    session: Session, request: Request, slots: Iterable[Slot], series: str
+) -> None:
+    """Add windows of which one may be rung, outside the reserved places (S21)."""
+    for slot in slots:
+        session.add(_window(request, slot, Origin.SMS, place=None, series=series))
+    session.flush()
+    refresh(session, request)
+
+
+def withdraw(session: Session, request: Request, now: datetime) -> None:
+    """End every window that has not ended, and give its place back."""
+    for window in request.windows:
+        if window.withdrawn_at is None and window.ends_at > now:
+            window.withdrawn_at = now
+            window.place = None
+    refresh(session, request)
+
+
+def refresh(session: Session, request: Request) -> None:
+    """Bring the queue's column, the end of the next window, up to date."""
+    session.flush()
+    session.expire(request, ["windows"])
+    waiting = [w.ends_at for w in request.windows if is_waiting(w, request.windows)]
+    request.callable_until = min(waiting, default=None)
+    session.flush()
+
+
+def is_waiting(window: Window, windows: Iterable[Window]) -> bool:
+    """Say whether a window, or its series, still has its one ring (S13, S21)."""
+    if window.rung_at or window.missed_at or window.withdrawn_at:
+        return False
+    series = [w for w in windows if window.series and w.series == window.series]
+    return not any(w.rung_at for w in series)
+
+
+def open_window(request: Request, now: datetime) -> Window | None:
+    """Return the window that is open for a call now, if one has time enough left."""
+    for window in request.windows:
+        still_time = window.starts_at <= now < window.ends_at - LAST_CALL
+        if still_time and is_waiting(window, request.windows):
+            return window
+    return None
+
+
+def taken(session: Session, unit: str, since: datetime) -> dict[datetime, int]:
+    """Return how many places of each coming window of a unit are taken."""
+    counts: dict[datetime, int] = {}
+    starts = select(Window.starts_at).where(
+        Window.unit == unit, Window.starts_at >= since, Window.place.is_not(None)
+    )
+    for start in session.scalars(starts):
+        counts[start] = counts.get(start, 0) + 1
+    return counts
+
+
+def _take(
+    session: Session, request: Request, slot: Slot, capacity: int, origin: Origin
+) -> Window:
+    for _ in range(_TRIES):
+        held = set(
+            session.scalars(
+                select(Window.place).where(
+                    Window.unit == request.unit, Window.starts_at == slot.starts_at
+                )
+            )
+        )
+        free = next((place for place in range(capacity) if place not in held), None)
+        if free is None:
+            break
+        window = _window(request, slot, origin, place=free)
+        try:
+            with session.begin_nested():
+                session.add(window)
+        except IntegrityError:
+            continue  # somebody took that very place; look again
+        return window
+    raise SlotFull(slot)
+
+
+def _window(
+    request: Request,
+    slot: Slot,
+    origin: Origin,
+    place: int | None,
+    series: str | None = None,
+) -> Window:
+    return Window(
+        request_id=request.id,
+        unit=request.unit,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        place=place,
+        series=series,
+        origin=origin,
+    )
