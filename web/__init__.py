@@ -1,0 +1,1 @@
+"""What the doors share: settings, sessions, headers, forms, content, errors."""

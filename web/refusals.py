@@ -1,0 +1,97 @@
+"""What stops a start: settings that are each readable but unsafe or no use together."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from web.environment import (
+    Face,
+    SettingsError,
+    SmsCarrier,
+    declared_on,
+    variable,
+)
+from web.readers import DEMO_MARK, is_local
+
+if TYPE_CHECKING:
+    from web.settings import Settings
+
+_MADE_FOR_DEMO = re.compile(rf"(^|[\s,:]){DEMO_MARK}")
+
+
+def refuse_wrong(settings: "Settings", environ: Mapping[str, str]) -> None:
+    """Raise SettingsError for the first thing that is wrong, in one line."""
+    if not environ.get(variable("face"), "").strip():
+        raise SettingsError(f"{variable('face')} must be public, staff or worker")
+    checks = (_keys, _addresses, _twilio, _mail, _neighbours)
+    for check in checks:
+        for fault in check(settings, environ):
+            raise SettingsError(fault)
+
+
+def _keys(settings: "Settings", environ: Mapping[str, str]) -> Iterator[str]:
+    face = settings.face
+    for field, said in declared_on(type(settings)):
+        name = variable(field)
+        text = environ.get(name, "").strip()
+        if said.secret and text and face not in said.faces:
+            # One process that is broken into must not hand over the others' keys.
+            yield f"{name} must not be given to the {face} process"
+        if said.required and not text and face in said.faces:
+            yield f"{name} is missing; the {face} process can't start without it"
+        is_key = said.secret or said.required
+        if is_key and not settings.is_demo and _MADE_FOR_DEMO.search(text):
+            yield f"{name} was made for the demo; production needs its own"
+
+
+def _addresses(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
+    users = {"public_url": Face.STAFF, "staff_url": Face.PUBLIC}
+    for field, not_used_by in users.items():
+        url: str = getattr(settings, field)
+        if settings.is_demo and not is_local(url):
+            yield f"{variable(field)} must be on localhost in the demo"
+        if settings.is_demo or (not url and settings.face is not_used_by):
+            continue
+        if not url.startswith("https://"):
+            yield f"{variable(field)} must be given in production and begin with https://"
+    if settings.port == settings.staff_port:
+        yield f"{variable('staff_port')} must differ from {variable('port')}"
+
+
+def _twilio(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
+    number, sender = settings.sms_number, settings.sms_sender
+    if number and number == sender:
+        # Rung or texted back, a published number tells whose it is (S17).
+        yield f"{variable('sms_sender')} must differ from {variable('sms_number')}"
+    if settings.sms_gateway is not SmsCarrier.TWILIO:
+        return
+    for field in _needed_for_twilio(settings):
+        if not getattr(settings, field):
+            yield f"{variable(field)} is missing; texts through Twilio need it"
+    is_stand_in = is_local(settings.twilio_api_url)
+    if settings.face is Face.WORKER and settings.is_demo is not is_stand_in:
+        wanted = "on localhost in the demo" if settings.is_demo else "Twilio's own"
+        yield f"{variable('twilio_api_url')} must be {wanted}"
+
+
+def _needed_for_twilio(settings: "Settings") -> tuple[str, ...]:
+    if settings.face is Face.PUBLIC:
+        return ("twilio_auth_token",)
+    if settings.face is Face.STAFF:
+        return ()
+    key = ("twilio_api_secret",) if settings.twilio_api_key else ("twilio_auth_token",)
+    return ("twilio_account_sid", "sms_sender", *key)
+
+
+def _mail(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
+    if settings.mail_url != "print" and not settings.mail_from:
+        yield f"{variable('mail_from')} is missing; mails need a sender"
+
+
+def _neighbours(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
+    strangers = set(settings.leave_url) - {"", *settings.languages}
+    if strangers:
+        yield f"{variable('leave_url')} names a language that the site does not have"
+    secure = all(origin.startswith("https://") for origin in settings.frame_ancestors)
+    if not settings.is_demo and not secure:
+        yield f"{variable('frame_ancestors')} must be https origins in production"

@@ -1,0 +1,252 @@
+"""Every setting, declared once: its name is STILLA_ and the field's in capitals."""
+# ruff: noqa: RUF009 -- setting() makes a dataclasses.field, which ruff can't see
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+
+from web import readers
+from web.environment import (
+    ALL_FACES,
+    Face,
+    Mode,
+    SmsCarrier,
+    declared_on,
+    key_of,
+    read_declared,
+    setting,
+    variable,
+)
+from web.refusals import refuse_wrong
+
+ROOT = Path(__file__).resolve().parents[1]
+_DATA = ROOT / "intake" / "data"
+_PUBLIC = frozenset({Face.PUBLIC})
+_STAFF = frozenset({Face.STAFF})
+_WORKER = frozenset({Face.WORKER})
+_WEB = _PUBLIC | _STAFF
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class SettingText:
+    """What documentation says about one setting."""
+
+    name: str
+    meaning: str
+    default: str
+    faces: tuple[Face, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Settings:
+    """What one process is told from outside."""
+
+    face: Face = setting(
+        "which of the three processes this is: public, staff or worker",
+        readers.one_of(Face),
+        Face.PUBLIC,
+        shown="none, it must be given",
+    )
+    mode: Mode = setting(
+        "`production`, or `demo`: made-up people, on this machine only",
+        readers.one_of(Mode),
+        Mode.PRODUCTION,
+    )
+    data_dir: Path = setting(
+        "folder of the database and of what belongs to it",
+        readers.folder,
+        ROOT / "var",
+        shown="var/",
+    )
+    database_url: str = setting(
+        "address of the database, `sqlite://…` or `postgresql://…`",
+        readers.database_url,
+        "",
+        shown="sqlite:///<data dir>/stilla.db",
+        in_repr=False,  # it may hold a password
+    )
+    port: int = setting("port of the visitors' site", readers.port, 8000)
+    staff_port: int = setting("port of the staff site", readers.port, 8001)
+    public_url: str = setting(
+        "address of the visitors' site as browsers see it; https in production",
+        readers.origin,
+        "",
+        shown="http://localhost:<port> in the demo",
+    )
+    staff_url: str = setting(
+        "address of the staff site as browsers see it; https in production",
+        readers.origin,
+        "",
+        shown="http://localhost:<staff port> in the demo",
+    )
+    trusted_proxies: int = setting(
+        "how many proxies of your own stand in front", readers.integer(0, 5), 0, _WEB
+    )
+    languages: tuple[str, ...] = setting(
+        "languages of the visitors' site, its own first",
+        readers.languages,
+        ("sv", "en", "ar"),
+        shown="sv,en,ar",
+    )
+    leave_url: Mapping[str, str] = setting(
+        "where Leave leads, no search engine; one address, or `sv=… ar=…`",
+        readers.leave_urls,
+        {"": readers.WEATHER},
+        _PUBLIC,
+        shown=readers.WEATHER,
+    )
+    unlisted: bool = setting(
+        "`on`: browsers' visits are answered 404, so that Chromium lists none",
+        readers.switch,
+        True,
+        _PUBLIC,
+        shown="on",
+    )
+    indexed: bool = setting(
+        "`on`: search engines may list the visitors' site",
+        readers.switch,
+        False,
+        _PUBLIC,
+        shown="off",
+    )
+    frame_ancestors: tuple[str, ...] = setting(
+        "https origins whose pages may show the visitors' site in a frame",
+        readers.origins,
+        (),
+        _PUBLIC,
+        shown="none",
+    )
+    hsts: int = setting(
+        "seconds of Strict-Transport-Security (itself a trace), or `off`",
+        readers.seconds,
+        0,
+        _WEB,
+        shown="off",
+    )
+    units: Path = setting(
+        "file of the units, their hours and numbers",
+        readers.existing,
+        _DATA / "units.toml",
+        shown="intake/data/units.toml",
+    )
+    routing: Path = setting(
+        "file of the routing rules",
+        readers.existing,
+        _DATA / "routing.toml",
+        shown="intake/data/routing.toml",
+    )
+    helplines: Path = setting(
+        "file of the help lines",
+        readers.existing,
+        _DATA / "helplines.toml",
+        shown="intake/data/helplines.toml",
+    )
+    content_dir: Path = setting(
+        "folder of the languages: strings and pages",
+        readers.existing,
+        ROOT / "translations",
+        shown="translations/",
+    )
+    form_key: bytes = key_of(_PUBLIC, "signs the forms' tokens")
+    receipt_pepper: Mapping[int, bytes] = setting(
+        "salts the receipts' hash: `1:key,2:key`, the last is current",
+        readers.peppers,
+        {},
+        _WEB,
+        shown="none",
+        secret=True,
+        required=True,
+    )
+    event_key: bytes = key_of(ALL_FACES, "chains this process's events; one for each")
+    worker_public_key: bytes = setting(
+        "public half of the worker's key pair",
+        readers.key,
+        b"",
+        _WEB,
+        shown="none",
+        required=True,
+    )
+    session_key: bytes = key_of(_STAFF, "signs staff's sessions")
+    account_key: bytes = key_of(_STAFF, "seals the secrets of staff's one-time codes")
+    worker_secret_key: bytes = key_of(_WORKER, "secret half of the worker's key pair")
+    number_key: bytes = key_of(_WORKER, "tags numbers, so that they can be compared")
+    twilio_account_sid: str = setting(
+        "Twilio's account", readers.plain, "", _PUBLIC | _WORKER
+    )
+    twilio_auth_token: tuple[str, ...] = setting(
+        "Twilio's token, or two with a comma while it is changed",
+        readers.words,
+        (),
+        _PUBLIC | _WORKER,
+        shown="none",
+        secret=True,
+    )
+    twilio_api_key: str = setting(
+        "Twilio's API key, to send with", readers.plain, "", _WORKER, secret=True
+    )
+    twilio_api_secret: str = setting(
+        "what belongs to the API key", readers.plain, "", _WORKER, secret=True
+    )
+    twilio_api_url: str = setting(
+        "base of Twilio's API", readers.origin, "https://api.twilio.com", _WORKER
+    )
+    sms_gateway: SmsCarrier = setting(
+        "who carries texts: `off`, `console` (prints) or `twilio`",
+        readers.one_of(SmsCarrier),
+        SmsCarrier.OFF,
+    )
+    sms_number: str = setting("printed number that is texted to", readers.phone, "")
+    sms_sender: str = setting(
+        "number that texts go out from; printed nowhere", readers.phone, ""
+    )
+    mail_url: str = setting(
+        "takes the units' mails: `print` or `smtp://user:password@host:587?starttls`",
+        readers.mail_url,
+        "print",
+        _WORKER,
+        secret=True,
+    )
+    mail_from: str = setting("sender of the units' mails", readers.plain, "", _WORKER)
+    max_body: int = setting(
+        "largest request in bytes", readers.integer(50_000, 50_000_000), 1_000_000, _WEB
+    )
+    max_talks: int = setting(
+        "how many talks the pages promise", readers.integer(1, 99), 5, _PUBLIC
+    )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read all settings of one process. Raises SettingsError, one line."""
+        given = read_declared(cls, environ)
+        settings = _with_addresses(cls(**given))
+        refuse_wrong(settings, environ)
+        return settings
+
+    @property
+    def is_demo(self) -> bool:
+        """Say whether everyone in the database is made up."""
+        return self.mode is Mode.DEMO
+
+    def leave_url_for(self, language: str) -> str:
+        """Return the neutral address that Leave leads to in a language."""
+        return self.leave_url.get(language) or self.leave_url[""]
+
+
+def _with_addresses(settings: Settings) -> Settings:
+    """Fill in what follows from other settings."""
+    database = f"sqlite:///{settings.data_dir}/stilla.db"
+    here = "http://localhost:{}" if settings.is_demo else ""
+    return dataclasses.replace(
+        settings,
+        database_url=settings.database_url or database,
+        public_url=settings.public_url or here.format(settings.port),
+        staff_url=settings.staff_url or here.format(settings.staff_port),
+    )
+
+
+def describe() -> list[SettingText]:
+    """Return every setting's name, meaning, default and the faces that use it."""
+    return [
+        SettingText(variable(name), said.meaning, said.shown, tuple(sorted(said.faces)))
+        for name, said in declared_on(Settings)
+    ]
