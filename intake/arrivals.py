@@ -15,7 +15,7 @@ from intake.messages import OutboundMail
 from intake.models import Door, Request, Sending
 from intake.office import Office
 from intake.receipts import ReceiptKey
-from intake.routing import Facts, Route
+from intake.routing import Facts, Route, at
 from intake.submissions import Submission
 from intake.topics import Half, Kind, Mark, Origin, Side, State, Urgency
 from intake.vault import KeyPair
@@ -111,9 +111,7 @@ def route_of(office: Office, submission: Submission, now: datetime) -> Route:
         closed=False,
         language=submission.language,
     )
-    route = office.rules.route(facts)
-    if not office.units[route.unit].calendar.is_open(now):
-        route = office.rules.route(replace(facts, closed=True))
+    route = office.rules.route(at(office.rules, office.units, facts, now))
     if submission.avoid:
         return replace(route, unit=CLOSED_CIRCLE, also=())
     return route

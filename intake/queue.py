@@ -41,7 +41,7 @@ class Desktop:
     keyring: Keyring
 
 
-def visible(member_id: int) -> Select[tuple[Request]]:
+def visible(member_id: int) -> Select[Request]:
     """Select the requests that a member holds a key to; the wall is this query."""
     holds_key = exists().where(
         RequestKey.request_id == Request.id,

@@ -1,0 +1,46 @@
+# Everything a newcomer needs: `make run` and `make test`; the rest are thin aliases.
+PYTHON ?= python3
+VENV = .venv
+BIN = $(VENV)/bin
+LOCALES = $(wildcard translations/*/LC_MESSAGES/messages.po)
+STILLA_DATA_DIR ?= var
+STAFF_ENV = $(STILLA_DATA_DIR)/secrets/staff.env
+WORKER_ENV = $(STILLA_DATA_DIR)/secrets/public.env
+
+.PHONY: run test codes text lint strings screenshots
+
+run: $(VENV)/.installed strings
+	@$(BIN)/python -m web.run
+
+test: $(VENV)/.installed-dev strings
+	@tests/needs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+# Fresh one-time codes of the demonstration's members.
+codes:
+	@set -a; . ./$(STAFF_ENV); $(BIN)/flask --app app staff codes
+
+# A text message from a made-up phone: make text TEXT="hej, ring mig"
+TEXT ?= hej, kan ni ringa mig
+FROM ?= +46701740677
+text:
+	@$(BIN)/python -m tests.standin text --env-file $(WORKER_ENV) --from "$(FROM)" "$(TEXT)"
+
+strings: $(LOCALES:.po=.mo)
+%.mo: %.po $(VENV)/.installed
+	@$(BIN)/pybabel -q compile -i $< -o $@
+
+$(VENV)/.installed: pyproject.toml
+	@echo "  stilla: installing (once; some minutes on a slow line)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(BIN)/pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --group dev
+	@touch $@

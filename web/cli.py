@@ -1,0 +1,112 @@
+"""Commands of the person who runs Stilla: set up, serve, work, explain routing."""
+
+from datetime import datetime
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from intake import founding, routing, rulebook
+from intake.hours import HOME_ZONE
+from intake.migrate import upgrade
+from intake.store import writing
+from intake.topics import Audience, Danger, Urgency
+from web import serving, staff_cli
+from web.wiring import wired, working
+
+routes = AppGroup("routing", help="Explain and check routing.toml.")
+
+
+def init(app: Flask) -> None:
+    """Add the commands to an application."""
+    app.cli.add_command(setup)
+    app.cli.add_command(serve)
+    app.cli.add_command(work)
+    app.cli.add_command(routes)
+    app.cli.add_command(staff_cli.staff)
+
+
+@click.command("setup")
+@with_appcontext
+def setup() -> None:
+    """Make tables, units and keys; print each unit's recovery key, once."""
+    wiring = wired()
+    upgrade(wiring.settings.database_url)
+    with writing(wiring.engine) as session:
+        try:
+            founding.found(session, wiring.settings.mode.value, wiring.clock())
+        except ValueError as error:
+            raise click.ClickException(str(error)) from error
+        made = {
+            unit.key: founding.add_unit(session, unit)
+            for unit in wiring.office.units.values()
+        }
+        session.commit()
+    for key, recovery in made.items():
+        if recovery:
+            click.echo(f"{key:14} {recovery.hex()}")
+    new = [key for key, recovery in made.items() if recovery]
+    click.echo(_set_up(new) if new else "Everything was set up already.")
+
+
+@click.command("serve")
+@with_appcontext
+def serve() -> None:
+    """Serve the face that STILLA_FACE names."""
+    serving.serve(current_app)
+
+
+@click.command("worker")
+@with_appcontext
+def work() -> None:
+    """Send what is due, read in what came by text, look after the hours."""
+    serving.refuse_unready(wired())
+    working(wired()).run(serving.until_stopped())
+
+
+@routes.command("explain")
+@click.option("--audience", type=click.Choice(list(Audience)), default=Audience.UNSAID)
+@click.option("--under-18", is_flag=True)
+@click.option("--danger", type=click.Choice(list(Danger)), default=Danger.UNSAID)
+@click.option("--language", default="sv")
+@click.option("--at", "when", type=click.DateTime(), help="local time; default now")
+@with_appcontext
+def explain(
+    audience: str, under_18: bool, danger: str, language: str, when: datetime | None
+) -> None:
+    """Say which rule fires for a request, and why not those before it."""
+    office = wired().office
+    facts = routing.Facts(
+        audience=Audience(audience),
+        under_18=under_18,
+        urgency=Urgency.of(Danger(danger)),
+        closed=False,
+        language=language,
+    )
+    moment = when.replace(tzinfo=HOME_ZONE) if when else wired().clock()
+    facts = routing.at(office.rules, office.units, facts, moment)
+    for line in routing.explain(office.rules, facts):
+        click.echo(line)
+
+
+@routes.command("check")
+@with_appcontext
+def check() -> None:
+    """Refuse rules that leave a gap, never fire, or name a desk too few can open."""
+    wiring = wired()
+    with writing(wiring.engine) as session:
+        members = founding.members_by_desk(session)
+    found = rulebook.check(wiring.office.rules, wiring.office.units, members)
+    for finding in found:
+        click.echo(finding)
+    if found:
+        raise click.ClickException(f"{len(found)} findings")
+    click.echo("The rules have no gap, and enough members can open every desk.")
+
+
+def _set_up(units: list[str]) -> str:
+    return (
+        f"Set up {len(units)} units. Write the keys above on paper, one sheet a unit, "
+        "and lock them away:\nthey are not stored and can't be shown again. "
+        "Next: flask staff invite."
+    )

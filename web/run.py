@@ -1,0 +1,208 @@
+"""`make run`: the whole demonstration on this machine, ended with Ctrl-C.
+
+Makes what is missing (secrets, tables, made-up people), then starts the visitors'
+site, the staff site, the worker and a local stand-in for the text message provider,
+each as a process of its own that is given its own secrets only.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from sqlalchemy import select
+
+from intake.access import current_code
+from intake.life import Signer
+from intake.migrate import upgrade
+from intake.office import Office
+from intake.people import Member
+from intake.receipts import Peppers
+from intake.rulebook import load_rules
+from intake.store import connect, writing
+from intake.units import load_units
+from web import demo, key_files
+from web.demo_story import seed_requests
+from web.settings import ROOT, Settings
+from web.wiring import system_clock
+
+STANDIN_PORT = 8002
+_ACCOUNT = "AC" + "0" * 32
+_STARTS_WITHIN, _ENDS_WITHIN = 30, 10  # seconds
+
+
+def main() -> None:
+    """Prepare, start, print, and wait for Ctrl-C."""
+    folder = Path(os.environ.get("STILLA_DATA_DIR", ROOT / "var")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    say("secrets")
+    key_files.make(folder / "secrets", key_files.DEMO_MARK, _surroundings(folder))
+    environments = {face: _environment(folder, face) for face in key_files.FACES}
+    staff = Settings.from_env(environments["staff"])
+    say("tables")
+    upgrade(staff.database_url)
+    _seed(staff, Settings.from_env(environments["worker"]))
+    with ExitStack() as running:
+        _start_all(running, environments)
+        _print_welcome(staff, Settings.from_env(environments["public"]), folder)
+        _wait()
+        say("stopping")
+    say("stopped; nothing was lost")
+
+
+def say(line: str) -> None:
+    """Show what is being done."""
+    print(f"  stilla: {line}", flush=True)  # noqa: T201 - the launcher talks to a person
+
+
+def _surroundings(folder: Path) -> dict[str, str]:
+    """Return what the demonstration's processes share and what is no secret."""
+    return {
+        "STILLA_MODE": "demo",
+        "STILLA_DATA_DIR": str(folder),
+        "STILLA_SMS_GATEWAY": "twilio",
+        "STILLA_SMS_NUMBER": "+46701740600",
+        "STILLA_SMS_SENDER": "+46701740601",
+    }
+
+
+def _environment(folder: Path, face: str) -> dict[str, str]:
+    """Return one process's settings: its file, and what the person set outside."""
+    ports = {
+        name: os.environ[name]
+        for name in ("STILLA_PORT", "STILLA_STAFF_PORT", "STILLA_DATABASE_URL")
+        if name in os.environ
+    }
+    provider = {
+        "STILLA_TWILIO_ACCOUNT_SID": _ACCOUNT,
+        "STILLA_TWILIO_AUTH_TOKEN": "demo-" + "0" * 32,
+        "STILLA_TWILIO_API_URL": f"http://127.0.0.1:{STANDIN_PORT}",
+    }
+    wanted = {"public": list(provider)[:2], "worker": list(provider), "staff": []}
+    texts = {name: provider[name] for name in wanted[face]}
+    return {**key_files.read(folder / "secrets", face), **ports, **texts}
+
+
+def _seed(staff: Settings, worker: Settings) -> None:
+    engine = connect(staff.database_url)
+    with writing(engine) as session:
+        if demo.is_seeded(session):
+            return
+        say("made-up people and requests")
+        units = load_units(staff.units)
+        office = Office(
+            units,
+            load_rules(staff.routing, units),
+            staff.worker_public_key,
+            Signer("staff", staff.event_key),
+        )
+        stage = demo.Stage(
+            session,
+            office,
+            Peppers(staff.receipt_pepper),
+            worker.number_key,
+            staff.account_key,
+            system_clock(),
+        )
+        demo.seed_people(stage)
+        seed_requests(stage)
+        session.commit()
+    engine.dispose()
+
+
+def _start_all(running: ExitStack, environments: Mapping[str, dict[str, str]]) -> None:
+    flask = [sys.executable, "-m", "flask", "--app", "app"]
+    standin = [sys.executable, "-m", "tests.standin", "serve"]
+    commands = {
+        "text message stand-in": ([*standin, "--port", str(STANDIN_PORT)], "worker"),
+        "visitors' site": ([*flask, "serve"], "public"),
+        "staff site": ([*flask, "serve"], "staff"),
+        "worker": ([*flask, "worker"], "worker"),
+    }
+    for name, (command, face) in commands.items():
+        say(f"starting the {name}")
+        _start(running, command, environments[face])
+    for face, port in (("public", "port"), ("staff", "staff_port")):
+        _await(getattr(Settings.from_env(environments[face]), port))
+
+
+def _start(running: ExitStack, command: list[str], settings: dict[str, str]) -> None:
+    """Start a process that knows only the settings that are its own."""
+    plain = {k: v for k, v in os.environ.items() if not k.startswith("STILLA_")}
+    process = subprocess.Popen(  # noqa: S603 - our own commands, no outside text
+        command, env={**plain, **settings}, cwd=ROOT, start_new_session=True
+    )
+    running.callback(_end, process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_ENDS_WITHIN)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _await(port: int) -> None:
+    patience = time.monotonic() + _STARTS_WITHIN
+    while time.monotonic() < patience:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    sys.exit(f"stilla: nothing answers on port {port}")
+
+
+def _print_welcome(staff: Settings, public: Settings, folder: Path) -> None:
+    lines = [
+        "",
+        f"Visitors' site   {public.public_url}/",
+        f"Staff site       {staff.staff_url}/",
+        "",
+        f"Sign in to the staff site, password “{demo.PASSWORD}”:",
+        *_sign_ins(staff),
+        "",
+        "Fresh codes      make codes",
+        'Text in          make text TEXT="hej, ring mig"',
+        f"Kept in          {folder}      Stop with Ctrl-C",
+        "",
+    ]
+    print("\n".join(lines), flush=True)  # noqa: T201 - the launcher talks to a person
+
+
+def _sign_ins(staff: Settings) -> list[str]:
+    engine = connect(staff.database_url)
+    now = system_clock()
+    with writing(engine) as session:
+        members = session.scalars(select(Member).order_by(Member.id)).all()
+        return [
+            f"  {member.login:8} code {current_code(member, staff.account_key, now)}"
+            f"   {_desks(member)}"
+            for member in members
+        ]
+
+
+def _desks(member: Member) -> str:
+    return ", ".join(f"{p.desk.unit} ({p.desk.side})" for p in member.memberships)
+
+
+def _wait() -> None:
+    """Sleep until Ctrl-C or a request to end; both end everything cleanly."""
+
+    def ask(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, ask)
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        return
+
+
+if __name__ == "__main__":
+    main()
