@@ -81,6 +81,8 @@ class Submission:
 
     def contact(self) -> Contact:
         """Return whether she may be contacted, erring on the side of no."""
+        if self.channel is Channel.SMS:
+            return Contact.ALLOWED  # the text itself asks for a call (S21)
         if self.call is None or self.call.number is None:
             return Contact.NOT_ASKED
         if not self.call.slots:
