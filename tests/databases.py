@@ -1,0 +1,56 @@
+"""Real databases for tests: an SQLite file, and a PostgreSQL server of our own."""
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_UNPRIVILEGED = "postgres"  # the server refuses to run as root
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[str]:
+    """Start a PostgreSQL server in a folder and return the address of its database."""
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+    folder.mkdir(parents=True, exist_ok=True)
+    _give_away(folder)
+    port = _free_port()
+    data = folder / "data"
+    options = f"-k {folder} -p {port} -c listen_addresses= -c fsync=off"
+    _run(programs / "initdb", "-D", data, "-A", "trust", "-E", "UTF8", "-U", "stilla")
+    control = programs / "pg_ctl"
+    _run(control, "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+    try:
+        _run(programs / "createdb", "-h", folder, "-p", port, "-U", "stilla", "stilla")
+        yield f"postgresql+psycopg://stilla@/stilla?host={folder}&port={port}"
+    finally:
+        _run(control, "-D", data, "-w", "-m", "immediate", "stop")
+
+
+def _run(program: Path, *arguments: object) -> None:
+    command = [str(program), *map(str, arguments)]
+    if os.geteuid() == 0:
+        command = ["setpriv", f"--reuid={_UNPRIVILEGED}", "--clear-groups", *command]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise RuntimeError(f"{program.name} failed: {result.stderr[-500:]}")
+
+
+def _give_away(folder: Path) -> None:
+    """Let the unprivileged user own the folder and reach it."""
+    if os.geteuid() != 0:
+        return
+    shutil.chown(folder, _UNPRIVILEGED)
+    for parent in folder.parents:
+        if parent.stat().st_uid == 0 and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o011)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
