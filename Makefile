@@ -2,17 +2,16 @@
 PYTHON ?= python3
 VENV = .venv
 BIN = $(VENV)/bin
-LOCALES = $(wildcard translations/*/LC_MESSAGES/messages.po)
 STILLA_DATA_DIR ?= var
 STAFF_ENV = $(STILLA_DATA_DIR)/secrets/staff.env
 WORKER_ENV = $(STILLA_DATA_DIR)/secrets/public.env
 
-.PHONY: run test codes text lint strings screenshots
+.PHONY: run test codes text
 
-run: $(VENV)/.installed strings
+run: $(VENV)/.installed
 	@$(BIN)/python -m web.run
 
-test: $(VENV)/.installed-dev strings
+test: $(VENV)/.installed-dev
 	@tests/needs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -29,10 +28,6 @@ TEXT ?= hej, kan ni ringa mig
 FROM ?= +46701740677
 text:
 	@$(BIN)/python -m tests.standin text --env-file $(WORKER_ENV) --from "$(FROM)" "$(TEXT)"
-
-strings: $(LOCALES:.po=.mo)
-%.mo: %.po $(VENV)/.installed
-	@$(BIN)/pybabel -q compile -i $< -o $@
 
 $(VENV)/.installed: pyproject.toml
 	@echo "  stilla: installing (once; some minutes on a slow line)"
