@@ -9,22 +9,20 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from intake.envelopes import open_door, put, put_number
+from intake.joining import join, tell
 from intake.keyring import desk_of, give_keys
 from intake.life import EventKind, record
-from intake.messages import OutboundMail
 from intake.models import Door, Request, Sending
 from intake.office import Office
 from intake.receipts import ReceiptKey
 from intake.routing import Facts, Route, at
 from intake.submissions import Submission
-from intake.topics import Half, Kind, Mark, Origin, Side, State, Urgency
+from intake.topics import Half, Mark, Origin, Side, State, Urgency
 from intake.vault import KeyPair
-from intake.windows import reserve, withdraw
+from intake.windows import reserve
 
 CLOSED_CIRCLE = "closed-circle"  # the head and one named deputy (S29)
 REPEATS = timedelta(hours=24)  # S3: how long sending again gives the same number
-LATER_READING = 240  # open minutes until words that came later are read
-WORDS = frozenset({Kind.WORD, Kind.NOT_NOW_WORD})
 _ALPHABET = "ACDEFHJKMNPRTUVWXY34679"  # without look-alikes
 _REFERENCE_LENGTH = 8
 
@@ -53,14 +51,22 @@ def send(
     token: Token,
     receipt: ReceiptKey | None,
     now: datetime,
+    onto: Request | None = None,
 ) -> tuple[Result, Sending]:
-    """Make one request of a sent form, however often it is sent. Raises SlotFull."""
+    """Make one request of a sent form, however often it is sent. Raises SlotFull.
+
+    `onto` is the request that an earlier receipt opened: the form joins it (S8).
+    """
     spent = session.get(Sending, token.token_hash)
     if spent is not None:
         return _again(session, office, submission, token, spent, now)
     try:
         with session.begin_nested():
-            request, door = accept(session, office, submission, now, receipt)
+            if onto is None:
+                request, door = accept(session, office, submission, now, receipt)
+            else:
+                request, door = onto, None
+                join(session, office, onto, submission, Origin.RECEIPT, now)
             spent = _spend(session, token, request, door, now)
     except IntegrityError:
         # The same form came twice at once, and the other one made the request.
@@ -117,22 +123,6 @@ def route_of(office: Office, submission: Submission, now: datetime) -> Route:
     return route
 
 
-def tell(
-    session: Session, request: Request, also: tuple[str, ...], now: datetime
-) -> None:
-    """Write the constant mails that something came, in the causing transaction."""
-    for unit in (request.unit, *also):
-        session.add(
-            OutboundMail(
-                unit=unit,
-                request_id=request.id,
-                urgent=request.urgency is Urgency.ACUTE,
-                next_try_at=now,
-            )
-        )
-    session.flush()
-
-
 def burn(session: Session, token_hash: bytes, now: datetime) -> None:
     """Let a form's number never be shown again (S3): it was saved, or she left."""
     spent = session.get(Sending, token_hash)
@@ -154,67 +144,15 @@ def _again(
     if spent.content_hash == token.content_hash:
         return Result.AGAIN, spent
     spent.content_hash = token.content_hash
-    join(session, office, spent.request, submission, Origin.AGAIN, now)
+    join(session, office, spent.request, submission, _origin(spent), now)
     return Result.JOINED, spent
 
 
-def join(
-    session: Session,
-    office: Office,
-    request: Request,
-    submission: Submission,
-    origin: Origin,
-    now: datetime,
-) -> None:
-    """Add what was sent later to a request; urgency can only rise (S8, S23)."""
-    for kind, text in submission.sealed_texts().items():
-        if origin is Origin.RECEIPT and kind in WORDS:
-            continue  # S4: the agreed words are never changed by receipt
-        kept = Kind.MORE if kind is Kind.ACCOUNT else kind
-        put(session, request, kept, text, origin, now)
-    request.urgency = max(
-        request.urgency, Urgency.of(submission.danger), key=list(Urgency).index
-    )
-    request.child_mark = request.child_mark or submission.children
-    mark_unread(request, office, now)
-    record(session, request, EventKind.JOINED, office.signer, now, origin=origin.value)
-    if submission.call and submission.call.number:
-        change_call(session, office, request, submission, origin, now)
-    tell(session, request, (), now)
-
-
-def change_call(
-    session: Session,
-    office: Office,
-    request: Request,
-    submission: Submission,
-    origin: Origin,
-    now: datetime,
-) -> None:
-    """Replace number and windows; by receipt it is marked so (S4). Raises SlotFull."""
-    call = submission.call
-    if call is None or call.number is None:
-        return
-    put_number(session, office, request, call.number, origin, now)
-    withdraw(session, request, now)
-    reserve(session, office.units, request, call.slots, origin)
-    record(
-        session,
-        request,
-        EventKind.NUMBER,
-        office.signer,
-        now,
-        origin=origin.value,
-        state=State.UNREAD.value,
-        contact=submission.contact().value,
-    )
-
-
-def mark_unread(request: Request, office: Office, now: datetime) -> None:
-    """Start the clock of first reading anew for words that came later (S38)."""
-    calendar = office.units[request.unit].calendar
-    request.unread_since = request.unread_since or now
-    request.reading_due_at = calendar.open_minutes_after(now, LATER_READING)
+def _origin(spent: Sending) -> Origin:
+    # Only the form that made the request speaks as its writer; one that joined it by
+    # receipt may be another person's, however often it is sent again (S4).
+    made_it = spent.sent_at == spent.request.arrived_at
+    return Origin.AGAIN if made_it else Origin.RECEIPT
 
 
 def _put_all(

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.arrivals import accept, mark_unread, tell
+from intake.arrivals import accept
 from intake.envelopes import put
 from intake.errors import NoDesk, NotAllowed
 from intake.founding import holders
+from intake.joining import mark_unread, tell
 from intake.keyring import desk_of, give_keys
 from intake.life import EventKind
 from intake.models import Request

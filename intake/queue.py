@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from intake.arrivals import tell
 from intake.envelopes import put
 from intake.errors import AlreadyHeld, NotAllowed, NotHeld
+from intake.joining import tell
 from intake.keyring import Keyring
 from intake.life import EventKind, record
 from intake.models import Request, RequestKey, StoppedNumber

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from intake.arrivals import change_call, join, tell
 from intake.envelopes import withdraw_numbers
 from intake.errors import UnknownReceipt
+from intake.joining import change_call, join, mark_unread, tell
 from intake.life import EventKind, record
 from intake.messages import Delivery, OutboundText
 from intake.models import Door, Request
@@ -97,7 +97,11 @@ def change_callback(
     submission: Submission,
     now: datetime,
 ) -> None:
-    """Change number and windows, marked as perhaps another's act (S4)."""
+    """Replace number, windows or both, marked as perhaps another's act (S4).
+
+    Raises SlotFull, and NotAllowed when no number stands and none is given.
+    """
+    mark_unread(visit.request, office, now)
     change_call(session, office, visit.request, submission, Origin.RECEIPT, now)
     tell(session, visit.request, (), now)
 
@@ -107,6 +111,7 @@ def cancel_callback(
 ) -> None:
     """End all calls and texts; the request itself stays open (S15)."""
     stop_contact(session, visit.request, now)
+    mark_unread(visit.request, office, now)
     record(
         session,
         visit.request,
@@ -117,6 +122,7 @@ def cancel_callback(
         state=State.UNREAD.value,
         contact=Contact.NOT_ASKED.value,
     )
+    tell(session, visit.request, (), now)
 
 
 def take_back(session: Session, office: Office, visit: Return, now: datetime) -> None:

@@ -1,0 +1,148 @@
+"""What is added later to a request that is there: words, numbers, windows (S3, S8)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from intake.envelopes import current_number, put, put_number
+from intake.errors import NotAllowed
+from intake.life import EventKind, record
+from intake.messages import OutboundMail
+from intake.models import Number, Request
+from intake.office import Office
+from intake.submissions import CallWish, Submission
+from intake.topics import Contact, Kind, Mark, Origin, State, Urgency
+from intake.windows import reserve, withdraw
+
+LATER_READING = 240  # open minutes to first reading where no rule tells any more
+WORDS = frozenset({Kind.WORD, Kind.NOT_NOW_WORD})
+# What other windows alone can't lift: the number itself is wrong, or not her phone.
+_NUMBERS_OWN = frozenset(
+    {Contact.WRONG_NUMBER, Contact.NOT_HER_PHONE, Contact.TAKEN_BACK}
+)
+
+
+def tell(
+    session: Session, request: Request, also: tuple[str, ...], now: datetime
+) -> None:
+    """Write the constant mails that something came, in the causing transaction."""
+    for unit in (request.unit, *also):
+        session.add(
+            OutboundMail(
+                unit=unit,
+                request_id=request.id,
+                urgent=request.urgency is Urgency.ACUTE,
+                next_try_at=now,
+            )
+        )
+    session.flush()
+
+
+def join(
+    session: Session,
+    office: Office,
+    request: Request,
+    submission: Submission,
+    origin: Origin,
+    now: datetime,
+) -> None:
+    """Add what was sent later to a request (S8). Raises SlotFull, NotAllowed."""
+    for kind, text in submission.sealed_texts().items():
+        if origin is Origin.RECEIPT and kind in WORDS:
+            continue  # S4: the agreed words are never changed by receipt
+        kept = Kind.MORE if kind is Kind.ACCOUNT else kind
+        put(session, request, kept, text, origin, now)
+    _add_facts(request, submission)
+    mark_unread(request, office, now)
+    record(session, request, EventKind.JOINED, office.signer, now, origin=origin.value)
+    if submission.call and submission.call.number:
+        change_call(session, office, request, submission, origin, now)
+    tell(session, request, (), now)
+
+
+def change_call(
+    session: Session,
+    office: Office,
+    request: Request,
+    submission: Submission,
+    origin: Origin,
+    now: datetime,
+) -> None:
+    """Replace windows, and the number if one is given; the event says by whom (S4).
+
+    Raises SlotFull, and NotAllowed when no number stands and none is given.
+    """
+    call = submission.call or CallWish()
+    if call.number:
+        put_number(session, office, request, call.number, origin, now)
+    elif standing_number(request) is None:
+        raise NotAllowed("no-number")
+    withdraw(session, request, now)
+    contact = _contact_after(request, submission, call)
+    # A place that nobody may use is left to somebody else (S37).
+    slots = call.slots if contact is Contact.ALLOWED else ()
+    reserve(session, office.units, request, slots, origin)
+    record(
+        session,
+        request,
+        EventKind.NUMBER if call.number else EventKind.WINDOWS,
+        office.signer,
+        now,
+        origin=origin.value,
+        state=State.UNREAD.value,
+        contact=contact.value,
+    )
+
+
+def standing_number(request: Request) -> Number | None:
+    """Return the number that stands and can still be rung; closing shreds its tag."""
+    number = current_number(request)
+    if number is None or not (number.tag or number.worker_box):
+        return None
+    return number
+
+
+def mark_unread(request: Request, office: Office, now: datetime) -> None:
+    """Start the clock of first reading for what came later (S38).
+
+    What waits to be read already keeps its due time, unless the new one is sooner.
+    """
+    calendar = office.units[request.unit].calendar
+    due = calendar.open_minutes_after(now, _reading_minutes(office, request))
+    waits = request.unread_since is not None
+    request.reading_due_at = min(request.reading_due_at, due) if waits else due
+    request.unread_since = request.unread_since or now
+
+
+def _add_facts(request: Request, submission: Submission) -> None:
+    """Let later words raise what the queue must know, and lower none of it (S23)."""
+    told = Urgency.of(submission.danger)
+    request.urgency = max(request.urgency, told, key=list(Urgency).index)
+    request.child_mark = request.child_mark or submission.children
+    request.under_18 = request.under_18 or submission.under_18
+    request.for_other = request.for_other or submission.for_other
+    request.interpreter = request.interpreter or submission.interpreter
+    if submission.protected:
+        marks = {*request.marks, Mark.PROTECTED_DATA.value}
+        request.marks = sorted(marks)
+
+
+def _contact_after(request: Request, submission: Submission, call: CallWish) -> Contact:
+    if call.number:
+        told = replace(
+            submission,
+            under_18=submission.under_18 or request.under_18,
+            for_other=submission.for_other or request.for_other,
+        )
+        return told.contact()
+    if request.contact in _NUMBERS_OWN:
+        return request.contact
+    return Contact.ALLOWED if call.slots else Contact.NONE_SAFE
+
+
+def _reading_minutes(office: Office, request: Request) -> int:
+    for rule in office.rules.rules:
+        if rule.name == request.rule:
+            return rule.first_reading_minutes[request.urgency]
+    return LATER_READING
