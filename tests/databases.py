@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +13,19 @@ _UNPRIVILEGED = "postgres"  # the server refuses to run as root
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[str]:
-    """Start a PostgreSQL server in a folder and return the address of its database."""
+def postgres_server() -> Iterator[str]:
+    """Start a PostgreSQL server of our own and return the address of its database."""
+    with tempfile.TemporaryDirectory(prefix="stilla-") as name:
+        folder = Path(name)
+        if os.geteuid() == 0:
+            shutil.chown(folder, _UNPRIVILEGED)
+        with _running(folder) as url:
+            yield url
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[str]:
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-    folder.mkdir(parents=True, exist_ok=True)
-    _give_away(folder)
     port = _free_port()
     data = folder / "data"
     options = f"-k {folder} -p {port} -c listen_addresses= -c fsync=off"
@@ -33,20 +42,16 @@ def postgres_server(folder: Path) -> Iterator[str]:
 def _run(program: Path, *arguments: object) -> None:
     command = [str(program), *map(str, arguments)]
     if os.geteuid() == 0:
-        command = ["setpriv", f"--reuid={_UNPRIVILEGED}", "--clear-groups", *command]
+        command = [
+            "setpriv",
+            f"--reuid={_UNPRIVILEGED}",
+            "--regid=nogroup",
+            "--clear-groups",
+            *command,
+        ]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
         raise RuntimeError(f"{program.name} failed: {result.stderr[-500:]}")
-
-
-def _give_away(folder: Path) -> None:
-    """Let the unprivileged user own the folder and reach it."""
-    if os.geteuid() != 0:
-        return
-    shutil.chown(folder, _UNPRIVILEGED)
-    for parent in folder.parents:
-        if parent.stat().st_uid == 0 and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
 
 
 def _free_port() -> int:
