@@ -1,0 +1,1 @@
+"""Guards: what must be true of the whole, whoever writes the next part."""
