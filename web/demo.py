@@ -105,6 +105,10 @@ class Stage:
         keyring = Keyring(self.session, member.id, self.pairs[login])
         return Desktop(self.session, self.office, member, keyring)
 
+    def ago(self, hours: float) -> datetime:
+        """Return a time before now."""
+        return self.now - timedelta(hours=hours)
+
 
 def is_seeded(session: Session) -> bool:
     """Say whether the demonstration's members are there already."""

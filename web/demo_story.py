@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from intake import calls, handover, queue, replies, returning
 from intake.arrivals import accept
@@ -86,7 +86,7 @@ def _callable_now(stage: Stage) -> Request:
         _callback("sv", EXPOSED, (around,), "Kan ni ringa? Jag är ensam en stund."),
         hours_ago=3,
     )
-    queue.first_reading(stage.desk("amina"), request, Urgency.HIGH, _ago(stage, 2))
+    queue.first_reading(stage.desk("amina"), request, Urgency.HIGH, stage.ago(2))
     return request
 
 
@@ -97,8 +97,8 @@ def _held_in_arabic(stage: Stage) -> Request:
         hours_ago=20,
     )
     desk = stage.desk("maria")
-    queue.first_reading(desk, request, Urgency.HIGH, _ago(stage, 19))
-    queue.claim(desk, request, _ago(stage, 0.1))
+    queue.first_reading(desk, request, Urgency.HIGH, stage.ago(19))
+    queue.claim(desk, request, stage.ago(0.1))
     queue.set_position(desk, request, Position.EXPOSED, [Mark.HONOUR], stage.now)
     return request
 
@@ -115,13 +115,13 @@ def _answered_relative(stage: Stage) -> Request:
         hours_ago=50,
     )
     desk = stage.desk("johan")
-    queue.first_reading(desk, request, Urgency.NORMAL, _ago(stage, 48))
-    queue.claim(desk, request, _ago(stage, 48))
+    queue.first_reading(desk, request, Urgency.NORMAL, stage.ago(48))
+    queue.claim(desk, request, stage.ago(48))
     words = (
         "Thank you for writing. You are right to worry. Here is what you can do now."
     )
-    replies.answer(desk, request, words, _ago(stage, 47.8))
-    queue.release(desk, request, _ago(stage, 47.8))
+    replies.answer(desk, request, words, stage.ago(47.8))
+    queue.release(desk, request, stage.ago(47.8))
     return request
 
 
@@ -132,7 +132,7 @@ def _wants_to_stop(stage: Stage) -> Request:
         hours_ago=26,
     )
     desk = stage.desk("erik")
-    queue.first_reading(desk, request, Urgency.NORMAL, _ago(stage, 25))
+    queue.first_reading(desk, request, Urgency.NORMAL, stage.ago(25))
     queue.claim(desk, request, stage.now)
     return request
 
@@ -149,8 +149,8 @@ def _child(stage: Stage) -> Request:
         hours_ago=30,
     )
     desk = stage.desk("sara")
-    queue.opened(desk, request, _ago(stage, 28))
-    queue.first_reading(desk, request, Urgency.HIGH, _ago(stage, 28))
+    queue.opened(desk, request, stage.ago(28))
+    queue.first_reading(desk, request, Urgency.HIGH, stage.ago(28))
     return request
 
 
@@ -176,7 +176,7 @@ def _taken_back(stage: Stage) -> Request:
         stage, Submission(language="sv", audience=EXPOSED, text="…"), hours_ago=40
     )
     visit = Return(request.doors[0].id, request, KeyPair.generate())
-    returning.take_back(stage.session, stage.office, visit, _ago(stage, 30))
+    returning.take_back(stage.session, stage.office, visit, stage.ago(30))
     return request
 
 
@@ -187,10 +187,10 @@ def _closed(stage: Stage) -> Request:
         hours_ago=90,
     )
     desk = stage.desk("leila")
-    queue.first_reading(desk, request, Urgency.NORMAL, _ago(stage, 80))
-    queue.claim(desk, request, _ago(stage, 80))
-    replies.answer(desk, request, "You are welcome to our group.", _ago(stage, 79.8))
-    queue.close(desk, request, conflict_checked=True, now=_ago(stage, 79.8))
+    queue.first_reading(desk, request, Urgency.NORMAL, stage.ago(80))
+    queue.claim(desk, request, stage.ago(80))
+    replies.answer(desk, request, "You are welcome to our group.", stage.ago(79.8))
+    queue.close(desk, request, conflict_checked=True, now=stage.ago(79.8))
     return request
 
 
@@ -206,7 +206,7 @@ def _missed(stage: Stage) -> Request:
 
 
 def _by_text(stage: Stage) -> Request:
-    arrived = _ago(stage, 5)
+    arrived = stage.ago(5)
     submission = Submission(
         language="sv",
         channel=Channel.SMS,
@@ -234,12 +234,12 @@ def _handed_over(stage: Stage) -> Request:
         hours_ago=70,
     )
     desk = stage.desk("johan")
-    queue.first_reading(desk, request, Urgency.NORMAL, _ago(stage, 60))
-    queue.claim(desk, request, _ago(stage, 60))
+    queue.first_reading(desk, request, Urgency.NORMAL, stage.ago(60))
+    queue.claim(desk, request, stage.ago(60))
     decision = handover.ChildDecision(reported=False, text="Inga barn hos grannen.")
-    handover.decide_child(desk, request, decision, _ago(stage, 60))
+    handover.decide_child(desk, request, decision, stage.ago(60))
     handover.hand_over(
-        desk, request, "adult", HandOverGround.RIGHT_UNIT, "", _ago(stage, 59.8)
+        desk, request, "adult", HandOverGround.RIGHT_UNIT, "", stage.ago(59.8)
     )
     return request
 
@@ -272,7 +272,7 @@ def _arrive(stage: Stage, submission: Submission, hours_ago: float) -> Request:
     seed = submission.text.encode()[:16].ljust(16)
     digits = from_seed(seed)
     receipt = stage.peppers.key(digits, "")
-    moment = _ago(stage, hours_ago)
+    moment = stage.ago(hours_ago)
     request, _ = accept(stage.session, stage.office, submission, moment, receipt)
     _tag(stage, request)
     return request
@@ -299,7 +299,3 @@ def _past_windows(stage: Stage, days_ago: int) -> tuple[Slot, ...]:
     calendar = stage.office.units["adult"].calendar
     slots = calendar.slots(stage.now - timedelta(days=days_ago))
     return tuple(slot for slot in slots if slot.ends_at < stage.now)
-
-
-def _ago(stage: Stage, hours: float) -> datetime:
-    return stage.now - timedelta(hours=hours)

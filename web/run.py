@@ -31,7 +31,6 @@ from web.demo_story import seed_requests
 from web.settings import ROOT, Settings
 from web.wiring import system_clock
 
-STANDIN_PORT = 8002
 _ACCOUNT = "AC" + "0" * 32
 _STARTS_WITHIN, _ENDS_WITHIN = 30, 10  # seconds
 
@@ -81,11 +80,16 @@ def _environment(folder: Path, face: str) -> dict[str, str]:
     provider = {
         "STILLA_TWILIO_ACCOUNT_SID": _ACCOUNT,
         "STILLA_TWILIO_AUTH_TOKEN": "demo-" + "0" * 32,
-        "STILLA_TWILIO_API_URL": f"http://127.0.0.1:{STANDIN_PORT}",
+        "STILLA_TWILIO_API_URL": f"http://127.0.0.1:{_standin_port()}",
     }
     wanted = {"public": list(provider)[:2], "worker": list(provider), "staff": []}
     texts = {name: provider[name] for name in wanted[face]}
     return {**key_files.read(folder / "secrets", face), **ports, **texts}
+
+
+def _standin_port() -> int:
+    """Return the stand-in's port: the one after the staff site's."""
+    return int(os.environ.get("STILLA_STAFF_PORT", "8001")) + 1
 
 
 def _seed(staff: Settings, worker: Settings) -> None:
@@ -119,7 +123,7 @@ def _start_all(running: ExitStack, environments: Mapping[str, dict[str, str]]) -
     flask = [sys.executable, "-m", "flask", "--app", "app"]
     standin = [sys.executable, "-m", "tests.standin", "serve"]
     commands = {
-        "text message stand-in": ([*standin, "--port", str(STANDIN_PORT)], "worker"),
+        "text message stand-in": ([*standin, "--port", str(_standin_port())], "worker"),
         "visitors' site": ([*flask, "serve"], "public"),
         "staff site": ([*flask, "serve"], "staff"),
         "worker": ([*flask, "worker"], "worker"),
