@@ -1,0 +1,55 @@
+"""The two faces as tests start them: made-up secrets, a fresh database, no network."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from app import create_app
+from intake import founding
+from intake.migrate import upgrade
+from intake.store import connect, writing
+from intake.units import load_units
+from web import key_files
+from web.environment import Face
+from web.settings import Settings
+from web.wiring import system_clock
+
+
+def settings(folder: Path, face: Face, **given: str) -> Settings:
+    """Return a face's settings; `given` are further ones, by their field's name.
+
+    Both faces of one folder share secrets and database, as they do in a real house.
+    """
+    around = {"STILLA_MODE": "demo", "STILLA_DATA_DIR": str(folder)}
+    key_files.make(folder / "secrets", key_files.DEMO_MARK, around)
+    more = {f"STILLA_{name.upper()}": text for name, text in given.items()}
+    return Settings.from_env(key_files.read(folder / "secrets", face) | more)
+
+
+def prepare(made: Settings) -> None:
+    """Make the tables, the units and their keys, unless they are there."""
+    upgrade(made.database_url)
+    engine = connect(made.database_url)
+    with writing(engine) as session:
+        founding.found(session, made.mode.value, system_clock())
+        for unit in load_units(made.units).values():
+            founding.add_unit(session, unit)
+        session.commit()
+    engine.dispose()
+
+
+def public_app(folder: Path, **given: str) -> Flask:
+    """Start the visitors' site on a prepared database."""
+    return _app(settings(folder, Face.PUBLIC, **given))
+
+
+def staff_app(folder: Path, **given: str) -> Flask:
+    """Start the staff site on a prepared database."""
+    return _app(settings(folder, Face.STAFF, **given))
+
+
+def _app(made: Settings) -> Flask:
+    prepare(made)
+    app = create_app(made)
+    app.testing = True
+    return app
