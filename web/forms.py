@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from flask import Flask, request
 from flask_wtf import CSRFProtect, FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, StringField
+from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the types lag behind
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
@@ -70,7 +70,9 @@ class _TidyForm(FlaskForm):
             unbound_field: "UnboundField[F]",
             options: MutableMapping[str, Any],
         ) -> F:
-            if issubclass(unbound_field.field_class, StringField):
+            kind = unbound_field.field_class
+            # A password is taken to the letter: it opens a key.
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 own = unbound_field.kwargs.get("filters", ())
                 options["filters"] = [tidy, *own]
             return unbound_field.bind(form=form, **options)

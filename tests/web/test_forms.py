@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import PasswordField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from web import i18n
@@ -42,6 +42,7 @@ class WriteForm(PublicForm):
 
 class NoteForm(StaffForm):
     note = StringField("Anteckning", filters=[str.upper])
+    password = PasswordField("Lösenord")
     choice = RadioField("Val", choices=choices_of({"a": "A"}), default="a")
 
 
@@ -197,3 +198,10 @@ def test_staff_forms_complain_in_swedish(desk: FlaskClient) -> None:
         form = NoteForm(MultiDict({"choice": "b"}))
         form.validate()
         assert form.errors["choice"] == ["Välj eller skriv ett giltigt svar."]
+
+
+def test_a_password_is_taken_to_the_letter(desk: FlaskClient) -> None:
+    with desk.application.test_request_context("/note"):
+        form = NoteForm(MultiDict({"password": " two words ", "note": " a "}))
+        assert form.password.data == " two words "
+        assert form.note.data == "A"
