@@ -34,7 +34,6 @@ from intake.vault import KeyPair
 from intake.windows import add_series
 from web.demo import Stage
 
-_SEED = 20261121
 _LETTERS = "ACDEFHJKMNPRTUVWXY34679"
 # Numbers that the Swedish authority keeps free for films and examples (PTS).
 _NUMBERS = (f"070-174 06 {number:02d}" for number in range(5, 99))
@@ -43,7 +42,7 @@ EXPOSED, USES = Audience.EXPOSED, Audience.USES_VIOLENCE
 
 def seed_requests(stage: Stage) -> None:
     """Play the story that the demonstration starts with."""
-    draw = random.Random(_SEED)  # noqa: S311 - a fixed cast, nothing secret
+    draw = random.Random(20261121)  # noqa: S311 - a fixed cast, nothing secret
     for request in _story(stage):
         letters = "".join(draw.choices(_LETTERS, k=8))
         request.reference = f"{letters[:4]}-{letters[4:]}"
