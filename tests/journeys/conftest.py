@@ -1,0 +1,73 @@
+"""One running demonstration and one Chromium for all journeys."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.demonstration import Demonstration, demonstration
+
+# The test tool turns the back/forward cache off, which would hide what Back shows.
+_AS_PEOPLE_HAVE_IT = ["--disable-back-forward-cache"]
+_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    """Run the whole demonstration, as a person would start it."""
+    with demonstration(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start Debian's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=_QUIET,
+            ignore_default_args=_AS_PEOPLE_HAVE_IT,
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+def phone(
+    chromium: Browser, demo: Demonstration, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """Return a visitor's phone, with JavaScript and without."""
+    context = _context(chromium, demo.url, java_script_enabled=request.param)
+    yield context.new_page()
+    assert context.cookies() == []
+    context.close()
+
+
+@pytest.fixture
+def script_phone(chromium: Browser, demo: Demonstration) -> Iterator[Page]:
+    """Return a visitor's phone with JavaScript."""
+    context = _context(chromium, demo.url)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def office(chromium: Browser, demo: Demonstration) -> Iterator[BrowserContext]:
+    """Return a fresh browser on a desk in the office."""
+    context = chromium.new_context(
+        base_url=demo.staff_url, viewport={"width": 1280, "height": 900}
+    )
+    yield context
+    context.close()
+
+
+def _context(
+    browser: Browser, url: str, *, java_script_enabled: bool = True
+) -> BrowserContext:
+    return browser.new_context(
+        base_url=url,
+        viewport={"width": 360, "height": 640},
+        locale="sv-SE",
+        has_touch=True,
+        java_script_enabled=java_script_enabled,
+    )

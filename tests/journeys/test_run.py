@@ -1,0 +1,74 @@
+"""`make run`: starts everything, keeps everything, and ends cleanly."""
+
+import re
+import signal
+import stat
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.demonstration import END, demonstration, free_port
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, str]:
+    """Run the demonstration once, to its end, and return what it left and said."""
+    folder, port = tmp_path_factory.mktemp("run"), free_port()
+    with demonstration(folder, port) as running:
+        return folder, port, running.welcome
+
+
+def test_welcome_names_addresses_sign_ins_and_commands(
+    first: tuple[Path, int, str],
+) -> None:
+    _, port, welcome = first
+    assert f"http://localhost:{port}/" in welcome
+    assert f"http://localhost:{port + 1}/" in welcome
+    assert len(re.findall(r"code \d{6}", welcome)) >= 6
+    assert "make text" in welcome
+    assert "make codes" in welcome
+
+
+def test_each_process_has_a_file_of_its_own_that_only_the_owner_reads(
+    first: tuple[Path, int, str],
+) -> None:
+    files = sorted((first[0] / "secrets").iterdir())
+    assert [file.name for file in files] == ["public.env", "staff.env", "worker.env"]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+def test_second_run_starts_in_seconds_and_loses_nothing(
+    first: tuple[Path, int, str],
+) -> None:
+    folder, port, _ = first
+    secrets = [file.read_text() for file in sorted((folder / "secrets").iterdir())]
+    begun = time.monotonic()
+    with demonstration(folder, port) as running:
+        assert time.monotonic() - begun < 20
+        assert "made-up people" not in running.welcome
+        with urllib.request.urlopen(f"{running.url}/healthz") as answer:
+            assert answer.status == 200
+    now = [file.read_text() for file in sorted((folder / "secrets").iterdir())]
+    assert now == secrets
+
+
+def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:
+    with demonstration(tmp_path) as running:
+        children = _children(running.process.pid)
+        assert len(children) == 4
+        running.process.send_signal(signal.SIGINT)
+        running.process.wait(END)
+        assert not any(Path(f"/proc/{child}/cmdline").exists() for child in children)
+        assert running.process.returncode == 0
+
+
+def _children(pid: int) -> list[int]:
+    listed = subprocess.run(
+        ["ps", "--ppid", str(pid), "-o", "pid="], capture_output=True, text=True
+    )
+    return [int(line) for line in listed.stdout.split()]
