@@ -17,7 +17,7 @@ from intake.office import Office
 from intake.receipts import ReceiptKey
 from intake.routing import Facts, Route, at
 from intake.submissions import Submission
-from intake.topics import Half, Mark, Origin, Side, State, Urgency
+from intake.topics import Contact, Half, Mark, Origin, Side, State, Urgency
 from intake.vault import KeyPair
 from intake.windows import reserve
 
@@ -123,6 +123,13 @@ def route_of(office: Office, submission: Submission, now: datetime) -> Route:
     return route
 
 
+def reading_due(office: Office, submission: Submission, now: datetime) -> datetime:
+    """Return when a person reads a submission at the latest, were it sent now (S23)."""
+    route = route_of(office, submission, now)
+    calendar = office.units[route.unit].calendar
+    return calendar.open_minutes_after(now, route.first_reading_minutes)
+
+
 def burn(session: Session, token_hash: bytes, now: datetime) -> None:
     """Let a form's number never be shown again (S3): it was saved, or she left."""
     spent = session.get(Sending, token_hash)
@@ -167,7 +174,9 @@ def _put_all(
     call = submission.call
     if call and call.number:
         put_number(session, office, request, call.number, Origin.FORM, now)
-        reserve(session, office.units, request, call.slots, Origin.FORM)
+        # A place that nobody may use is left to somebody else (S37).
+        slots = call.slots if request.contact is Contact.ALLOWED else ()
+        reserve(session, office.units, request, slots, Origin.FORM)
 
 
 def _spend(
