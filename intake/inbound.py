@@ -1,0 +1,228 @@
+"""Texts that come in: sealed to the worker at once, read into a request later.
+
+The web process stores a message's id and a box that it can't open (S22). The worker
+opens it, and a text becomes a request, or joins the one that its number has open.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from intake.arrivals import accept
+from intake.envelopes import put_number
+from intake.hours import SHORTEST_TEXT_WINDOW, Slot
+from intake.joining import join, mark_unread, tell
+from intake.languages import guess
+from intake.life import EventKind, record
+from intake.messages import Delivery, InboundText, OutboundText
+from intake.models import Number, Request
+from intake.numbers import BadNumber, CallableNumber, read_number
+from intake.office import Office
+from intake.stop_words import kept_words, stop_words
+from intake.submissions import Submission
+from intake.tagging import WorkerKeys
+from intake.topics import Channel, Contact, Kind, Origin, State, Wish
+from intake.vault import seal_text, unseal_text
+from intake.windows import add_series, is_waiting
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TextIn:
+    """A text message as the provider hands it over; it shows nothing in a repr."""
+
+    sid: str
+    sender: str
+    text: str
+    media: int = 0
+
+
+def receive(
+    session: Session, worker_public: bytes, text: TextIn, now: datetime
+) -> bool:
+    """Keep a text, sealed to the worker; False when it was delivered before."""
+    content = {name: v for name, v in asdict(text).items() if name != "sid"}
+    box = seal_text(json.dumps(content), worker_public)
+    try:
+        with session.begin_nested():
+            # Inserted before anything is asked: two deliveries at once meet here.
+            session.add(InboundText(message_sid=text.sid, received_at=now, box=box))
+    except IntegrityError:
+        return False
+    return True
+
+
+def unread(session: Session) -> list[str]:
+    """Return the ids of the texts that wait to be read in, the oldest first."""
+    waiting = select(InboundText.message_sid).where(InboundText.box.is_not(None))
+    return list(session.scalars(waiting.order_by(InboundText.received_at)))
+
+
+def read_in(
+    session: Session, office: Office, keys: WorkerKeys, sid: str, now: datetime
+) -> None:
+    """Make a text a request, or part of one, and shred its box. Raises SealBroken."""
+    row = session.get(InboundText, sid, with_for_update=True)
+    if row is None or row.box is None:
+        return
+    text = TextIn(sid=sid, **json.loads(unseal_text(row.box, keys.pair)))
+    number = _sender(text)
+    tag = keys.tag(number.e164) if number else None
+    if tag is not None:
+        _one_at_a_time(session, tag)
+    request = _open_request(session, tag)
+    if request is None:
+        request = _begin(session, office, text, number, row.received_at)
+        _put_tag(request, tag)
+    else:
+        join(session, office, request, _submission(text, number), Origin.SMS, now)
+    if stop_words().stand_in(text.text):
+        for stopped in _standing_requests(session, tag, request):
+            _stop(session, office, stopped, now)
+    elif number is not None:
+        _let_call(session, office, request, sid, row.received_at)
+    row.request_id, row.box = request.id, None
+    session.flush()
+
+
+def _sender(text: TextIn) -> CallableNumber | None:
+    """Return who may be rung back; names and short numbers can't be."""
+    try:
+        return read_number(text.sender)
+    except BadNumber:
+        return None
+
+
+def _one_at_a_time(session: Session, tag: bytes) -> None:
+    """Let two workers not open two requests for one number; SQLite has one writer."""
+    if session.get_bind().dialect.name == "postgresql":
+        lock = int.from_bytes(tag[:8], "big", signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(lock)))
+
+
+def _open(tag: bytes) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Number.tag == tag,
+        Number.withdrawn_at.is_(None),
+        Request.state.not_in((State.CLOSED, State.TAKEN_BACK)),
+        Request.contact != Contact.TAKEN_BACK,
+    )
+
+
+def _open_request(session: Session, tag: bytes | None) -> Request | None:
+    """Return the number's open request that a text began; no other is joined (S20)."""
+    if tag is None:
+        return None
+    found = (
+        select(Request)
+        .join(Number, Number.request_id == Request.id)
+        .where(*_open(tag), Request.channel == Channel.SMS)
+        .order_by(Request.id.desc())
+        .limit(1)
+        .with_for_update(of=Request)
+    )
+    return session.scalars(found).first()
+
+
+def _standing_requests(
+    session: Session, tag: bytes | None, own: Request
+) -> list[Request]:
+    """Return every request that the number stands in: stop is meant for all of them."""
+    if tag is None:
+        return [own]
+    ids = select(Number.request_id).join(Request).where(*_open(tag))
+    found = select(Request).where(Request.id.in_(ids)).order_by(Request.id)
+    return list(session.scalars(found.with_for_update()))
+
+
+def _submission(text: TextIn, number: CallableNumber | None) -> Submission:
+    return Submission(
+        language=guess(text.text),
+        channel=Channel.SMS,
+        wish=Wish.CALL,
+        texts={Kind.TEXT: _kept_text(text, number)},
+    )
+
+
+def _kept_text(text: TextIn, number: CallableNumber | None) -> str:
+    kept = kept_words()
+    parts = [text.text if text.text.strip() else kept.empty]
+    if text.media:
+        parts.append(kept.media)
+    if number is None:
+        parts.append(kept.sender.format(sender=text.sender))
+    return "\n".join(parts)
+
+
+def _begin(
+    session: Session,
+    office: Office,
+    text: TextIn,
+    number: CallableNumber | None,
+    arrived: datetime,
+) -> Request:
+    request, _ = accept(session, office, _submission(text, number), arrived)
+    if number is not None:
+        put_number(session, office, request, number, Origin.SMS, arrived)
+        return request
+    record(
+        session,
+        request,
+        EventKind.NUMBER,
+        office.signer,
+        arrived,
+        origin=Origin.SMS.value,
+        state=State.UNREAD.value,
+        contact=Contact.NOT_ASKED.value,
+    )
+    return request
+
+
+def _put_tag(request: Request, tag: bytes | None) -> None:
+    for number in request.numbers:
+        number.tag, number.worker_box = tag, None
+
+
+def _let_call(
+    session: Session, office: Office, request: Request, sid: str, arrived: datetime
+) -> None:
+    """Give a text its one ring (S21), unless a ring that still waits answers it too."""
+    slots = office.units[request.unit].calendar.text_windows(arrived)
+    if slots and not _is_covered(request, slots[0]):
+        add_series(session, request, slots, series=sid)
+
+
+def _is_covered(request: Request, first: Slot) -> bool:
+    return any(
+        window.starts_at <= first.starts_at
+        and window.ends_at - first.starts_at >= SHORTEST_TEXT_WINDOW
+        and is_waiting(window, request.windows)
+        for window in request.windows
+    )
+
+
+def _stop(session: Session, office: Office, request: Request, now: datetime) -> None:
+    """Pause contact until a person decides; windows stay for that decision (S15, S20).
+
+    Somebody else may hold the phone, so a text ends nothing for good.
+    """
+    texts = select(OutboundText).where(
+        OutboundText.request_id == request.id, OutboundText.state == Delivery.WAITING
+    )
+    for text in session.scalars(texts):
+        text.state, text.error = Delivery.CANCELLED, "contact"
+    mark_unread(request, office, now)
+    record(
+        session,
+        request,
+        EventKind.STOP,
+        office.signer,
+        now,
+        origin=Origin.SMS.value,
+        state=State.DECISION.value,
+        contact=Contact.SAID_STOP.value,
+    )
+    tell(session, request, (), now)

@@ -1,0 +1,69 @@
+"""Words in a text that mean "stop"; they pause contact and do nothing else (S15)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from intake.datafile import read
+
+WORDS = Path(__file__).parent / "data" / "words.toml"
+_KEPT = "kept"
+_APOSTROPHES = re.compile(r"['\u2019\u2018\u02bc`\u00b4]")
+_NO_WORD = re.compile(r"[\W_]+")
+# One letter in different dress: people type the bare one, files hold the right one.
+_LETTERS = str.maketrans("أإآٱىة", "اااايه", "ـ")
+
+
+@dataclass(frozen=True, slots=True)
+class StopWords:
+    """Folded words of all languages together: phones are shared, languages mixed."""
+
+    whole: frozenset[str]
+    anywhere: frozenset[str]
+
+    def stand_in(self, text: str) -> bool:
+        """Say whether a text asks us to stop."""
+        folded = fold(text)
+        framed = f" {folded} "
+        return folded in self.whole or any(f" {p} " in framed for p in self.anywhere)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWords:
+    """What staff read where a text itself has no words for it."""
+
+    empty: str
+    media: str
+    sender: str
+
+
+def fold(text: str) -> str:
+    """Return a text's bare words: small letters, no marks, single spaces."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    plain = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf"))
+    return _NO_WORD.sub(" ", _APOSTROPHES.sub("", plain)).strip()
+
+
+@cache
+def stop_words(path: Path = WORDS) -> StopWords:
+    """Read the stop words of every language. Raises BadData."""
+    file = read(path)
+    tables = [file.table(name) for name in file.values if name != _KEPT]
+    for table in tables:
+        table.only("whole", "anywhere")
+    return StopWords(
+        whole=frozenset(fold(w) for table in tables for w in table.texts("whole")),
+        anywhere=frozenset(
+            fold(w) for table in tables for w in table.texts("anywhere")
+        ),
+    )
+
+
+@cache
+def kept_words(path: Path = WORDS) -> KeptWords:
+    """Read what stands in for missing words. Raises BadData."""
+    table = read(path).table(_KEPT)
+    table.only("empty", "media", "sender")
+    return KeptWords(table.text("empty"), table.text("media"), table.text("sender"))

@@ -1,0 +1,138 @@
+"""A house with a worker in it: units and keys as they ship, and a clock to set."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from intake import founding
+from intake.arrivals import accept
+from intake.hours import Slot
+from intake.inbound import TextIn, receive
+from intake.life import Signer
+from intake.messages import Delivery, InboundText, OutboundText
+from intake.models import Envelope, Request, RequestKey, Window
+from intake.numbers import read_number
+from intake.office import Office
+from intake.people import Desk
+from intake.rulebook import load_rules
+from intake.store import writing
+from intake.submissions import CallWish, Submission
+from intake.topics import Audience, Channel, Half, Opening, Phone, Role, Wish
+from intake.units import load_units
+from intake.vault import KeyPair, seal, unseal, unseal_text
+from web.settings import ROOT
+
+MONDAY_10 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten o'clock in Stockholm
+HERS = "+46701740655"
+DATA = ROOT / "intake" / "data"
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is moved."""
+
+    now: datetime = MONDAY_10
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> datetime:
+        """Move on and return the new time."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+@dataclass
+class House:
+    """A founded house; the recovery keys stand in for members who open desks."""
+
+    engine: Engine
+    office: Office
+    pair: KeyPair
+    number_key: bytes
+    clock: Clock = field(default_factory=Clock)
+    recovery: dict[str, bytes] = field(default_factory=dict)
+    member_id: int = 0
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a session that commits at its end."""
+        with writing(self.engine) as session:
+            yield session
+            session.commit()
+
+    def text_in(self, text: str, sid: str, sender: str = HERS, media: int = 0) -> bool:
+        """Let a text come in as the webhook does."""
+        with self.writing() as session:
+            came = TextIn(sid, sender, text, media)
+            return receive(session, self.pair.public, came, self.clock())
+
+    def opened(self, session: Session, envelope: Envelope) -> str:
+        """Open an envelope as a member of its unit would."""
+        half = Half.of(envelope.kind)
+        key = session.scalars(
+            select(RequestKey).where(
+                RequestKey.request_id == envelope.request_id, RequestKey.half == half
+            )
+        ).first()
+        assert key is not None
+        desk = session.get_one(Desk, key.desk_id)
+        recovery = KeyPair.from_secret(self.recovery[desk.unit])
+        pair = KeyPair.from_secret(unseal(desk.recovery_box, recovery))
+        return unseal_text(envelope.box, KeyPair.from_secret(unseal(key.box, pair)))
+
+    def callback(self, session: Session, slots: tuple[Slot, ...]) -> Request:
+        """Let a callback be asked for by form, with her own number."""
+        submission = Submission(
+            language="sv",
+            audience=Audience.EXPOSED,
+            channel=Channel.CALLBACK,
+            wish=Wish.CALL,
+            call=CallWish(read_number(HERS), slots, phone=Phone.OWN, texts=True),
+        )
+        request, _ = accept(session, self.office, submission, self.clock())
+        return request
+
+    def text_out(self, request: Request, window: Window) -> OutboundText:
+        """Write a text into the outbox as staff do, for one of her windows."""
+        return OutboundText(
+            id=secrets.token_hex(16),
+            request_id=request.id,
+            window_id=window.id,
+            member_id=self.member_id,
+            template="later",
+            opening=Opening.CLUB,
+            language="sv",
+            worker_box=seal(HERS.encode(), self.pair.public),
+            state=Delivery.WAITING,
+            not_after=window.ends_at,
+            next_try_at=max(self.clock(), window.starts_at),
+            created_at=self.clock(),
+        )
+
+
+def found(engine: Engine) -> House:
+    """Set a house up on an empty database."""
+    pair, units = KeyPair.generate(), load_units(DATA / "units.toml")
+    rules = load_rules(DATA / "routing.toml", units)
+    office = Office(units, rules, pair.public, Signer("worker", b"e" * 32))
+    house = House(engine, office, pair, b"n" * 32)
+    with house.writing() as session:
+        founding.found(session, "demo", house.clock())
+        for unit in units.values():
+            house.recovery[unit.key] = founding.add_unit(session, unit) or b""
+        who = ("maria", "Maria", "Maria Exempelsson", Role.STAFF)
+        member = founding.add_member(session, *who, [], house.clock())
+        house.member_id = member.id
+    return house
+
+
+def waiting_boxes(session: Session) -> int:
+    """Count the texts that nobody has read in."""
+    rows = select(InboundText).where(InboundText.box.is_not(None))
+    return len(session.scalars(rows).all())
