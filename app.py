@@ -3,7 +3,6 @@
 import os
 import sys
 
-from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,32 +15,39 @@ from intake.rulebook import load_rules
 from intake.store import connect
 from intake.units import load_municipality, load_units
 from intake.vault import KeyPair
-from web import cli, desk, errors, forms, headers, i18n, inlined, once, sessions
+from web import cli, desk, errors, forms, headers, i18n, library, once, sessions, shell
 from web.csrf import init_public_csrf
 from web.environment import Face, SettingsError
 from web.limits import Limits
+from web.quiet_log import QuietFlask, configure_log
 from web.settings import Settings
 from web.tokens import FormTokens
 from web.wiring import Wiring, close_session
 
 PUBLIC = (pages.bp, contact.bp, callback.bp, hooks)
 STAFF = (staff.bp, reports.bp)
+HOOKS = frozenset({"hooks.sms", "hooks.text_status"})
+LISTED = HOOKS | {"pages.health"}
 # POST / shows the document and takes no field; the webhooks carry a signature.
-NO_CSRF = frozenset({"pages.start", "hooks.sms", "hooks.text_status", "pages.leave"})
+NO_CSRF = HOOKS | {"pages.start"}
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None) -> QuietFlask:
     """Build one face; without settings they are read from the environment."""
     settings = settings or _settings()
-    app = Flask(__name__)
+    staff_files = "static" if settings.face is Face.STAFF else None
+    app = QuietFlask(__name__, static_folder=staff_files)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.pop("config")  # no template can print a secret
+    app.jinja_env.globals.pop("config", None)  # no template can print a secret
     app.extensions["stilla"] = wire(settings)
     app.teardown_appcontext(close_session)
     cli.init(app)
-    if settings.face is not Face.WORKER:
-        _serve_pages(app, settings)
+    if settings.face is Face.PUBLIC:
+        _face_visitors(app, settings)
+    if settings.face is Face.STAFF:
+        _face_staff(app, settings)
     return app
 
 
@@ -69,27 +75,40 @@ def wire(settings: Settings) -> Wiring:
     )
 
 
-def _serve_pages(app: Flask, settings: Settings) -> None:
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign] # Flask's documented way
+def _face_visitors(app: QuietFlask, settings: Settings) -> None:
+    _stand_behind_proxies(app, settings)
     sessions.configure_sessions(app, settings)
-    i18n.init(app)
-    errors.init_errors(app)
-    public = settings.face is Face.PUBLIC
-    for blueprint in PUBLIC if public else STAFF:
+    i18n.init(app, settings.content_dir, settings.languages)
+    errors.init_visitors_errors(app, once.tell, HOOKS)
+    for blueprint in PUBLIC:
         app.register_blueprint(blueprint)
-    if public:
-        inlined.init(app)
-        once.init(app)
-        init_public_csrf(app, settings, app.extensions["stilla"].tokens, NO_CSRF)
-    else:
-        desk.init(app)
-        forms.init_staff_csrf(app)
+    home = app.extensions["stilla"].municipality
+    shell.init(app, settings, home)
+    library.init(app, settings, app.extensions["stilla"].office, home)
+    init_public_csrf(app, settings, app.extensions["stilla"].tokens, NO_CSRF)
+    headers.init_headers(app, settings, [shell.STYLE], [shell.SCRIPT], LISTED)
+
+
+def _face_staff(app: QuietFlask, settings: Settings) -> None:
+    _stand_behind_proxies(app, settings)
+    sessions.configure_sessions(app, settings)
+    i18n.init(app, settings.content_dir, settings.languages)
+    errors.init_staff_errors(app)
+    for blueprint in STAFF:
+        app.register_blueprint(blueprint)
+    desk.init(app)
+    forms.init_staff_csrf(app)
     headers.init_headers(app, settings)
 
 
+def _stand_behind_proxies(app: QuietFlask, settings: Settings) -> None:
+    hops = settings.trusted_proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]  # Flask documents it
+
+
 def _settings() -> Settings:
+    configure_log()
     try:
         return Settings.from_env(os.environ)
     except SettingsError as error:

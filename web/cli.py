@@ -12,7 +12,8 @@ from intake.migrate import upgrade
 from intake.store import writing
 from intake.topics import Audience, Danger, Urgency
 from web import serving, staff_cli
-from web.wiring import wired, working
+from web.wiring import wired
+from web.working import worker_of
 
 routes = AppGroup("routing", help="Explain and check routing.toml.")
 
@@ -61,7 +62,7 @@ def serve() -> None:
 def work() -> None:
     """Send what is due, read in what came by text, look after the hours."""
     serving.refuse_unready(wired())
-    working(wired()).run(serving.until_stopped())
+    worker_of(wired()).run(serving.until_stopped())
 
 
 @routes.command("explain")

@@ -1,0 +1,1 @@
+"""The doors: HTTP only. They never import each other."""

@@ -1,0 +1,80 @@
+"""The quiet front: the first document, two plain pages, and the way out."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from web.i18n import Language, current_language, speaking
+from web.library import Printed, library
+from web.once import burn_all, handle_of
+from web.wiring import now, wired, writing_db
+
+bp = Blueprint("pages", __name__)
+_CLEAR = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
+
+
+@bp.route("/", methods=["GET", "POST"])
+def start() -> ResponseReturnValue:
+    """Show the document in the browser's language; POST is a door, without fields."""
+    return _document(current_language())
+
+
+@bp.get("/<lang>/")
+def document(lang: str) -> ResponseReturnValue:
+    """Show the document of a language."""
+    return _document(current_language())
+
+
+@bp.get("/<lang>/9", defaults={"key": "accessibility"})
+@bp.get("/<lang>/10", defaults={"key": "privacy"})
+def plain(lang: str, key: str) -> ResponseReturnValue:
+    """Show the accessibility statement or the privacy notice."""
+    page = library().page(current_language(), key, now())
+    return render_template("pages/plain.html", page=page)
+
+
+@bp.route("/<lang>/u", methods=["GET", "POST"])
+def leave(lang: str) -> ResponseReturnValue:
+    """Leave: end what the page showed. With script nobody waits for the answer."""
+    session = writing_db()
+    burn_all(request.form.get("handles", "") or handle_of(request.referrer))
+    session.commit()
+    if request.method == "POST":
+        return Response(status=204, headers=_CLEAR)
+    return render_template("pages/exit.html"), 200, _CLEAR
+
+
+@bp.get("/<lang>/u2")
+def left(lang: str) -> ResponseReturnValue:
+    """Go on to the neutral site. Two answers empty Chromium's memory of pages."""
+    target = wired().settings.leave_url_for(current_language().code)
+    return redirect(target, 303), _CLEAR
+
+
+@bp.get("/healthz")
+def health() -> ResponseReturnValue:
+    """Say that the process answers."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+def _document(language: Language) -> Response:
+    moment = now()
+    printed = library().printed(language, moment, lambda: _render(language))
+    return _smallest(printed, language)
+
+
+def _render(language: Language) -> str:
+    with speaking(language):
+        shown = library().document(language, now())
+        return render_template("pages/document.html", document=shown)
+
+
+def _smallest(printed: Printed, language: Language) -> Response:
+    accepted = request.accept_encodings
+    coding = next((c for c in ("br", "gzip") if c in accepted), "")
+    body = {"br": printed.br, "gzip": printed.gzip}.get(coding, printed.plain)
+    response = make_response(body)
+    response.content_language = language.code  # type: ignore[assignment]
+    if coding:
+        response.content_encoding = coding
+    response.vary.add("Accept-Encoding")
+    return response

@@ -1,0 +1,35 @@
+"""The frame around every visitor page: its style, its script, its language."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, abort
+
+from intake.topics import Audience
+from intake.units import Municipality
+from web.document import Shell, inlined
+from web.i18n import current_language, known
+from web.library import library
+from web.settings import ROOT, Settings
+from web.wiring import now
+
+_STATIC: Path = ROOT / "static"
+STYLE = inlined(_STATIC / "site.css")
+SCRIPT = inlined(_STATIC / "leave.js")
+
+
+def init(app: Flask, settings: Settings, municipality: Municipality) -> None:
+    """Give templates what the frame needs, and refuse languages that are not shown."""
+    shell = Shell(STYLE, SCRIPT, known(settings.languages), municipality, settings)
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        # Whoever meets an error must still see where a person answers.
+        unit = library().unit(Audience.UNSAID, now())
+        return {**shell.variables(current_language()), "unit": unit}
+
+    @app.url_value_preprocessor
+    def know_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        wanted = (values or {}).get("lang")
+        if wanted is not None and wanted not in {one.code for one in shell.languages}:
+            abort(404)
