@@ -112,7 +112,7 @@
     const slow = setTimeout(() => say(words().wait), 1e3)
     const late = setTimeout(() => abort.abort(), 45e3)
     fetch(url, {
-      method: post ? 'POST' : 'GET', body: post, headers: header, cache: 'no-store',
+      method: post ? 'POST' : 'GET', body: post || null, headers: header, cache: 'no-store',
       signal: abort.signal
     }).then(answer => answer.text().then(html => {
       const page = new DOMParser().parseFromString(html, 'text/html')
