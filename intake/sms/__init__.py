@@ -1,0 +1,1 @@
+"""Text messages: what may be said, and who carries it."""

@@ -1,0 +1,84 @@
+"""Words that tell who writes, or why: what no text and no line may hold (S11, S18)."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from intake.datafile import Table
+
+# A link, an address, a number that could be rung or looked up, a request's reference.
+_ANYWHERE = (
+    r"https?:|www\.|\w\.(?:se|nu|com|org|net|eu|io|ly)\b|[@#]",
+    r"\d{3,}|\d(?:[ /-]?\d){4,}",
+    r"\b[a-z0-9]{4}-[a-z0-9]{4}\b",
+)
+# Arabic writes "and", "so", "with", "to", "as" and "the" together with the word.
+_BEFORE = r"(?<!\w)(?:[وفبلك]?(?:ال|لل)?)"
+# Vowel signs, hamzas and the stretching of words, which Arabic may write or leave out.
+_SIGNS = re.compile("[\u064b-\u065f\u0670\u0640]")
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """One language's telling words."""
+
+    parts: tuple[str, ...]  # count anywhere in a word
+    starts: tuple[str, ...]  # count at a word's beginning
+    private: tuple[str, ...]  # sound like an appointment; at a word's beginning
+
+
+@dataclass(frozen=True, slots=True)
+class TellingWords:
+    """The telling words of every language that texts are written in."""
+
+    lists: Mapping[str, WordList]  # by language
+
+    def found(self, body: str, locale: str) -> list[str]:
+        """Return what tells in a text: words of its language, links, numbers."""
+        plain = _plain(body)
+        found = [hit[0] for p in _ANYWHERE for hit in re.finditer(p, plain)]
+        for words in self._of(locale):
+            found += [part for part in words.parts if _plain(part) in plain]
+            found += _starting(words.starts, plain)
+        return found
+
+    def private(self, body: str, locale: str) -> list[str]:
+        """Return what in a text sounds like a private appointment (S18)."""
+        plain = _plain(body)
+        return [
+            hit for words in self._of(locale) for hit in _starting(words.private, plain)
+        ]
+
+    def _of(self, locale: str) -> Iterable[WordList]:
+        # Better a harmless word refused than a telling one let through.
+        own = self.lists.get(locale.partition("-")[0])
+        return [own] if own else self.lists.values()
+
+
+def telling_words(table: Table) -> TellingWords:
+    """Read the lists from a data file. Raises BadData."""
+    return TellingWords({locale: _list(table.table(locale)) for locale in table.values})
+
+
+def _list(table: Table) -> WordList:
+    table.only("parts", "starts", "private")
+    lists = [table.texts(key) for key in ("parts", "starts", "private")]
+    if not all(lists):
+        raise table.wrong("needs parts, starts and private")
+    return WordList(*lists)
+
+
+def _starting(beginnings: Iterable[str], plain: str) -> list[str]:
+    return [
+        start
+        for start in beginnings
+        if re.search(_BEFORE + re.escape(_plain(start)), plain)
+    ]
+
+
+def _plain(body: str) -> str:
+    """Return a text without what hides a word: case, Arabic signs, what is unseen."""
+    apart = _SIGNS.sub("", unicodedata.normalize("NFKD", body))
+    seen = [letter for letter in apart if unicodedata.category(letter) != "Cf"]
+    return unicodedata.normalize("NFKC", "".join(seen)).casefold()

@@ -1,0 +1,220 @@
+"""Twilio as the carrier; the only module that knows its library."""
+
+import logging
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Protocol, TypeVar
+from urllib.parse import urlsplit
+
+import twilio.request_validator
+import twilio.rest
+from twilio.base import values
+from twilio.base.exceptions import TwilioException
+from twilio.http import HttpClient
+from twilio.http.response import Response
+from twilio.rest.api.v2010.account.message import MessageInstance
+
+from intake.sms import wire
+from intake.sms.gateway import (
+    Ambiguous,
+    Misconfigured,
+    OutgoingText,
+    Refused,
+    Sent,
+    TextStatus,
+)
+
+TWILIO = "https://api.twilio.com"
+_LONGEST_VALIDITY = 36_000  # seconds; the most that the API takes
+_CLOCKS_DIFFER = timedelta(seconds=30)  # between the provider's clock and ours
+_NEWEST = 50  # texts to one number that `find` looks through
+_SERVICE = "MG"  # begins the name of a Messaging Service, which stands for senders
+_GONE = {"20404", f"http-{HTTPStatus.NOT_FOUND}"}
+_T = TypeVar("_T")
+# `Any`: these are shipped without types.
+_Client: Any = twilio.rest.Client
+_Validator: Any = twilio.request_validator.RequestValidator
+
+_logger = logging.getLogger("twilio.http_client")
+_logger.setLevel(logging.WARNING)  # at INFO it writes addresses, headers and numbers
+
+
+class TwilioGateway:
+    """Sends through Twilio's API, or through what stands at `api_url` instead of it."""
+
+    def __init__(
+        self,
+        account_sid: str,
+        sender: str,
+        *,
+        auth_token: str = "",
+        api_key: str = "",
+        api_secret: str = "",
+        api_url: str | None = None,
+    ) -> None:
+        """Take the API key before the account's token. Raises Misconfigured."""
+        user, secret = (api_key, api_secret) if api_key else (account_sid, auth_token)
+        if not (account_sid and sender and secret):
+            raise Misconfigured("settings")
+        is_service = sender.startswith(_SERVICE)
+        self._sender = values.unset if is_service else sender
+        self._service = sender if is_service else values.unset
+        http = _HttpClient(api_url or TWILIO)
+        client = _Client(user, secret, account_sid, http_client=http)
+        self._messages = client.messages
+
+    def send(self, text: OutgoingText) -> Sent:
+        """Send a text once. Raises Refused, Ambiguous, Misconfigured."""
+        message = _understood(
+            lambda: self._messages.create(
+                to=text.to,
+                from_=self._sender,
+                messaging_service_sid=self._service,
+                body=text.body,
+                validity_period=_validity(text.valid_for),
+                status_callback=text.status_url or values.unset,
+            )
+        )
+        if not message.sid:
+            raise Ambiguous("unreadable")
+        return _sent(message)
+
+    def find(
+        self,
+        to: str,
+        since: datetime,
+        own_id: str | None = None,
+        known: Collection[str] = (),
+    ) -> Sent | None:
+        """Return our first text to a number since then that is not `known`, or None.
+
+        Twilio tells our own id in callbacks only, so it can't be looked for. DateSent
+        is filtered by whole days, and a text still queued has none: the times are
+        compared here. Raises Refused, Misconfigured.
+        """
+        messages = _repeatable(
+            lambda: self._messages.list(to=to, from_=self._sender, limit=_NEWEST)
+        )
+        earliest = since - _CLOCKS_DIFFER
+        ours = [
+            (taken_at, _sent(message))
+            for message in messages
+            if isinstance(taken_at := message.date_created, datetime)
+            and taken_at >= earliest
+            and message.sid not in known
+        ]
+        return min(ours, key=lambda found: found[0])[1] if ours else None
+
+    def redact(self, sid: str) -> None:
+        """Empty the body that Twilio keeps. Raises Refused, Misconfigured."""
+        _forget(lambda: self._messages(sid).update(body=""))
+
+    def delete(self, sid: str) -> None:
+        """Delete a text at Twilio; fine when it is gone. Raises as `redact`."""
+        _forget(lambda: self._messages(sid).delete())
+
+
+class ManyValues(Protocol):
+    """Form parameters that may be repeated, as web frameworks hold them."""
+
+    def getlist(self, name: str) -> list[str]:
+        """Return every value of a parameter."""
+        ...
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names of the parameters."""
+        ...
+
+
+def signature_fits(
+    tokens: Sequence[str],
+    url: str,
+    params: ManyValues | Mapping[str, list[str]],
+    signature: str,
+) -> bool:
+    """Say whether a webhook was signed with one of the account's tokens.
+
+    `url` is the configured public one, never what a request says of itself; `params`
+    is everything that came, as Twilio adds parameters without notice. Without a token
+    or a signature nothing fits.
+    """
+    many = params if hasattr(params, "getlist") else _Values(params)
+    return any(
+        bool(_Validator(token).validate(url, many, signature))
+        for token in tokens
+        if token.strip() and signature
+    )
+
+
+def empty_twiml() -> str:
+    """Return the answer that sends no text back."""
+    return '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+
+class _Values(dict[str, list[str]]):
+    def getlist(self, name: str) -> list[str]:
+        return self[name]
+
+
+class _HttpClient(HttpClient):
+    """Carries the library's requests to one base address.
+
+    The library's own one keeps the last request, with number and text, in memory.
+    """
+
+    def __init__(self, base: str) -> None:
+        super().__init__(_logger, is_async=False)
+        self._base = base
+
+    def request(
+        self,
+        method: str,
+        uri: str,
+        params: dict[str, object] | None = None,
+        data: dict[str, object] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        parts = urlsplit(uri)
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        call = wire.Call(method, path, params, data, headers, auth)
+        answer = wire.ask(self._base, call)
+        return Response(answer.status_code, answer.text, answer.headers)
+
+
+def _understood(call: Callable[[], _T]) -> _T:
+    # Raised outside the except block: see `wire.ask`.
+    try:
+        return call()
+    except (TwilioException, ValueError, TypeError, AttributeError):
+        error = Ambiguous("unreadable")
+    raise error
+
+
+def _repeatable(call: Callable[[], _T]) -> _T:
+    """Do what may be done twice: nothing is ambiguous, it is only tried again."""
+    try:
+        return _understood(call)
+    except Ambiguous as error:
+        code = error.code
+    raise Refused(code, permanent=False)
+
+
+def _forget(call: Callable[[], object]) -> None:
+    try:
+        _repeatable(call)
+    except Misconfigured as error:
+        if error.code not in _GONE:
+            raise
+
+
+def _validity(time: timedelta) -> int:
+    return min(max(int(time.total_seconds()), 1), _LONGEST_VALIDITY)
+
+
+def _sent(message: MessageInstance) -> Sent:
+    status = TextStatus.read_from(str(message.status)) or TextStatus.QUEUED
+    return Sent(str(message.sid), status)
