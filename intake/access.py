@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-import pyotp
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intake.codes import code_at, offered_secret, step_of
 from intake.errors import IntakeError, SealBroken
 from intake.people import Invitation, Member, Membership, SignIn
 from intake.vault import (
@@ -33,9 +33,9 @@ from intake.vault import (
 SHORTEST_PASSWORD = 12  # characters
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=10)  # a working day
+RENEWED_AFTER = timedelta(minutes=1)  # so that reading pages seldom writes
 INVITED_FOR = timedelta(hours=72)
 _FAILURES, _LOCKED_FOR = 5, timedelta(minutes=10)  # per account, never for everyone
-_STEP = 30  # seconds a one-time code lasts (RFC 6238)
 
 
 class SignInRefused(IntakeError):
@@ -48,6 +48,10 @@ class LinkSpent(IntakeError):
 
 class WeakPassword(IntakeError):
     """A new password is shorter than twelve characters."""
+
+
+class WrongCode(IntakeError):
+    """The code does not come from the secret that the link offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +94,29 @@ def sign_in(
 
 
 def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
-    """Return who a cookie's token belongs to, and renew the session; None when over."""
+    """Return who a cookie's token belongs to; None when the session is over."""
+    row = session.get(SignIn, _hash(token))
+    if row is None or _is_over(row, now):
+        return None
+    return SignedIn(row.member, KeyPair.from_secret(unlock(row.box, _key(token))))
+
+
+def wants_renewal(session: Session, token: str, now: datetime) -> bool:
+    """Say whether a session is to be renewed, or ended; at most once a minute."""
+    row = session.get(SignIn, _hash(token))
+    return row is not None and (_is_over(row, now) or now - row.seen_at > RENEWED_AFTER)
+
+
+def renew(session: Session, token: str, now: datetime) -> None:
+    """Note that a session is in use, or end it for good when it is over."""
     row = session.get(SignIn, _hash(token))
     if row is None:
-        return None
-    over = now - row.seen_at > IDLE or now - row.started_at > LONGEST
-    if over or not row.member.active:
+        return
+    if _is_over(row, now):
         session.delete(row)
-        session.flush()
-        return None
-    row.seen_at = now
-    return SignedIn(row.member, KeyPair.from_secret(unlock(row.box, _key(token))))
+    else:
+        row.seen_at = now
+    session.flush()
 
 
 def sign_out(session: Session, token: str) -> None:
@@ -132,28 +148,35 @@ def invited(session: Session, token: str, now: datetime) -> Member:
 
 
 def enrol(
-    session: Session, account_key: bytes, token: str, password: str, now: datetime
-) -> str:
-    """Set a password and a fresh key pair, and return the secret of one-time codes.
+    session: Session,
+    account_key: bytes,
+    token: str,
+    password: str,
+    code: str,
+    now: datetime,
+) -> None:
+    """Set a password, a fresh key pair and, once a code of it came, the codes' secret.
 
     Every place at a desk waits again, until a colleague who holds the desk's key seals
     it anew: what was forgotten can't be had back by an administrator alone. Raises
-    LinkSpent, WeakPassword.
+    LinkSpent, WeakPassword, WrongCode; then nothing has changed.
     """
     member = invited(session, token, now)
     if len(password) < SHORTEST_PASSWORD:
         raise WeakPassword("too short")
+    totp_secret = offered_secret(account_key, token)
+    step = step_of(totp_secret, code, now)
+    if step is None:
+        raise WrongCode("refused")
     session.get_one(Invitation, _hash(token)).used_at = now
     _end_sessions(session, member)
     set_password(member, password, KeyPair.generate())
     for place in member.memberships:
         place.box = place.approved_at = place.approved_by = None
         place.asked_at = now
-    totp_secret = pyotp.random_base32()
     member.totp_box = lock(totp_secret.encode(), account_key)
-    member.totp_step, member.failures, member.locked_until = 0, 0, None
+    member.totp_step, member.failures, member.locked_until = step, 0, None
     session.flush()
-    return totp_secret
 
 
 def set_password(member: Member, password: str, pair: KeyPair) -> None:
@@ -185,27 +208,23 @@ def give_place(place: Membership, desk_secret: bytes, now: datetime) -> None:
     place.approved_at = now
 
 
-def one_time_uri(login: str, totp_secret: str) -> str:
-    """Return the address that authenticator apps read; the issuer's name is neutral."""
-    return pyotp.TOTP(totp_secret).provisioning_uri(name=login, issuer_name="Desk")
-
-
 def current_code(member: Member, account_key: bytes, now: datetime) -> str:
     """Return the code that is right now; for the demonstration's printed sign-ins."""
-    return pyotp.TOTP(_totp_secret(member, account_key)).at(now)
+    return code_at(_totp_secret(member, account_key), now)
+
+
+def _is_over(row: SignIn, now: datetime) -> bool:
+    idle = now - row.seen_at > IDLE or now - row.started_at > LONGEST
+    return idle or not row.member.active
 
 
 def _code_fits(member: Member, account_key: bytes, code: str, now: datetime) -> bool:
-    """Check a code within one step of drift; each step counts once (RFC 6238 §5.2)."""
-    totp = pyotp.TOTP(_totp_secret(member, account_key))
-    digits = "".join(code.split())
-    step = int(now.timestamp()) // _STEP
-    for candidate in (step, step - 1, step + 1):
-        fits = totp.verify(digits, for_time=candidate * _STEP)
-        if fits and candidate > member.totp_step:
-            member.totp_step = candidate
-            return True
-    return False
+    """Check a code; each counts once (RFC 6238 §5.2)."""
+    step = step_of(_totp_secret(member, account_key), code, now, member.totp_step)
+    if step is None:
+        return False
+    member.totp_step = step
+    return True
 
 
 def _totp_secret(member: Member, account_key: bytes) -> str:

@@ -32,11 +32,12 @@ def locks(desk: Desktop, request: Request, now: datetime) -> list[str]:
     checks = {
         "not-held": held_by(request, now) is not desk.member,
         "call-without-outcome": request.state is State.CALLING,
+        "awaiting-decision": request.state is State.DECISION,
         "contact": request.contact is not Contact.ALLOWED,
         "no-window": open_window(request, now) is None,
         "number-not-ready": number is None or number.tag is None,
         "number-stopped": _stopped(desk, number),
-        "calls-untested": not _tested(desk, request),
+        "calls-untested": not tested(desk, request),
         "closed": request.state in (State.CLOSED, State.TAKEN_BACK),
         "set-aside": request.set_aside,
     }
@@ -115,6 +116,12 @@ def last_moment(window: Window) -> datetime:
     return window.ends_at - LAST_CALL
 
 
+def tested(desk: Desktop, request: Request) -> bool:
+    """Say whether the unit has recorded what is shown and heard (S17)."""
+    unit = desk.session.get(UnitRecord, request.unit)
+    return unit is not None and unit.call_tested_at is not None
+
+
 def _after_number(
     desk: Desktop, number: Number, confirms: bool, never_again: bool, now: datetime
 ) -> None:
@@ -128,11 +135,6 @@ def _stopped(desk: Desktop, number: Number | None) -> bool:
     if number is None or number.tag is None:
         return False
     return is_stopped(desk.session, number.tag)
-
-
-def _tested(desk: Desktop, request: Request) -> bool:
-    unit = desk.session.get(UnitRecord, request.unit)
-    return unit is not None and unit.call_tested_at is not None
 
 
 def _last_rung(request: Request) -> Window:

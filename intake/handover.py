@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from intake.arrivals import accept
+from intake.decisions import needs_child_decision
 from intake.envelopes import put
 from intake.errors import NoDesk, NotAllowed
 from intake.founding import holders
@@ -12,10 +15,11 @@ from intake.keyring import desk_of, give_keys
 from intake.life import EventKind
 from intake.models import Request
 from intake.people import Desk
-from intake.queue import Desktop, hold, needs_child_decision, note
+from intake.queue import Desktop, hold, note
 from intake.submissions import Submission
 from intake.topics import Channel, Half, HandOverGround, Kind, Origin, State, Urgency
 
+REPORTED = "report"
 FEWEST = 2  # members who can open a desk before anything may be sent there (S33)
 
 
@@ -65,6 +69,12 @@ def hand_over(
     tell(desk.session, request, (), now)
 
 
+def targets(desk: Desktop, request: Request, now: datetime) -> list[str]:
+    """Return the units that a request may go to now."""
+    desks = desk.session.scalars(select(Desk).where(Desk.side == request.side))
+    return [target.unit for target in desks if _can_go(desk, request, target, now)]
+
+
 def decide_child(
     desk: Desktop, request: Request, decision: ChildDecision, now: datetime
 ) -> Request | None:
@@ -76,6 +86,8 @@ def decide_child(
     hold(desk, request, now)
     if not decision.text.strip():
         raise NotAllowed("reason-missing")
+    if request.child_decision == REPORTED:
+        raise NotAllowed("child-reported")  # a second press makes no second item
     put(
         desk.session,
         request,
@@ -85,7 +97,7 @@ def decide_child(
         now,
         desk.member.id,
     )
-    request.child_decision = "report" if decision.reported else "none"
+    request.child_decision = REPORTED if decision.reported else "none"
     note(desk, request, EventKind.CHILD, now, decision=request.child_decision)
     if not decision.reported or request.under_18:
         return None
@@ -93,6 +105,14 @@ def decide_child(
         language="sv", channel=Channel.CONCERN, text=decision.text, under_18=True
     )
     return accept(desk.session, desk.office, report, now)[0]
+
+
+def _can_go(desk: Desktop, request: Request, target: Desk, now: datetime) -> bool:
+    try:
+        _may_go(desk, request, target, now)
+    except (NoDesk, NotAllowed):
+        return False
+    return True
 
 
 def _may_go(desk: Desktop, request: Request, target: Desk, now: datetime) -> None:

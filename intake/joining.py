@@ -12,7 +12,7 @@ from intake.messages import OutboundMail
 from intake.models import Number, Request
 from intake.office import Office
 from intake.submissions import CallWish, Submission
-from intake.topics import Contact, Kind, Mark, Origin, State, Urgency
+from intake.topics import Contact, Danger, Kind, Mark, Origin, State, Urgency
 from intake.windows import reserve, withdraw
 
 LATER_READING = 240  # open minutes to first reading where no rule tells any more
@@ -117,6 +117,7 @@ def mark_unread(request: Request, office: Office, now: datetime) -> None:
 
 def _add_facts(request: Request, submission: Submission) -> None:
     """Let later words raise what the queue must know, and lower none of it (S23)."""
+    request.danger = max(request.danger, submission.danger, key=list(Danger).index)
     told = Urgency.of(submission.danger)
     request.urgency = max(request.urgency, told, key=list(Urgency).index)
     request.child_mark = request.child_mark or submission.children

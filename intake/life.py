@@ -19,6 +19,8 @@ from intake.models import Event, Request
 from intake.topics import Contact, State
 
 ATTEMPTS = 3  # then a person decides
+# What only a person ends: later words make it unread, and wait in their own column.
+_STAYS = (State.CALLING, State.DECISION)
 
 Fact = str | int | bool | None  # what an event may say: keys, numbers, never text
 
@@ -77,7 +79,7 @@ def _arrived(now: Standing, data: Mapping[str, Any]) -> Standing:
 
 
 def _joined(now: Standing, data: Mapping[str, Any]) -> Standing:
-    if now.state is State.CALLING:
+    if now.state in _STAYS:
         return now
     contact = Contact(data["contact"]) if "contact" in data else now.contact
     return replace(now, state=State.UNREAD, contact=contact)
@@ -115,7 +117,8 @@ def _decided(now: Standing, data: Mapping[str, Any]) -> Standing:
 
 
 def _handed_over(now: Standing, data: Mapping[str, Any]) -> Standing:
-    return replace(now, state=State.UNREAD)
+    kept = now.state in (State.DECISION, State.TAKEN_BACK)
+    return now if kept else replace(now, state=State.UNREAD)
 
 
 def _closed(now: Standing, data: Mapping[str, Any]) -> Standing:

@@ -12,12 +12,10 @@ from intake.errors import AlreadyHeld, NotAllowed, NotHeld
 from intake.joining import tell
 from intake.keyring import Keyring
 from intake.life import EventKind, record
-from intake.models import Request, RequestKey, StoppedNumber
+from intake.models import Event, Request, RequestKey, StoppedNumber
 from intake.office import Office
 from intake.people import Member, Membership
-from intake.returning import stop_contact
 from intake.topics import (
-    Contact,
     Kind,
     Mark,
     Origin,
@@ -29,6 +27,7 @@ from intake.topics import (
 LEASE = timedelta(minutes=30)  # renewed by whatever the holder does
 CHILD_CLOCK = timedelta(hours=24)  # S26: from the first opening; see docs/safety.md
 ENDED = (State.CLOSED,)
+SAME_VISIT = timedelta(minutes=15)  # a page looked at again is one opening in the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,10 @@ def held_by(request: Request, now: datetime) -> Member | None:
 
 
 def claim(desk: Desktop, request: Request, now: datetime) -> None:
-    """Take a request with a lease, in one conditional UPDATE. Raises AlreadyHeld."""
+    """Take a request with a lease, in one conditional UPDATE.
+
+    Raises AlreadyHeld, and NotAllowed when it is closed.
+    """
     won = desk.session.execute(
         update(Request)
         .where(Request.id == request.id, _free(desk.member.id, now))
@@ -86,6 +88,8 @@ def claim(desk: Desktop, request: Request, now: datetime) -> None:
         .execution_options(synchronize_session=False)
     ).first()
     desk.session.refresh(request)
+    if request.state in ENDED:
+        raise NotAllowed("closed")
     if won is None:
         holder = request.holder
         raise AlreadyHeld(holder.working_name if holder else "")
@@ -139,10 +143,12 @@ def note(
 
 def opened(desk: Desktop, request: Request, now: datetime) -> None:
     """Log that the member saw the request, and start the child's clock (S26)."""
-    needs_clock = request.child_mark or request.under_18
-    if needs_clock and request.child_due_at is None:
+    marked = request.child_mark or request.under_18
+    starts_clock = marked and request.child_due_at is None
+    if starts_clock:
         request.child_due_at = now + CHILD_CLOCK
-    note(desk, request, EventKind.OPENED, now)
+    if starts_clock or not _sees_it_still(desk, request, now):
+        note(desk, request, EventKind.OPENED, now)
 
 
 def first_reading(
@@ -185,51 +191,7 @@ def set_position(
 def write_note(desk: Desktop, request: Request, text: str, now: datetime) -> None:
     """Seal an internal note. Raises NotHeld."""
     hold(desk, request, now)
-    _seal_note(desk, request, text, now)
-
-
-def decide(
-    desk: Desktop, request: Request, contact: Contact, reason: str, now: datetime
-) -> None:
-    """Let a head of unit end a stop, with a reason (S14). Raises NotAllowed."""
-    if request.contact is Contact.TAKEN_BACK:
-        raise NotAllowed("taken-back")
-    if request.state is State.CALLING:
-        raise NotAllowed("call-without-outcome")
-    _seal_note(desk, request, reason, now)
-    note(desk, request, EventKind.DECIDED, now, contact=contact.value)
-
-
-def close(
-    desk: Desktop, request: Request, conflict_checked: bool, now: datetime
-) -> None:
-    """Close a request. Raises NotHeld, and NotAllowed while something is undecided."""
-    hold(desk, request, now)
-    if request.state is State.CALLING:
-        raise NotAllowed("call-without-outcome")
-    if request.unread_since is not None:
-        raise NotAllowed("unread-words")
-    if needs_child_decision(request):
-        raise NotAllowed("child-undecided")
-    if not conflict_checked:
-        raise NotAllowed("conflict-unchecked")  # S30
-    stop_contact(desk.session, request, now)
-    shred_tags(desk.session, request)
-    request.holder_id = request.lease_until = None
-    note(desk, request, EventKind.CLOSED, now)
-
-
-def needs_child_decision(request: Request) -> bool:
-    """Say whether a concern report, or the reason for none, is still to be recorded."""
-    marked = request.child_mark or request.under_18
-    return marked and request.child_decision is None
-
-
-def shred_tags(session: Session, request: Request) -> None:
-    """Forget the keyed tags of a closed request; stops outlive it (S16, S22)."""
-    for number in request.numbers:
-        number.tag = number.worker_box = None
-    session.flush()
+    seal_note(desk, request, text, now)
 
 
 def is_stopped(session: Session, tag: bytes) -> bool:
@@ -249,14 +211,19 @@ def _free(member_id: int, now: datetime) -> ColumnElement[bool]:
         Request.state != State.CALLING,
         or_(Request.lease_until.is_(None), Request.lease_until <= now),
     )
-    return or_(Request.holder_id.is_(None), Request.holder_id == member_id, lapsed)
+    free = or_(Request.holder_id.is_(None), Request.holder_id == member_id, lapsed)
+    return and_(Request.state.not_in(ENDED), free)
 
 
 def _drop_on_call_keys(desk: Desktop, request: Request) -> None:
     """Take on-call's keys away when a member of the request's own unit claims it."""
-    own = {place.desk.unit for place in desk.member.memberships if place.box}
-    if request.unit not in own:
-        return
+    own = {
+        (place.desk.unit, place.desk.side)
+        for place in desk.member.memberships
+        if place.box
+    }
+    if (request.unit, request.side) not in own:
+        return  # she sees it through on-call, and would lose it
     for key in list(request.keys):
         if key.desk.unit != request.unit:
             desk.session.delete(key)
@@ -264,6 +231,17 @@ def _drop_on_call_keys(desk: Desktop, request: Request) -> None:
     desk.session.expire(request, ["keys"])
 
 
-def _seal_note(desk: Desktop, request: Request, text: str, now: datetime) -> None:
+def _sees_it_still(desk: Desktop, request: Request, now: datetime) -> bool:
+    seen = select(func.max(Event.at)).where(
+        Event.request_id == request.id,
+        Event.member_id == desk.member.id,
+        Event.kind == EventKind.OPENED.value,
+    )
+    last = desk.session.scalar(seen)
+    return last is not None and now - last < SAME_VISIT
+
+
+def seal_note(desk: Desktop, request: Request, text: str, now: datetime) -> None:
+    """Seal an internal note, if there is one; the caller has checked who writes."""
     if text:
         put(desk.session, request, Kind.NOTE, text, Origin.STAFF, now, desk.member.id)

@@ -3,13 +3,14 @@
 import secrets
 from datetime import datetime
 
+from intake.calls import tested
 from intake.envelopes import current_number, put
 from intake.errors import NotAllowed
 from intake.life import EventKind
 from intake.messages import Delivery, OutboundText
 from intake.models import Request, Window
 from intake.queue import Desktop, hold, is_stopped, note
-from intake.topics import Contact, Kind, Opening, Origin
+from intake.topics import Contact, Kind, Opening, Origin, State
 from intake.vault import seal
 from intake.windows import LAST_CALL
 
@@ -36,6 +37,11 @@ def text_locks(
         "number-not-ready": tag is None,
         "number-stopped": tag is not None and is_stopped(desk.session, tag),
         "contact": request.contact is not Contact.ALLOWED,
+        "call-without-outcome": request.state is State.CALLING,
+        "awaiting-decision": request.state is State.DECISION,
+        "calls-untested": not tested(desk, request),  # S17 holds for texts too
+        "closed": request.state in (State.CLOSED, State.TAKEN_BACK),
+        "set-aside": request.set_aside,
         "no-window": text_window(request, now) is None,
     }
     return [reason for reason, locked in checks.items() if locked]

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import timedelta
 
-from intake import calls, handover, queue, replies, returning
+from intake import calls, decisions, handover, queue, replies, returning
 from intake.arrivals import accept
 from intake.envelopes import current_number, put_number
 from intake.hours import Slot
@@ -189,7 +189,7 @@ def _closed(stage: Stage) -> Request:
     queue.first_reading(desk, request, Urgency.NORMAL, stage.ago(80))
     queue.claim(desk, request, stage.ago(80))
     replies.answer(desk, request, "You are welcome to our group.", stage.ago(79.8))
-    queue.close(desk, request, conflict_checked=True, now=stage.ago(79.8))
+    decisions.close(desk, request, conflict_checked=True, now=stage.ago(79.8))
     return request
 
 

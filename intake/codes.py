@@ -1,0 +1,40 @@
+"""One-time codes (RFC 6238): the secret that a link offers, and what fits it."""
+
+import base64
+import hmac
+from datetime import datetime
+
+import pyotp
+
+_STEP = 30  # seconds that a code lasts
+
+
+def offered_secret(account_key: bytes, token: str) -> str:
+    """Return the secret of one-time codes that a link offers, the same at each look.
+
+    A spent link gives it to nobody: the staff process's own key is mixed in.
+    """
+    return base64.b32encode(
+        hmac.digest(account_key, b"offer" + token.encode(), "sha256")[:20]
+    ).decode()
+
+
+def one_time_uri(login: str, totp_secret: str) -> str:
+    """Return the address that authenticator apps read; the issuer's name is neutral."""
+    return pyotp.TOTP(totp_secret).provisioning_uri(name=login, issuer_name="Desk")
+
+
+def code_at(totp_secret: str, now: datetime) -> str:
+    """Return the code that is right at a moment."""
+    return pyotp.TOTP(totp_secret).at(now)
+
+
+def step_of(totp_secret: str, code: str, now: datetime, after: int = 0) -> int | None:
+    """Return which step a code is of, later than `after`, within one step of drift."""
+    totp = pyotp.TOTP(totp_secret)
+    digits = "".join(code.split())
+    step = int(now.timestamp()) // _STEP
+    for candidate in (step, step - 1, step + 1):
+        if candidate > after and totp.verify(digits, for_time=candidate * _STEP):
+            return candidate
+    return None

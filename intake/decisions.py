@@ -1,0 +1,103 @@
+"""What only a person ends: a call left on, a pending decision, a request itself."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from intake.errors import NotAllowed
+from intake.life import EventKind
+from intake.models import Request
+from intake.queue import LEASE, Desktop, hold, note, seal_note
+from intake.returning import stop_contact
+from intake.topics import Contact, Role, State
+
+# What a head of unit may lift: a stop that others brought about, never her own no,
+# and no number that is wrong or not hers (S14, S27).
+LIFTABLE = (Contact.SAID_STOP, Contact.ANOTHER_ANSWERED)
+
+
+def take_over(desk: Desktop, request: Request, now: datetime) -> None:
+    """Let a head of unit take a call whose holder can't end it (S13). She ends it then.
+
+    Raises NotAllowed, unless she is a head and a call is on.
+    """
+    if desk.member.role is not Role.HEAD:
+        raise NotAllowed("head-only")
+    if request.state is not State.CALLING:
+        raise NotAllowed("no-call")
+    request.holder_id, request.lease_until = desk.member.id, now + LEASE
+    note(desk, request, EventKind.CLAIMED, now, taken_over=True)
+    desk.session.expire(request, ["holder"])
+
+
+def decide(
+    desk: Desktop, request: Request, contact: Contact, reason: str, now: datetime
+) -> None:
+    """End the wait for a decision, with a reason; `contact` is what holds from now on.
+
+    Only a head of unit lifts a stop (S14); that it stays, or what follows three
+    attempts, any holder decides. Raises NotHeld, NotAllowed.
+    """
+    if desk.member.role is not Role.HEAD:
+        hold(desk, request, now)
+    _may_decide(desk, request, contact)
+    if not reason.strip():
+        raise NotAllowed("reason-missing")
+    seal_note(desk, request, reason, now)
+    note(desk, request, EventKind.DECIDED, now, contact=contact.value)
+
+
+def put_back(desk: Desktop, request: Request, now: datetime) -> None:
+    """Take a request out of the pile that is set aside over a limit (S36)."""
+    request.set_aside = False
+    note(desk, request, EventKind.ASIDE, now, aside=False)
+
+
+def close(
+    desk: Desktop, request: Request, conflict_checked: bool, now: datetime
+) -> None:
+    """Close a request. Raises NotHeld, and NotAllowed while something is undecided."""
+    hold(desk, request, now)
+    if request.state is State.CALLING:
+        raise NotAllowed("call-without-outcome")
+    if request.state is State.DECISION:
+        raise NotAllowed("awaiting-decision")
+    if request.unread_since is not None:
+        raise NotAllowed("unread-words")
+    if needs_child_decision(request):
+        raise NotAllowed("child-undecided")
+    if not conflict_checked:
+        raise NotAllowed("conflict-unchecked")  # S30
+    stop_contact(desk.session, request, now)
+    shred_tags(desk.session, request)
+    request.holder_id = request.lease_until = None
+    note(desk, request, EventKind.CLOSED, now)
+
+
+def needs_child_decision(request: Request) -> bool:
+    """Say whether a concern report, or the reason for none, is still to be recorded."""
+    marked = request.child_mark or request.under_18
+    return marked and request.child_decision is None
+
+
+def shred_tags(session: Session, request: Request) -> None:
+    """Forget the keyed tags of a closed request; stops outlive it (S16, S22)."""
+    for number in request.numbers:
+        number.tag = number.worker_box = None
+    session.flush()
+
+
+def _may_decide(desk: Desktop, request: Request, contact: Contact) -> None:
+    if request.contact is Contact.TAKEN_BACK:
+        raise NotAllowed("taken-back")
+    if request.state is State.CALLING:
+        raise NotAllowed("call-without-outcome")
+    waits = request.state is State.DECISION or request.contact in LIFTABLE
+    if request.state is State.CLOSED or not waits:
+        raise NotAllowed("nothing-to-decide")
+    if contact is request.contact:
+        return
+    if contact is not Contact.ALLOWED or request.contact not in LIFTABLE:
+        raise NotAllowed("not-to-be-lifted")
+    if desk.member.role is not Role.HEAD:
+        raise NotAllowed("head-only")
