@@ -11,6 +11,7 @@ from intake.hours import HOME_ZONE
 from intake.migrate import upgrade
 from intake.store import writing
 from intake.topics import Audience, Danger, Urgency
+from intake.worker import run
 from web import serving, staff_cli
 from web.wiring import wired
 from web.working import worker_of
@@ -62,7 +63,7 @@ def serve() -> None:
 def work() -> None:
     """Send what is due, read in what came by text, look after the hours."""
     serving.refuse_unready(wired())
-    worker_of(wired()).run(serving.until_stopped())
+    run(worker_of(wired()), serving.until_stopped())
 
 
 @routes.command("explain")

@@ -1,0 +1,43 @@
+"""The worker of a wired process: its keys, and who carries its texts and mails."""
+
+from intake.duty import Worker
+from intake.mail import mailer_for
+from intake.sms.console import ConsoleGateway
+from intake.sms.gateway import SmsGateway
+from intake.sms.twilio import TwilioGateway
+from intake.vault import KeyPair
+from web.environment import SmsCarrier
+from web.settings import Settings
+from web.wiring import Wiring
+
+STATUS_PATH = "/hooks/status"
+
+
+def worker_of(wiring: Wiring) -> Worker:
+    """Put the worker together that the settings describe."""
+    settings = wiring.settings
+    return Worker(
+        engine=wiring.engine,
+        office=wiring.office,
+        pair=KeyPair.from_secret(settings.worker_secret_key),
+        number_key=settings.number_key,
+        gateway=_gateway(settings),
+        mailer=mailer_for(settings.mail_url, settings.mail_from),
+        status_url=settings.public_url + STATUS_PATH,
+        clock=wiring.clock,
+    )
+
+
+def _gateway(settings: Settings) -> SmsGateway | None:
+    if settings.sms_gateway is SmsCarrier.OFF:
+        return None
+    if settings.sms_gateway is SmsCarrier.CONSOLE:
+        return ConsoleGateway()
+    return TwilioGateway(
+        settings.twilio_account_sid,
+        settings.sms_sender,
+        auth_token=settings.twilio_auth_token[0] if settings.twilio_auth_token else "",
+        api_key=settings.twilio_api_key,
+        api_secret=settings.twilio_api_secret,
+        api_url=settings.twilio_api_url,
+    )
