@@ -1,7 +1,7 @@
 """A house with a worker in it: units and keys as they ship, and a clock to set."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,15 +11,25 @@ from sqlalchemy.orm import Session
 
 from intake import founding
 from intake.arrivals import accept
+from intake.duty import Worker
 from intake.hours import Slot
 from intake.inbound import TextIn, receive
 from intake.life import Signer
+from intake.mail import MailFailed
 from intake.messages import Delivery, InboundText, OutboundText
 from intake.models import Envelope, Request, RequestKey, Window
-from intake.numbers import read_number
+from intake.numbers import read_number, tag
 from intake.office import Office
-from intake.people import Desk
+from intake.people import Desk, UnitRecord
 from intake.rulebook import load_rules
+from intake.sms.gateway import (
+    Misconfigured,
+    OutgoingText,
+    Refused,
+    Sent,
+    SmsGateway,
+    TextStatus,
+)
 from intake.store import writing
 from intake.submissions import CallWish, Submission
 from intake.topics import Audience, Channel, Half, Opening, Phone, Role, Wish
@@ -30,6 +40,11 @@ from web.settings import ROOT
 MONDAY_10 = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten o'clock in Stockholm
 HERS = "+46701740655"
 DATA = ROOT / "intake" / "data"
+
+
+def minutes(count: float) -> timedelta:
+    """Return so many minutes."""
+    return timedelta(minutes=count)
 
 
 @dataclass
@@ -98,6 +113,16 @@ class House:
         request, _ = accept(session, self.office, submission, self.clock())
         return request
 
+    def agreed(self, session: Session) -> Request:
+        """Return a request whose window is open and whose texts are agreed on."""
+        around = Slot(self.clock() - minutes(10), self.clock() + minutes(110))
+        request = self.callback(session, (around,))
+        for number in request.numbers:
+            number.tag, number.worker_box = tag(HERS, self.number_key), None
+            number.confirmed_at = self.clock()
+        session.get_one(UnitRecord, request.unit).call_tested_at = self.clock()
+        return request
+
     def text_out(self, request: Request, window: Window) -> OutboundText:
         """Write a text into the outbox as staff do, for one of her windows."""
         return OutboundText(
@@ -136,3 +161,72 @@ def waiting_boxes(session: Session) -> int:
     """Count the texts that nobody has read in."""
     rows = select(InboundText).where(InboundText.box.is_not(None))
     return len(session.scalars(rows).all())
+
+
+@dataclass
+class Carrier:
+    """A carrier of texts that does as it is told, and keeps what it took."""
+
+    answers: list[Exception | TextStatus] = field(default_factory=list)
+    taken: list[OutgoingText] = field(default_factory=list)
+    asked: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    found: Sent | None = None
+    forgotten: list[str] = field(default_factory=list)
+    keeps: bool = False  # refuses to delete, as a carrier may for days
+    during: Callable[[], None] | None = None
+
+    def send(self, text: OutgoingText) -> Sent:
+        answer = self.answers.pop(0) if self.answers else TextStatus.QUEUED
+        if not isinstance(answer, Refused | Misconfigured):
+            self.taken.append(text)
+        if self.during:
+            self.during()
+        if isinstance(answer, Exception):
+            raise answer
+        return Sent(f"SM{len(self.taken)}", answer)
+
+    def find(
+        self,
+        to: str,
+        since: datetime,
+        own_id: str | None = None,
+        known: Collection[str] = (),
+    ) -> Sent | None:
+        self.asked.append((to, frozenset(known)))
+        return self.found
+
+    def redact(self, sid: str) -> None:
+        self.forgotten.append(f"{sid} emptied")
+
+    def delete(self, sid: str) -> None:
+        if self.keeps:
+            raise Refused("20009", permanent=False)
+        self.forgotten.append(f"{sid} deleted")
+
+
+@dataclass
+class Postman:
+    """A mailer that keeps what it was handed, or refuses it."""
+
+    sent: list[str] = field(default_factory=list)
+    refuses: bool = False
+
+    def send(self, to: str, now: datetime) -> None:
+        if self.refuses:
+            raise MailFailed("SMTPServerDisconnected")
+        self.sent.append(to)
+
+
+def worker_in(house: House, carrier: SmsGateway | None, name: str = "one") -> Worker:
+    """Return a worker of the house."""
+    return Worker(
+        engine=house.engine,
+        office=house.office,
+        pair=house.pair,
+        number_key=house.number_key,
+        gateway=carrier,
+        mailer=Postman(),
+        status_url="https://stod.example/hooks/status/",
+        clock=house.clock,
+        name=name,
+    )

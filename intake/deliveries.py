@@ -1,0 +1,57 @@
+"""What the carrier says of a text: words that only ever lead forward.
+
+Its callbacks come late, twice and out of order, so which step may follow which stands
+in the UPDATE's WHERE; what does not fit changes nothing.
+"""
+
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from intake.messages import Delivery, OutboundText
+from intake.sms.gateway import TextStatus
+
+FINAL = frozenset(
+    {Delivery.DELIVERED, Delivery.FAILED, Delivery.EXPIRED, Delivery.CANCELLED}
+)
+# A text that waits again because the carrier seemed to refuse it: if the carrier tells
+# of it after all it went out, and must not go out twice.
+_MAY_MOVE = (Delivery.WAITING, Delivery.SENDING, Delivery.UNKNOWN, Delivery.SENT)
+_ENDS = {
+    TextStatus.PARTIALLY_DELIVERED: Delivery.DELIVERED,
+    TextStatus.DELIVERED: Delivery.DELIVERED,
+    TextStatus.READ: Delivery.DELIVERED,
+    TextStatus.UNDELIVERED: Delivery.FAILED,
+    TextStatus.FAILED: Delivery.FAILED,
+    TextStatus.CANCELED: Delivery.CANCELLED,
+}
+
+
+def advance(
+    session: Session, text_id: str, sid: str, status: TextStatus, error: str = ""
+) -> bool:
+    """Take a text to where the carrier says it stands; False where it stays.
+
+    A text binds the first `sid` that comes with its own id; another one is not its.
+    """
+    values = {
+        "state": _ENDS.get(status, Delivery.SENT),
+        "provider_sid": sid,
+        "provider_status": status.value,
+        **({"error": error[:16]} if error else {}),
+    }
+    said = OutboundText.provider_status
+    own = OutboundText.provider_sid
+    moved = session.scalar(
+        update(OutboundText)
+        .where(
+            OutboundText.id == text_id,
+            OutboundText.state.in_(_MAY_MOVE),
+            or_(own.is_(None), own == sid),
+            or_(said.is_(None), said.in_([s.value for s in status.allowed_before])),
+        )
+        .values(values)
+        .returning(OutboundText.id)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+    return moved is not None

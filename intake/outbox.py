@@ -1,0 +1,259 @@
+"""The outbox: a text goes out once or not at all, and only while she said it is safe.
+
+A worker takes a text in one transaction, in which everything is checked again, and
+asks the provider outside of any. What may have gone out is never sent again.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from intake.deliveries import advance
+from intake.envelopes import current_number
+from intake.errors import SealBroken
+from intake.life import EventKind, record
+from intake.messages import Delivery, OutboundText
+from intake.models import Request
+from intake.office import Office
+from intake.people import UnitRecord
+from intake.queue import is_stopped
+from intake.sms.gateway import Refused, Sent
+from intake.tagging import WorkerKeys
+from intake.topics import Contact, Opening, State
+from intake.windows import LAST_CALL, is_waiting
+
+LEASE = timedelta(minutes=2)  # longer than the provider may take to answer
+ASK_AGAIN = timedelta(minutes=1)
+_BACK_OFF = (30, 60, 120, 300)  # seconds before the next try, inside the window
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A text that may be sent now. Only `id` may be told to anybody else."""
+
+    id: str
+    to: str = field(repr=False)
+    template: str
+    opening: Opening
+    language: str
+    next_call: datetime | None  # when her next window begins, for words that tell it
+    valid_for: timedelta
+    since: datetime  # when it was claimed: before that it can't have gone out
+
+
+def take(
+    session: Session, office: Office, keys: WorkerKeys, name: str, now: datetime
+) -> Outgoing | None:
+    """Claim the next due text that may be sent; those that may not are ended.
+
+    The caller commits before it asks the provider, so that a text is never unclaimed.
+    """
+    while (row := _claim(session, name, now)) is not None:
+        try:
+            to = keys.number(row.worker_box or b"")
+        except SealBroken:
+            _end(session, office, row, (Delivery.FAILED, "seal"), now)
+            continue
+        forbidden = _forbidden(session, row, keys.tag(to), now)
+        if forbidden is None:
+            return _outgoing(row, to, now)
+        _end(session, office, row, forbidden, now)
+    return None
+
+
+def accepted(
+    session: Session, office: Office, text_id: str, sent: Sent, now: datetime
+) -> None:
+    """Note that the provider has taken a text, unless a callback said so before."""
+    if advance(session, text_id, sent.sid, sent.status):
+        note(session, office, session.get_one(OutboundText, text_id), now)
+
+
+def refused(
+    session: Session,
+    office: Office,
+    text_id: str,
+    name: str,
+    refusal: Refused,
+    now: datetime,
+) -> None:
+    """Put a refused text back while its window lasts, or end it."""
+    row = _mine(session, text_id, name)
+    if row is None:
+        return
+    row.error = refusal.code[:16]
+    wait = _BACK_OFF[min(row.attempts, len(_BACK_OFF)) - 1]
+    again = now + timedelta(seconds=wait)
+    if refusal.permanent:
+        _end(session, office, row, (Delivery.FAILED, row.error), now)
+    elif again >= _latest(row):
+        _end(session, office, row, (Delivery.EXPIRED, row.error), now)
+    else:
+        row.state, row.next_try_at = Delivery.WAITING, again
+        row.leased_by = row.lease_until = None
+        session.flush()
+
+
+def unsure(
+    session: Session, office: Office, text_id: str, name: str, now: datetime
+) -> None:
+    """Note that nobody knows whether a text went out; it is not sent again."""
+    row = _mine(session, text_id, name)
+    if row is not None:
+        _doubt(session, office, row, now)
+
+
+def lapse(session: Session, office: Office, now: datetime) -> None:
+    """Doubt every text whose worker ended after it may have asked the provider."""
+    lapsed = select(OutboundText).where(
+        OutboundText.state == Delivery.SENDING, OutboundText.lease_until <= now
+    )
+    for row in session.scalars(lapsed.with_for_update(skip_locked=True)):
+        _doubt(session, office, row, now)
+
+
+def doubted(session: Session, keys: WorkerKeys, now: datetime) -> list[Outgoing]:
+    """Return the texts that the provider is to be asked about now."""
+    rows = session.scalars(
+        select(OutboundText)
+        .where(
+            OutboundText.state == Delivery.UNKNOWN,
+            OutboundText.worker_box.is_not(None),
+            OutboundText.next_try_at <= now,
+        )
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.next_try_at = now + ASK_AGAIN
+    session.flush()
+    return [_outgoing(row, keys.number(row.worker_box or b""), now) for row in rows]
+
+
+def known_sids(session: Session, since: datetime) -> frozenset[str]:
+    """Return the provider's names of our other texts, which a search must skip."""
+    sids = select(OutboundText.provider_sid).where(
+        OutboundText.provider_sid.is_not(None), OutboundText.not_after >= since
+    )
+    return frozenset(sid for sid in session.scalars(sids) if sid)
+
+
+def _claim(session: Session, name: str, now: datetime) -> OutboundText | None:
+    due = (
+        select(OutboundText.id)
+        .where(OutboundText.state == Delivery.WAITING, OutboundText.next_try_at <= now)
+        .order_by(OutboundText.next_try_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)  # SQLite has one writer, and ignores it
+    )
+    claimed = session.scalar(
+        update(OutboundText)
+        .where(
+            OutboundText.id == due.scalar_subquery(),
+            OutboundText.state == Delivery.WAITING,
+        )
+        .values(
+            state=Delivery.SENDING,
+            leased_by=name,
+            lease_until=now + LEASE,
+            attempts=OutboundText.attempts + 1,
+        )
+        .returning(OutboundText.id)
+        .execution_options(synchronize_session=False)
+    )
+    if claimed is None:
+        return None
+    return session.get_one(OutboundText, claimed, populate_existing=True)
+
+
+def _mine(session: Session, text_id: str, name: str) -> OutboundText | None:
+    """Return a text that this worker still holds; a lapsed one is doubted already."""
+    row = session.get(OutboundText, text_id, with_for_update=True)
+    mine = row and row.state is Delivery.SENDING and row.leased_by == name
+    return row if mine else None
+
+
+def _forbidden(
+    session: Session, row: OutboundText, tag: bytes, now: datetime
+) -> tuple[Delivery, str] | None:
+    """Return what S12 has against a text at this moment, and how it ends then."""
+    request, window = _locked(session, row), row.window
+    number, unit = current_number(request), session.get(UnitRecord, request.unit)
+    checks = {
+        "closed": request.state in (State.CLOSED, State.TAKEN_BACK),
+        "calling": request.state is State.CALLING,
+        "decision": request.state is State.DECISION,
+        "set-aside": request.set_aside,
+        "contact": request.contact is not Contact.ALLOWED,
+        "window": window.withdrawn_at is not None or now < window.starts_at,
+        "number": number is None or number.confirmed_at is None or number.tag != tag,
+        "number-stopped": is_stopped(session, tag),
+        "calls-untested": unit is None or unit.call_tested_at is None,  # S17
+    }
+    for reason, is_so in checks.items():
+        if is_so:
+            return Delivery.CANCELLED, reason
+    return (Delivery.EXPIRED, "late") if now >= _latest(row) else None
+
+
+def _latest(row: OutboundText) -> datetime:
+    """Return when it is too late to send: she needs time to read it alone, too."""
+    return min(row.not_after, row.window.ends_at) - LAST_CALL
+
+
+def _outgoing(row: OutboundText, to: str, now: datetime) -> Outgoing:
+    return Outgoing(
+        id=row.id,
+        to=to,
+        template=row.template,
+        opening=row.opening,
+        language=row.language,
+        next_call=_next_call(row, now),
+        valid_for=min(row.not_after, row.window.ends_at) - now,
+        since=(row.lease_until or row.created_at + LEASE) - LEASE,
+    )
+
+
+def _next_call(row: OutboundText, now: datetime) -> datetime | None:
+    windows = row.request.windows
+    starts = [w.starts_at for w in windows if is_waiting(w, windows)]
+    return min((start for start in starts if start > now), default=None)
+
+
+def _end(
+    session: Session,
+    office: Office,
+    row: OutboundText,
+    why: tuple[Delivery, str],
+    now: datetime,
+) -> None:
+    row.state, row.error = why
+    row.leased_by = row.lease_until = row.worker_box = None
+    note(session, office, row, now)
+
+
+def _doubt(session: Session, office: Office, row: OutboundText, now: datetime) -> None:
+    # The end of its lease stays: it tells since when it may have gone out.
+    row.state, row.next_try_at, row.leased_by = Delivery.UNKNOWN, now, None
+    note(session, office, row, now)
+
+
+def note(session: Session, office: Office, row: OutboundText, now: datetime) -> None:
+    record(
+        session,
+        _locked(session, row),
+        EventKind.TEXT_STATUS,
+        office.signer,
+        now,
+        status=row.state.value,
+        error=row.error,
+    )
+
+
+def _locked(session: Session, row: OutboundText) -> Request:
+    """Return the text's request, held until the transaction ends, and fresh."""
+    session.flush()
+    return session.get_one(
+        Request, row.request_id, with_for_update=True, populate_existing=True
+    )

@@ -1,0 +1,115 @@
+"""Talking to the carrier of texts: never while a transaction is open."""
+
+from intake import forgetting, outbox
+from intake.duty import Worker, look, turn
+from intake.hours import HOME_ZONE
+from intake.outbox import Outgoing
+from intake.sms.gateway import (
+    Ambiguous,
+    Misconfigured,
+    OutgoingText,
+    Refused,
+    SmsGateway,
+)
+from intake.sms.texts import NoText
+from intake.sms.texts import text as words
+
+_MOST = 50  # texts a round, so that the other steps have their turn
+
+
+def send(worker: Worker) -> int:
+    """Send what is due and still allowed; returns how many were tried."""
+    if worker.gateway is None:
+        return 0
+    for tried in range(_MOST):
+        with turn(worker) as session:
+            text = outbox.take(
+                session, worker.office, worker.keys, worker.name, worker.clock()
+            )
+        if text is None:
+            return tried
+        _send(worker, worker.gateway, text)
+    return _MOST
+
+
+def ask(worker: Worker) -> int:
+    """Ask the carrier about texts that may have gone out; returns how many had."""
+    if worker.gateway is None:
+        return 0
+    with turn(worker) as session:
+        doubted = outbox.doubted(session, worker.keys, worker.clock())
+    return sum(_ask(worker, worker.gateway, text) for text in doubted)
+
+
+def clean(worker: Worker) -> int:
+    """Empty and delete at the carrier what is over; what it refuses waits an hour."""
+    gateway = worker.gateway
+    if gateway is None:
+        return 0
+    over = look(worker, lambda s: forgetting.uncleaned(s, worker.clock()))
+    for text_id, sid in over:
+        redacted, deleted = _forget(gateway, sid)
+        with turn(worker) as session:
+            forgetting.cleaned(session, text_id, redacted, deleted, worker.clock())
+    return len(over)
+
+
+def _send(worker: Worker, gateway: SmsGateway, text: Outgoing) -> None:
+    office, name = worker.office, worker.name
+    sent, refusal = None, None
+    try:
+        sent = gateway.send(_message(worker, text))
+    except Ambiguous:
+        pass  # it may have gone out
+    except Refused as error:
+        refusal = error
+    except Misconfigured as error:
+        # What is wrong with our own account may be put right while her window lasts.
+        refusal = Refused(error.code, permanent=False)
+    except NoText:
+        refusal = Refused("no-text", permanent=True)
+    with turn(worker) as session:
+        now = worker.clock()
+        if sent is not None:
+            outbox.accepted(session, office, text.id, sent, now)
+        elif refusal is not None:
+            outbox.refused(session, office, text.id, name, refusal, now)
+        else:
+            outbox.unsure(session, office, text.id, name, now)
+
+
+def _message(worker: Worker, text: Outgoing) -> OutgoingText:
+    start = text.next_call
+    clocks = {"time": start.astimezone(HOME_ZONE).time()} if start else {}
+    return OutgoingText(
+        own_id=text.id,
+        to=text.to,
+        body=words(text.template, text.opening, text.language, **clocks),
+        valid_for=text.valid_for,
+        status_url=worker.status_url + text.id,
+    )
+
+
+def _ask(worker: Worker, gateway: SmsGateway, text: Outgoing) -> bool:
+    known = look(worker, lambda s: outbox.known_sids(s, text.since))
+    try:
+        found = gateway.find(text.to, text.since, text.id, known)
+    except (Refused, Misconfigured):
+        return False  # asked again in a minute; staff see that it is unknown
+    if found is None:
+        return False
+    with turn(worker) as session:
+        outbox.accepted(session, worker.office, text.id, found, worker.clock())
+    return True
+
+
+def _forget(gateway: SmsGateway, sid: str) -> tuple[bool, bool]:
+    """Return whether a text was emptied, and whether it was deleted."""
+    redacted = False
+    try:
+        gateway.redact(sid)
+        redacted = True
+        gateway.delete(sid)
+    except (Refused, Misconfigured):
+        return redacted, False
+    return True, True
