@@ -123,13 +123,6 @@ def route_of(office: Office, submission: Submission, now: datetime) -> Route:
     return route
 
 
-def reading_due(office: Office, submission: Submission, now: datetime) -> datetime:
-    """Return when a person reads a submission at the latest, were it sent now (S23)."""
-    route = route_of(office, submission, now)
-    calendar = office.units[route.unit].calendar
-    return calendar.open_minutes_after(now, route.first_reading_minutes)
-
-
 def burn(session: Session, token_hash: bytes, now: datetime) -> None:
     """Let a form's number never be shown again (S3): it was saved, or she left."""
     spent = session.get(Sending, token_hash)

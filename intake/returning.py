@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -37,6 +38,37 @@ class Answer:
 
     at: datetime
     text: str
+
+
+class Step(StrEnum):
+    """What her thread tells of a request: that something happened, never what (S1)."""
+
+    UNREAD = "unread"  # until the time that comes with it, a person reads it
+    LATE = "late"  # that time has passed
+    READ = "read"
+    ANSWERED = "answered"
+    MISSED = "missed"  # by us (S37)
+    MOVED = "moved"  # another unit answers (S33)
+    CLOSED = "closed"
+    CALL = "call"  # one is planned
+    NO_CALL = "no-call"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of her thread: what, and the moment of which she reads the day."""
+
+    step: Step
+    at: datetime
+
+
+_TOLD = {
+    EventKind.READ: Step.READ,
+    EventKind.ANSWERED: Step.ANSWERED,
+    EventKind.MISSED: Step.MISSED,
+    EventKind.HANDED_OVER: Step.MOVED,
+    EventKind.CLOSED: Step.CLOSED,
+}
 
 
 def enter(
@@ -77,6 +109,18 @@ def answers(
     if found:
         _note_opened(session, office, visit.request, now)
     return found
+
+
+def story(request: Request, now: datetime) -> list[Told]:
+    """Return where a request stands, as its receipt may know it (S1, S33, S37)."""
+    kinds = ((EventKind(event.kind), event.at) for event in request.events)
+    steps = [Told(_TOLD[kind], at) for kind, at in kinds if kind in _TOLD]
+    if request.unread_since is not None:
+        late = request.reading_due_at < now
+        steps.append(Told(Step.LATE if late else Step.UNREAD, request.reading_due_at))
+    planned = request.contact is Contact.ALLOWED and request.callable_until is not None
+    steps.append(Told(Step.CALL if planned else Step.NO_CALL, now))
+    return steps
 
 
 def write_more(

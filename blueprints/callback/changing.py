@@ -1,0 +1,66 @@
+"""Changing or cancelling the callback behind the number; the words stay unseen (S4)."""
+
+from flask import request
+
+from blueprints.callback.forms import ChangeForm
+from intake import returning
+from intake.envelopes import put
+from intake.joining import standing_number
+from intake.returning import Return
+from intake.submissions import CallWish, Submission
+from intake.topics import Kind, Origin, Phone
+from intake.windows import SlotFull
+from web.once import Page, through_door
+from web.receiving import SLOT_FULL, check_room
+from web.refilling import Refused, prefilled
+from web.wiring import db, now, wired
+
+
+def opened(form: ChangeForm) -> Page:
+    """Return the page with the form. Raises UnknownReceipt when the door is shut."""
+    handle = form.handle.data or ""
+    through_door(handle)
+    return prefilled("change", handle=handle)
+
+
+def changed(form: ChangeForm) -> Page:
+    """Do what the form says. Raises UnknownReceipt and Refused."""
+    visit = through_door(form.handle.data or "")
+    prepare(form, visit)
+    if request.form["step"] == "cancel":
+        return _cancelled(visit)
+    if not form.validate():
+        raise Refused
+    check_room()
+    if form.none_safe.data and not (form.number.data or form.has_number):
+        return _cancelled(visit)
+    return _changed(form, visit)
+
+
+def prepare(form: ChangeForm, visit: Return) -> None:
+    """Let a form know the times of the unit that calls, and if a number stands."""
+    unit = wired().office.units[visit.request.unit]
+    form.windows.offer(unit.calendar.slots(now()))
+    form.has_number = standing_number(visit.request) is not None
+
+
+def _cancelled(visit: Return) -> Page:
+    returning.cancel_callback(db(), wired().office, visit, now())
+    return Page("changed", {"contact": "cancelled"})
+
+
+def _changed(form: ChangeForm, visit: Return) -> Page:
+    before = visit.request
+    call = CallWish(
+        number=form.called(),
+        slots=() if form.none_safe.data else form.windows.chosen(),
+        phone=Phone(form.phone.data or Phone.UNSAID),
+    )
+    submission = Submission(before.language, before.audience, call=call)
+    if form.country.data:
+        put(db(), before, Kind.MORE, form.country.data, Origin.RECEIPT, now())
+    try:
+        returning.change_callback(db(), wired().office, visit, submission, now())
+    except SlotFull:
+        raise Refused(message=str(SLOT_FULL), field="windows") from None
+    return Page("changed", {"contact": before.contact.value})

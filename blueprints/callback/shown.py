@@ -1,0 +1,83 @@
+"""What the pages of asking to be called show."""
+
+from flask import render_template
+
+from blueprints.callback.asking import AskForm
+from blueprints.callback.changing import prepare
+from blueprints.callback.forms import ChangeForm
+from intake.arrivals import route_of
+from intake.errors import UnknownReceipt
+from intake.hours import Slot
+from intake.pages_once import Shown
+from intake.sms.texts import cover_line, neutral_line, text
+from intake.topics import Opening
+from intake.units import Unit
+from intake.windows import taken
+from web.document import audience_of
+from web.i18n import current_language
+from web.library import library
+from web.once import Content, render, shows, through_door
+from web.receiving import stamp
+from web.refilling import number_again, refilled
+from web.wiring import db, now, wired
+
+
+def ask(form: AskForm, letter: str) -> str:
+    """Return the form that asks for a call, with the times that are free."""
+    unit = _unit(form, letter)
+    form.windows.offer(_free(unit))
+    stamp(form)
+    language = current_language()
+    return render_template(
+        "callback/ask.html",
+        form=form,
+        letter=letter,
+        read_by=library().read_by(audience_of(letter), language, now()),
+        unit=unit,
+        cover=cover_line(language.locale),
+        neutral=neutral_line(language.locale),
+        sample=text("later", Opening.WRONG_PERSON, language.locale),
+    )
+
+
+def offer(form: AskForm, letter: str) -> None:
+    """Let a sent form know the times there are; full ones show when they are taken."""
+    form.windows.offer(_unit(form, letter).calendar.slots(now()))
+
+
+@shows("ask")
+def _ask_again(content: Content, handle: str) -> str:
+    return ask(refilled(AskForm, content), content["letter"])
+
+
+@shows("change")
+def _change(content: Content, handle: str) -> str:
+    form = refilled(ChangeForm, content)
+    try:
+        visit = through_door(form.handle.data or "")
+    except UnknownReceipt:
+        again = number_again()
+        return render(Shown(again.view, again.content), "")
+    prepare(form, visit)
+    unit = wired().office.units[visit.request.unit]
+    form.windows.offer(_free(unit))
+    stamp(form)
+    return render_template("callback/change.html", form=form, unit=unit)
+
+
+@shows("changed")
+def _changed(content: Content, handle: str) -> str:
+    return render_template("callback/changed.html", contact=content["contact"])
+
+
+def _unit(form: AskForm, letter: str) -> Unit:
+    """Return who would call: it follows from the section, her age and S29."""
+    office, facts = wired().office, form.facts(audience_of(letter))
+    return office.units[route_of(office, facts, now()).unit]
+
+
+def _free(unit: Unit) -> list[Slot]:
+    places = taken(db(), unit.key, now())
+    most = unit.calendar.slot_capacity
+    slots = unit.calendar.slots(now())
+    return [slot for slot in slots if places.get(slot.starts_at, 0) < most]

@@ -1,0 +1,52 @@
+"""Asking to be called, and changing that by the number."""
+
+from flask import Blueprint, Response, request
+
+from blueprints.callback import shown
+from blueprints.callback.asking import AskForm
+from blueprints.callback.changing import changed, opened
+from blueprints.callback.forms import ChangeForm
+from intake.errors import UnknownReceipt
+from web.document import audience_of
+from web.once import lead_to, speak
+from web.receiving import receive
+from web.refilling import Refused, number_again, typed_page
+from web.wiring import db
+
+bp = Blueprint("callback", __name__)
+bp.url_value_preprocessor(speak)
+_BOTH = ("GET", "POST")
+
+
+@bp.route("/<lang>/3", defaults={"letter": ""}, methods=_BOTH)
+@bp.route("/<lang>/3<any(a, b, c):letter>", methods=_BOTH)
+def ask(letter: str) -> Response | str:
+    """Show the form that asks for a call, or take it in."""
+    form = AskForm()
+    if request.method == "GET":
+        return shown.ask(form, letter)
+    shown.offer(form, letter)
+    try:
+        page = receive(form, audience_of(letter))
+    except Refused as refused:
+        db().rollback()
+        page = typed_page("ask", form, refused, letter=letter)
+    response = lead_to(page)
+    db().commit()
+    return response
+
+
+@bp.post("/<lang>/6")
+def change() -> Response:
+    """Show the form that changes the callback, or do what it says (S4)."""
+    form = ChangeForm()
+    try:
+        page = changed(form) if "step" in request.form else opened(form)
+    except UnknownReceipt:
+        page = number_again()
+    except Refused as refused:
+        db().rollback()
+        page = typed_page("change", form, refused)
+    response = lead_to(page)
+    db().commit()
+    return response

@@ -1,0 +1,125 @@
+"""One-time pages: what every answer to a form leads to, at an address that ends (S39).
+
+A POST by navigation is answered 303, also where it failed: a direct answer would leave
+the typed text in the browser's session files. The page's script, which leaves nothing,
+is told the true status at once.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Response, abort, make_response, redirect, request
+
+from intake.errors import UnknownReceipt
+from intake.pages_once import FORM_FOR, Shown, burn_page, keep, show
+from intake.returning import Return, re_enter
+from web.errors import Fault
+from web.fetches import is_fetch
+from web.i18n import current_language, languages
+from web.wiring import db, now
+
+Content = dict[str, Any]
+Renderer = Callable[[Content, str], str]  # what was kept, and the page's own handle
+_DOOR = "door"
+_HANDLE = re.compile(r"/p/([\w-]+)(?:/saved)?$")
+
+_renderers: dict[str, Renderer] = {}
+_givers: dict[str, Callable[[str], "Page"]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to be shown once: a view's name, and what it shows as JSON allows it."""
+
+    view: str
+    content: Content = field(default_factory=dict)
+    status: int = 200  # what the page's script is told
+    ends_number: bytes | None = None  # the sending whose number ends with the page (S3)
+
+
+def speak(_: str | None, values: dict[str, Any] | None) -> None:
+    """Take the language off a view's values; one that is not offered has no pages."""
+    if values and values.pop("lang", None) not in {one.code for one in languages()}:
+        abort(404)
+
+
+def shows(view: str) -> Callable[[Renderer], Renderer]:
+    """Register what renders the one-time pages of a view."""
+
+    def register(renderer: Renderer) -> Renderer:
+        _renderers[view] = renderer
+        return renderer
+
+    return register
+
+
+def gives_back(endpoint: str, giver: Callable[[str], Page]) -> None:
+    """Register how a form's page is made again when its POST broke in our hands."""
+    _givers[endpoint] = giver
+
+
+def lead_to(page: Page) -> Response:
+    """Return the 303 to a page; the page's script gets a refusal directly."""
+    if page.status >= 400 and is_fetch(request):
+        shown = Shown(page.view, page.content)
+        return make_response(render(shown, ""), page.status)
+    shown = Shown(page.view, page.content)
+    handle = keep(db(), shown, now(), sending_hash=page.ends_number)
+    return see_other(f"p/{handle}")
+
+
+def see_other(path: str = "") -> Response:
+    """Return a 303 to a path of the current language; without one, its document."""
+    return cast(Response, redirect(current_language().home + path, 303))
+
+
+def render(shown: Shown, handle: str) -> str:
+    """Return the HTML of a kept page."""
+    return _renderers[shown.view](shown.content, handle)
+
+
+def tell(fault: Fault) -> Response | None:
+    """Lead to the form as it was typed, when the fault is ours; else None."""
+    giver = _givers.get(request.endpoint or "")
+    if giver is None or fault.code < 500:
+        return None
+    db().rollback()
+    response = lead_to(giver(fault.text))
+    db().commit()
+    return response
+
+
+def door_handle(visit: Return) -> str:
+    """Keep an open door for 30 minutes under a handle that a form hides."""
+    kept = {"door": visit.door_id, "secret": visit.answers.secret.hex()}
+    return keep(db(), Shown(_DOOR, kept), now(), lasts=FORM_FOR)
+
+
+def through_door(handle: str) -> Return:
+    """Open the door again that a form's hidden handle kept. Raises UnknownReceipt."""
+    shown = show(db(), handle, now())
+    if shown is None or shown.view != _DOOR:
+        raise UnknownReceipt("the handle is spent")
+    secret = bytes.fromhex(shown.content["secret"])
+    return re_enter(db(), shown.content["door"], secret)
+
+
+def burn_all(handles: str) -> None:
+    """End every page and hidden handle named, set apart by spaces."""
+    for handle in handles.split():
+        burn_page(db(), handle, now())
+
+
+def handle_of(address: str | None) -> str:
+    """Return the handle in a one-time page's address, as a Referer gives it, or ""."""
+    found = _HANDLE.search(urlsplit(address or "").path)
+    return found[1] if found else ""
+
+
+def open_page(handle: str) -> Shown | None:
+    """Return what an address shows; a form's hidden handle is no address."""
+    shown = show(db(), handle, now())
+    return None if shown is None or shown.view == _DOOR else shown

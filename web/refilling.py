@@ -1,0 +1,77 @@
+"""Giving a form back as it was typed, with what is to be put right (S39)."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from web.forms import PublicForm
+from web.i18n import _
+from web.once import Content, Page
+
+F = TypeVar("F", bound=PublicForm)
+_NOT_TYPED = frozenset({"token", "website", "part"})
+
+
+class Refused(Exception):
+    """A form can't be taken as it stands; `message` tells her why, under a field."""
+
+    def __init__(self, status: int = 422, message: str = "", field: str = "") -> None:
+        super().__init__(str(status))
+        self.status = status
+        self.message = message
+        self.field = field
+
+
+def typed_page(view: str, form: PublicForm, refused: Refused, **more: str) -> Page:
+    """Return the page that shows a form as it was typed; `more` is what else it needs.
+
+    The token stays as it is: sent again, the form still counts once (S3).
+    """
+    errors = {one.name: [str(said) for said in one.errors] for one in form}
+    said = [str(said) for said in form.form_errors]
+    if refused.field in errors:
+        errors[refused.field] = [refused.message]
+    elif refused.message:
+        said.append(refused.message)
+    content: Content = {
+        "typed": [pair for pair in _pairs() if pair[0] not in _NOT_TYPED],
+        "token": form.token.data,
+        "errors": {name: texts for name, texts in errors.items() if texts},
+        "said": said,
+        **more,
+    }
+    return Page(view, content, status=refused.status)
+
+
+def prefilled(view: str, said: str = "", **typed: str) -> Page:
+    """Return the page that shows a form not yet sent, with texts and a word on why."""
+    content: Content = {
+        "typed": list(typed.items()),
+        "token": "",
+        "errors": {},
+        "said": [said] if said else [],
+    }
+    return Page(view, content)
+
+
+def number_again(text: str = "") -> Page:
+    """Return the page that asks for the number anew, and keeps what was written."""
+    said = _("Half an hour has passed. Write your number once more to go on.")
+    return prefilled("back", said, text=text)
+
+
+def refilled(kind: type[F], content: Content) -> F:
+    """Return the form of a typed page: typed texts, choices, errors."""
+    form = kind(MultiDict(content["typed"]))
+    form.token.data = content["token"]
+    errors: Mapping[str, Sequence[str]] = content["errors"]
+    for name, texts in errors.items():
+        form[name].errors = list(texts)
+    form.form_errors = list(content["said"])
+    return form
+
+
+def _pairs() -> list[tuple[str, str]]:
+    return list(request.form.items(multi=True))
