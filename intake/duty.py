@@ -24,8 +24,8 @@ T = TypeVar("T")
 class Worker:
     """One worker process: its keys, and the carriers of texts and mails.
 
-    Without a gateway no text goes out. `status_url` is what a text's own id is put
-    behind, for the carrier to call.
+    Without a gateway no text goes out. At `status_url`, a slash and a text's own id,
+    the carrier tells what became of it.
     """
 
     engine: Engine

@@ -62,33 +62,24 @@ class PrintMailer:
 
 @dataclass(frozen=True, slots=True)
 class SmtpMailer:
-    """Hands mails in by SMTP, over TLS unless the server is on this machine."""
+    """Hands mails in by SMTP, over TLS where its address asks for it."""
 
     url: str = field(repr=False)  # smtp://user:password@host:587?starttls
     sender: str
 
     def send(self, to: str, now: datetime) -> None:
         """Send the constant mail. Raises MailFailed."""
+        url, trust = urlsplit(self.url), ssl.create_default_context()
         try:
-            with self._connection(urlsplit(self.url)) as server:
+            with _connection(url, trust) as server:
+                if "starttls" in url.query:
+                    server.starttls(context=trust)
+                if url.username:
+                    server.login(unquote(url.username), unquote(url.password or ""))
                 server.send_message(_message(self.sender, to, now))
         except (smtplib.SMTPException, OSError, ValueError) as error:
             # The server's own words may hold addresses; they end here.
             raise MailFailed(type(error).__name__) from None
-
-    def _connection(self, url: SplitResult) -> smtplib.SMTP:
-        host, port = url.hostname or "localhost", url.port or _PORTS[url.scheme]
-        trust = ssl.create_default_context()
-        server: smtplib.SMTP
-        if url.scheme == "smtps":
-            server = smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT, context=trust)
-        else:
-            server = smtplib.SMTP(host, port, timeout=_TIMEOUT)
-        if "starttls" in url.query:
-            server.starttls(context=trust)
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        return server
 
 
 def mailer_for(url: str, sender: str) -> Mailer:
@@ -147,6 +138,13 @@ def address(units: Mapping[str, Unit], key: str) -> str | None:
 def _rows(session: Session, batch: Batch) -> list[OutboundMail]:
     mails = select(OutboundMail).where(OutboundMail.id.in_(batch.ids))
     return list(session.scalars(mails))
+
+
+def _connection(url: SplitResult, trust: ssl.SSLContext) -> smtplib.SMTP:
+    host, port = url.hostname or "localhost", url.port or _PORTS[url.scheme]
+    if url.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT, context=trust)
+    return smtplib.SMTP(host, port, timeout=_TIMEOUT)
 
 
 def _message(sender: str, to: str, now: datetime) -> EmailMessage:

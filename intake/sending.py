@@ -86,7 +86,7 @@ def _message(worker: Worker, text: Outgoing) -> OutgoingText:
         to=text.to,
         body=words(text.template, text.opening, text.language, **clocks),
         valid_for=text.valid_for,
-        status_url=worker.status_url + text.id,
+        status_url=f"{worker.status_url}/{text.id}",
     )
 
 

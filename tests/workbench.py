@@ -226,7 +226,7 @@ def worker_in(house: House, carrier: SmsGateway | None, name: str = "one") -> Wo
         number_key=house.number_key,
         gateway=carrier,
         mailer=Postman(),
-        status_url="https://stod.example/hooks/status/",
+        status_url="https://stod.example/hooks/status",
         clock=house.clock,
         name=name,
     )

@@ -300,10 +300,12 @@ def test_killed_before_the_end_it_is_read_again(house: House) -> None:
 def test_two_workers_at_once_make_one_request_of_one_number(house: House) -> None:
     for n in range(6):
         house.text_in("ring", f"SM{n}")
-    threads = [
-        threading.Thread(target=lambda: [_read(house, f"SM{n}") for n in range(6)])
-        for _ in range(2)
-    ]
+
+    def read() -> None:
+        for n in range(6):
+            _read(house, f"SM{n}")
+
+    threads = [threading.Thread(target=read) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:

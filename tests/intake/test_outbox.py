@@ -20,7 +20,7 @@ from intake.windows import withdraw
 from intake.worker import clean_texts, finish_texts, send_texts
 from tests.workbench import HERS, Carrier, House, found, minutes, worker_in
 
-Change = Callable[[House, Session, Request], object]
+Change = Callable[[House, Session, Request], None]
 
 
 @pytest.fixture
@@ -86,41 +86,37 @@ def test_no_transaction_is_open_while_the_carrier_is_asked(
     assert seen == [Delivery.SENDING]
 
 
-def _withdraw(house: House, session: Session, request: Request) -> object:
-    return withdraw(session, request, house.clock())
+def _withdraw(house: House, session: Session, request: Request) -> None:
+    withdraw(session, request, house.clock())
 
 
-def _stop(house: House, session: Session, request: Request) -> object:
+def _stop(house: House, session: Session, request: Request) -> None:
     tag = request.numbers[0].tag or b""
-    return stop_number(session, tag, house.clock())
+    stop_number(session, tag, house.clock())
 
 
 def _set(**values: object) -> Change:
-    def change(_: House, __: Session, request: Request) -> object:
+    def change(_: House, __: Session, request: Request) -> None:
         for name, value in values.items():
             setattr(request, name, value)
-        return request
 
     return change
 
 
 def _number(**values: object) -> Change:
-    def change(house: House, _: Session, request: Request) -> object:
+    def change(house: House, _: Session, request: Request) -> None:
         for name, value in values.items():
             setattr(request.numbers[0], name, value or house.clock())
-        return request
 
     return change
 
 
-def _unconfirm(_: House, __: Session, request: Request) -> object:
+def _unconfirm(_: House, __: Session, request: Request) -> None:
     request.numbers[0].confirmed_at = None
-    return request
 
 
-def _untest(_: House, session: Session, request: Request) -> object:
+def _untest(_: House, session: Session, request: Request) -> None:
     session.get_one(UnitRecord, request.unit).call_tested_at = None
-    return request
 
 
 @pytest.mark.rule("S12")
