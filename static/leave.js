@@ -1,62 +1,71 @@
 // Leave at once, read and write in place, cover what is hidden. Inlined in every visitor
 // page; no history API, no storage, no cookie. ES2017; without it plain links take over.
 (() => {
-  'use strict'
   const doc = document, root = doc.documentElement, title = doc.title
+  const here = location.href, header = { 'Stilla-Fetch': '1' }
+  const IDLE = 3e5, KEEP = 18e5
   const one = (what, at = doc) => at.querySelector(what)
   const main = () => one('main'), words = () => doc.body.dataset
-  const copies = nodes => [...nodes].map(node => node.cloneNode(true))
-  const make = (tag, kind, text) => {
+  const on = (where, what, act) => what.split(' ').forEach(sign => {
+    where.addEventListener(sign, act, true)
+  })
+  const fill = (where, what = '') => {
+    where.textContent = ''
+    where.append(what)
+  }
+  const make = (tag, kind, what) => {
     const made = doc.createElement(tag)
     made.className = kind
-    made.textContent = text
+    fill(made, what)
     return made
   }
-  const say = text => { one('.say').textContent = text }
-  const header = { 'Stilla-Fetch': '1' }
-  const IDLE = 3e5, KEEP = 18e5
+  const say = word => fill(one('.say'), words()[word])
 
-  // A view: u address, c main's class, n nodes, y scroll, f focus, l language,
-  // d direction, o whether it holds a form.
-  let view, stack = [], home = [], busy, covered, pressed, watcher, idle, forget
+  // A view: its main element m, address u, scroll y, focus f. Views that are not on the
+  // screen are out of the document, with what she typed in them.
+  let view, stack = [], home, busy = 0, covered, pressed, watcher, idle, forget
   let target, exit, shifts = []
-  // Forms that she went back from, by address, with what she typed.
-  const kept = new Map(), handles = new Set()
+  const kept = new Map(), handles = new Set() // forms she went back from, by address
 
+  const isHome = it => it.m.className == 'home'
   const learn = (url, at = doc) => {
     const spent = /\/p\/([^/?#]+)/.exec(url), link = one('.leave')
     if (spent) handles.add(spent[1])
     at.querySelectorAll('input[name=handle]').forEach(field => handles.add(field.value))
     if (link) { target = link.dataset.target; exit = link.href }
   }
-
   const leave = () => {
-    learn(location.href)
-    root.textContent = ''
+    learn(here)
     // Without a title the tab would show the site's address while the target loads.
-    root.append(make('head', '', ''))
+    fill(root, make('head', ''))
     doc.title = title
     try {
       if (handles.size) fetch(exit, {
         method: 'POST', keepalive: true, headers: header,
         body: new URLSearchParams({ handles: [...handles].join(' ') })
-      }).catch(() => {})
+      })
     } catch (_) { /* leaving comes first */ }
     try { top.location.replace(target) } catch (_) { location.replace(target) }
   }
 
+  const part = (m, u, from = root) => {
+    if (from != root) learn(u, m)
+    const made = { m, u }
+    m.lang = from.lang
+    m.dir = from.dir
+    if (isHome(made)) home = m.cloneNode(true)
+    return made
+  }
   const start = () => {
-    if (view || !main()) return
-    learn(location.href)
-    view = { u: location.href, c: main().className, l: root.lang, d: root.dir }
-    if (view.c == 'home') home = copies(main().childNodes)
+    if (view || !one('.say')) return // the page is still coming in
+    learn(here)
+    view = part(main(), here)
+    rest()
   }
   const stow = focus => {
     if (covered) return
-    view.n = [...main().childNodes]
-    view.o = one('main form')
     view.y = scrollY
-    view.f = main().contains(focus) && focus
+    view.f = view.m.contains(focus) && focus
   }
   // The phone's own back gesture and Esc do what Back on the page does.
   const watch = () => {
@@ -70,111 +79,90 @@
     view = next
     watch()
     if (covered) return
-    const place = main()
-    root.lang = view.l
-    root.dir = view.d
-    place.className = view.c
-    place.textContent = ''
-    place.append(...view.n)
+    main().replaceWith(view.m)
+    root.lang = view.m.lang
+    root.dir = view.m.dir
     let spot = view.f
     if (!spot) {
-      spot = one('.errors', place) || one('h1', place) || place
+      spot = one('.errors', view.m) || one('h1', view.m) || view.m
       spot.tabIndex = -1
     }
     spot.focus({ preventScroll: true })
-    scrollTo(0, view.y || 0)
+    scrollTo(0, view.y | 0)
+  }
+  const landing = () => {
+    const m = home ? home.cloneNode(true) : make('main', 'home')
+    if (stack.length) m.prepend(make('button', 'row back', words().resume))
+    return { m }
   }
   const open = next => {
     stow(pressed)
     stack.push(view)
-    if (next.c == 'home') next.n = landing()
-    put(next)
+    put(isHome(next) ? landing() : next)
   }
   const back = () => {
-    cancel()
-    say('')
+    if (!busy.post) busy = 0
+    say()
     stow(pressed)
-    if (view.o && !/\/p\//.test(view.u)) kept.set(view.u, view)
+    if (one('form', view.m)) kept.set(view.u, view)
     put(stack.pop())
   }
-  const part = kind => ({ c: kind, n: [], l: root.lang, d: root.dir })
-  const landing = () => [
-    ...stack.length ? [make('button', 'row back', words().resume)] : [], ...copies(home)
-  ]
 
-  const cancel = () => { if (busy && !busy.post) busy.stop() }
   const ask = (url, post, done) => {
-    if (busy && busy.post) return
-    cancel()
-    say('')
-    const abort = self.AbortController ? new AbortController() : { abort() {} }
-    const mine = busy = { post, stop() { busy = 0; abort.abort() } }
-    const slow = setTimeout(() => say(words().wait), 1e3)
-    const late = setTimeout(() => abort.abort(), 45e3)
-    fetch(url, {
-      method: post ? 'POST' : 'GET', body: post || null, headers: header, cache: 'no-store',
-      signal: abort.signal
-    }).then(answer => answer.text().then(html => {
-      const page = new DOMParser().parseFromString(html, 'text/html')
+    if (busy.post) return
+    say()
+    const mine = busy = { post }
+    const end = word => {
       if (busy != mine) return
-      const next = adopt(page, one('main', page), answer.url)
-      say('')
-      done(next, answer.ok)
-    })).catch(() => {
-      if (busy == mine) say(post ? words().unsent : words().offline)
-    }).then(() => {
-      clearTimeout(slow)
-      clearTimeout(late)
-      if (busy == mine) busy = 0
-    })
-  }
-  // Throws where the answer is not a page of ours: a hotel's sign-in, a proxy's error.
-  const adopt = (page, found, url) => {
-    const to = page.documentElement
-    const next = { u: url, c: found.className, l: to.lang, d: to.dir }
-    next.o = one('form', found)
-    next.n = [...found.childNodes]
-    learn(url, page)
-    if (next.c == 'home') home = copies(next.n)
-    if (to.lang != root.lang) {
-      for (const said of [...page.body.attributes])
-        doc.body.setAttribute(said.name, said.value)
-      for (const same of ['.leave', 'header']) one(same).replaceWith(one(same, page))
+      if (word != 'wait') busy = 0
+      say(word)
     }
-    return next
+    const fail = () => end(post ? 'unsent' : 'offline')
+    setTimeout(end, 1e3, 'wait')
+    setTimeout(fail, 45e3)
+    fetch(url, {
+      method: post ? 'POST' : 'GET', body: post, headers: header, cache: 'no-store',
+      // What was sent arrives, even if she leaves at once; browsers bear 64 KiB.
+      keepalive: !!post && ('' + post).length < 6e4
+    }).then(answer => answer.text().then(html => {
+      if (busy != mine) return
+      // Fails where the answer is no page of ours: a hotel's sign-in, a proxy's error.
+      const page = new DOMParser().parseFromString(html, 'text/html')
+      const from = page.documentElement, next = part(one('main', page), answer.url, from)
+      if (from.lang != root.lang) {
+        for (const said of page.body.attributes)
+          doc.body.setAttribute(said.name, said.value)
+        for (const same of ['.leave', 'header']) one(same).replaceWith(one(same, page))
+      }
+      end()
+      done(next, answer.ok)
+    })).catch(fail)
   }
-
   const section = from => {
-    const next = part('')
-    next.n = [
-      make('button', 'back', words().back), make('h1', '', from.dataset.title),
-      ...copies(from.lastElementChild.childNodes)
-    ]
-    open(next)
+    const m = make('main', '', make('button', 'back', words().back))
+    m.append(make('h1', '', from.parentNode.dataset.title),
+      from.nextElementSibling.cloneNode(true))
+    open(part(m))
   }
   const visit = link => {
     const was = kept.get(link.href)
-    if (link.pathname == words().home && stack.length && stack[0].c == 'home') {
-      while (stack.length) back()
+    if (link.pathname == words().home && stack[0] && isHome(stack[0])) {
+      while (stack[0]) back()
     } else if (was) {
       kept.delete(link.href)
-      was.f = was.y = 0
+      was.f = 0
       open(was)
-    } else ask(link.href, 0, next => {
-      if (!link.hreflang) return open(next)
-      next.n = landing()
-      put(next)
-    })
+    } else ask(link.href, null, next => link.hreflang ? put(landing()) : open(next))
   }
   const send = (form, body) => {
     const from = view
     ask(form.getAttribute('action') || from.u, body, (next, ok) => {
       if (ok) {
         kept.delete(from.u)
-        stack = next.c == 'home' ? [] : stack.filter(one => one != from)
+        stack = isHome(next) ? [] : stack.filter(other => other != from)
       }
       // An error page without a form comes on top: Back leads to her text.
-      if (view == from && (ok || next.o)) put(next)
+      if (view == from && (ok || one('form', next.m))) put(next)
       else open(next)
     })
   }
@@ -182,33 +170,30 @@
   const wipe = () => {
     kept.clear()
     stack = []
-    view = part('home')
-    view.n = landing()
+    view = landing()
   }
   const cover = () => {
-    start()
-    if (covered || !view) return
+    if (covered || !view || !main()) return
     stow(doc.activeElement)
     covered = Date.now()
     watch()
     const show = make('button', 'show', words().show)
-    doc.body.className = main().className = 'cover'
-    main().textContent = ''
-    main().append(show)
+    view.m.replaceWith(make('main', 'cover', show))
+    doc.body.className = 'cover'
     show.focus()
-    say(words().covered)
+    say('covered')
     forget = setTimeout(wipe, KEEP)
   }
   const uncover = () => {
     clearTimeout(forget)
     if (Date.now() - covered > KEEP) wipe()
-    if (view.c != 'home') open(part('home'))
+    if (!isHome(view)) open(landing())
     covered = 0
     doc.body.className = ''
-    say('')
+    say()
     put(view)
-    if (!home.length) ask(words().home, 0, next => {
-      if (view.c == 'home') main().append(...next.n)
+    if (!home) ask(words().home, null, next => {
+      if (isHome(view)) view.m.append(...next.m.childNodes)
     })
   }
   const rest = () => {
@@ -216,49 +201,48 @@
     idle = setTimeout(cover, IDLE)
   }
 
-  addEventListener('keydown', event => {
-    // Typing in a field never counts: phones' own keyboards press Shift by themselves.
+  on(self, 'keydown', event => {
     if (event.repeat) return
-    const typing = event.key != 'Shift' || event.target.matches('textarea,[type=text]')
-    shifts = typing ? [] : [...shifts, event.timeStamp].slice(-3)
-    if (shifts[2] - shifts[0] < 2e3) leave()
-  }, true)
-  doc.addEventListener('click', event => {
-    const on = event.target.closest('a,summary,button')
-    if (!on) return
-    let act
-    if (on.matches('.leave')) act = leave
-    else if (event.button || event.ctrlKey || event.metaKey || event.shiftKey ||
-      event.altKey || doc.readyState == 'loading') return
-    else if (on.matches('.show')) act = uncover
-    else if (on.matches('.back') && stack.length) act = back
-    else if (on.matches('.page>summary')) act = section
-    else if (on.origin == location.origin) act = visit
+    // Typing in a field never counts: phones' own keyboards press Shift by themselves.
+    const other = event.key != 'Shift' || event.target.matches('textarea,[type=text]')
+    shifts = other ? [] : [event.timeStamp, ...shifts]
+    if (shifts[0] - shifts[2] < 2e3) leave()
+  })
+  on(doc, 'click', event => {
+    const by = event.target.closest('a,summary,button')
+    if (!by) return
     start()
-    pressed = on
+    const is = what => by.matches(what)
+    const act = is('.leave') ? leave
+      : !view || event.button || event.ctrlKey || event.metaKey || event.shiftKey ||
+        event.altKey ? 0 : is('.show') ? uncover
+      : is('.back') && stack[0] ? back : is('.page>summary') ? section
+      : by.origin == location.origin ? visit : 0
+    pressed = by
     if (!act) return
     event.preventDefault()
-    act(act == section ? on.parentNode : on)
+    act(by)
   })
-  doc.addEventListener('submit', event => {
+  on(doc, 'submit', event => {
     const form = event.target, by = event.submitter || pressed
-    if (form.method != 'post') return
     const body = new URLSearchParams(new FormData(form))
-    if (by && by.name && by.form == form) body.append(by.name, by.value)
-    event.preventDefault()
+    if (by && by.form == form && by.name) body.append(by.name, by.value)
     start()
+    if (!view) return
+    event.preventDefault()
     send(form, body)
   })
-  doc.addEventListener('visibilitychange', () => { if (doc.hidden) cover() })
-  doc.addEventListener('DOMContentLoaded', () => { start(); rest() })
-  for (const sign of ['pointerdown', 'touchstart', 'keydown', 'scroll'])
-    addEventListener(sign, rest, true)
-  addEventListener('pagehide', () => { learn(location.href); root.textContent = '' })
-  addEventListener('pageshow', event => { if (event.persisted) leave() })
+  on(doc, 'DOMContentLoaded visibilitychange', () => {
+    start()
+    if (doc.hidden) cover()
+  })
+  on(self, 'click keydown scroll', rest)
+  on(self, 'pagehide', () => { learn(here); fill(root) })
+  on(self, 'pageshow', event => { if (event.persisted) leave() })
 
-  // Where a keyboard covers the bottom edge, Leave stands on top of it.
-  const seen = self.visualViewport, lift = () => root.style.setProperty('--keyboard',
-    seen.scale > 1 ? '0px' : innerHeight - seen.height - seen.offsetTop + 'px')
-  if (seen) for (const sign of ['resize', 'scroll']) seen.addEventListener(sign, lift)
-  root.classList.add('js')
+  // Where a keyboard or a zoom hides the bottom edge, Leave stands above it.
+  const seen = self.visualViewport
+  if (seen) on(seen, 'resize scroll', () => root.style.setProperty('--keyboard',
+    innerHeight - seen.height - seen.offsetTop + 'px'))
+  root.className = 'js'
 })()
