@@ -167,6 +167,9 @@ def record(
 ) -> Event:
     """Append an event and bring the request's columns to where it stands after it."""
     session.flush()
+    # One event at a time: the row is locked, and what it says now is what counts.
+    moving = ["state", "contact", "attempts"]
+    session.refresh(request, attribute_names=moving, with_for_update=True)
     last = session.scalars(
         select(Event)
         .where(Event.request_id == request.id)

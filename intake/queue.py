@@ -115,11 +115,19 @@ def release(desk: Desktop, request: Request, now: datetime) -> None:
 
 def hold(desk: Desktop, request: Request, now: datetime) -> None:
     """Renew the lease of the member who acts. Raises NotHeld when it is not hers."""
-    holder = held_by(request, now)
-    if holder is None or holder.id != desk.member.id:
-        raise NotHeld("the request is not held by this member")
-    request.lease_until = now + LEASE
     desk.session.flush()
+    alive = or_(Request.lease_until > now, Request.state == State.CALLING)
+    kept = desk.session.execute(
+        update(Request)
+        .where(Request.id == request.id, Request.holder_id == desk.member.id, alive)
+        .values(lease_until=now + LEASE)
+        .returning(Request.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    # What was read before this row was locked may be older than what stands there now.
+    desk.session.refresh(request)
+    if kept is None:
+        raise NotHeld("the request is not held by this member")
 
 
 def note(
