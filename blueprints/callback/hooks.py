@@ -28,7 +28,8 @@ def trust_the_signature_only() -> None:
     if settings.sms_gateway is SmsCarrier.OFF:
         abort(404)
     request.max_content_length = LARGEST
-    query = f"?{request.query_string.decode("latin-1")}" if request.query_string else ""
+    asked = request.query_string.decode("latin-1")
+    query = f"?{asked}" if asked else ""
     # Never the address that the request says it was sent to: anybody can say that.
     url = f"{settings.public_url}{request.script_root}{request.path}{query}"
     signature = request.headers.get("X-Twilio-Signature", "")
