@@ -98,13 +98,13 @@ class TwilioGateway:
         )
         earliest = since - _CLOCKS_DIFFER
         ours = [
-            (taken_at, _sent(message))
-            for message in messages
-            if isinstance(taken_at := message.date_created, datetime)
-            and taken_at >= earliest
+            message
+            for message in messages  # the newest first
+            if isinstance(message.date_created, datetime)
+            and message.date_created >= earliest
             and message.sid not in known
         ]
-        return min(ours, key=lambda found: found[0])[1] if ours else None
+        return _sent(ours[-1]) if ours else None
 
     def redact(self, sid: str) -> None:
         """Empty the body that Twilio keeps. Raises Refused, Misconfigured."""

@@ -1,0 +1,176 @@
+"""What texts and first lines say, and that they tell nobody anything."""
+
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from intake.errors import BadData
+from intake.sms import texts
+from intake.sms.segments import Encoding, segments
+from intake.submissions import CallWish
+from intake.topics import Opening
+
+LOCALES = ("sv", "en", "ar")
+AT = time(14, 30)
+KEYS = ("later", "at-time")
+
+every_locale = pytest.mark.parametrize("locale", LOCALES)
+every_kind = pytest.mark.parametrize("kind", Opening)
+every_key = pytest.mark.parametrize("key", KEYS)
+
+
+def spoken(locale: str) -> list[str]:
+    """Return every line that is said in a call."""
+    lines = [texts.opening_line(kind, locale) for kind in Opening]
+    return [*lines, texts.neutral_line(locale), texts.cover_line(locale)]
+
+
+def test_the_templates_are_those_that_the_desk_offers() -> None:
+    assert texts.shipped().keys() == KEYS
+
+
+@pytest.mark.rule("S18")
+@every_locale
+@every_key
+def test_every_kind_has_words_of_its_own_in_every_language(
+    key: str, locale: str
+) -> None:
+    bodies = {texts.text(key, kind, locale, time=AT) for kind in Opening}
+    assert len(bodies) == len(Opening)
+    others = {texts.text(key, Opening.CLUB, other, time=AT) for other in LOCALES}
+    assert len(others) == len(LOCALES)
+
+
+@pytest.mark.rule("S18")
+@every_locale
+@every_kind
+@every_key
+def test_no_text_tells(key: str, kind: Opening, locale: str) -> None:
+    assert texts.telling(texts.text(key, kind, locale, time=AT), locale) == []
+
+
+@pytest.mark.rule("S11")
+@every_locale
+def test_no_line_of_a_call_tells(locale: str) -> None:
+    assert [texts.telling(line, locale) for line in spoken(locale)] == [[]] * 6
+
+
+@pytest.mark.rule("S18")
+@every_locale
+@every_key
+def test_the_default_is_no_private_appointment(key: str, locale: str) -> None:
+    default = CallWish().opening
+    assert default is texts.DEFAULT
+    body = texts.text(key, default, locale, time=AT)
+    assert texts.shipped().words.private(body, locale) == []
+
+
+@pytest.mark.rule("S10")
+@every_locale
+def test_the_neutral_and_the_cover_line_name_no_kind(locale: str) -> None:
+    lines = [texts.neutral_line(locale), texts.cover_line(locale)]
+    openings = [texts.opening_line(kind, locale) for kind in Opening]
+    assert len({*lines, *openings}) == len(lines) + len(openings)
+    assert "wrong number" in texts.cover_line("en").lower()
+
+
+@every_locale
+@every_kind
+@every_key
+def test_a_text_is_one_part(key: str, kind: Opening, locale: str) -> None:
+    made = segments(texts.text(key, kind, locale, time=AT))
+    assert made.count == 1
+    assert (made.encoding is Encoding.UCS_2) == (locale == "ar")
+
+
+@every_locale
+@every_kind
+def test_a_text_tells_the_time_that_it_is_given(kind: Opening, locale: str) -> None:
+    assert "14:30" in texts.text("at-time", kind, locale, time=AT)
+    assert "14:30" not in texts.text("later", kind, locale, time=AT)
+
+
+def test_a_missing_template_or_time_is_told() -> None:
+    with pytest.raises(texts.NoText):
+        texts.text("love-letter", Opening.CLUB, "sv")
+    with pytest.raises(texts.NoText):
+        texts.text("at-time", Opening.CLUB, "sv")
+
+
+def test_a_language_without_words_gets_its_own_kin_or_swedish() -> None:
+    assert texts.cover_line("ar-SY") == texts.cover_line("ar")
+    assert texts.text("later", Opening.CLUB, "so") == texts.text(
+        "later", Opening.CLUB, "sv"
+    )
+
+
+@pytest.mark.rule("S18")
+@pytest.mark.parametrize(
+    ("body", "locale"),
+    [
+        ("Hej! Ring socialtjänsten.", "sv"),
+        ("Hej, det är från Soc.", "sv"),
+        ("Det gäller partnervåldet", "sv"),
+        ("VÅLD", "sv"),
+        ("v\u200båld", "sv"),
+        ("Kommunen har svarat", "sv"),
+        ("Vi har fått ditt ärende", "sv"),
+        ("Your case is open", "en"),
+        ("We offer support", "en"),
+        ("About the abuse", "en"),
+        ("بخصوص العنف", "ar"),
+        ("وبالعُنْف", "ar"),
+        ("الشرطة هنا", "ar"),
+        ("اذى", "ar"),
+        ("Ring 070-174 06 05", "sv"),
+        ("Ring 112", "sv"),
+        ("اتصل ٠٧٠١٧٤٠٦٠٥", "ar"),
+        ("Läs mer på ekero.se/1", "sv"),
+        ("https://example.org", "en"),
+        ("Nummer ACDE-FHJK", "sv"),
+        ("violence", "so"),
+    ],
+)
+def test_telling_words_are_found(body: str, locale: str) -> None:
+    assert texts.telling(body, locale) != []
+
+
+@pytest.mark.parametrize("body", ["Vi ses kl 14", "Hej, träffa mig", "Kan du prata"])
+def test_private_words_are_found(body: str) -> None:
+    assert texts.shipped().words.private(body, "sv") != []
+
+
+def changed(tmp_path: Path, old: str, new: str) -> Path:
+    """Return a file as the shipped one, but for one thing."""
+    shipped = texts.SHIPPED.read_text("utf-8")
+    assert old in shipped
+    path = tmp_path / "texts.toml"
+    path.write_text(shipped.replace(old, new, 1), "utf-8")
+    return path
+
+
+@pytest.mark.rule("S18")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Vi kunde inte leverera.", "Vi är från socialtjänsten."),
+        ("Cykeln är inte lagad än.", "Vi ses i kväll."),
+        ("Vi provar igen senare.", "Passar det bättre senare?"),
+        ("Vi provar igen senare.", "Se www.ekero.se."),
+        ("Vi provar igen senare.", "Vi provar igen {when}."),
+        ("Vi provar igen senare.", "Vi provar igen {."),
+        ("Vi provar igen senare.", "Vi provar igen " + "senare " * 20),
+        ("Förlåt, jag har fel nummer.", "Förlåt, jag söker ett våldsoffer."),
+        ("[text.later.club]", "[text.later.choir]"),
+        ("[opening.club]", "[opening.choir]"),
+        ('en = "Sorry, wrong number."', 'so = "Waan ka xumahay."'),
+        ("[telling.ar]", "[telling.so]"),
+    ],
+)
+def test_a_file_that_tells_or_lacks_words_is_refused(
+    tmp_path: Path, old: str, new: str
+) -> None:
+    texts.load_texts(changed(tmp_path, "Förlåt,", "Oj,"))
+    with pytest.raises(BadData):
+        texts.load_texts(changed(tmp_path, old, new))

@@ -1,0 +1,146 @@
+"""The part of Twilio's API that Stilla uses, as a small Flask application."""
+
+import hmac
+import socket
+from urllib.parse import urlencode
+
+from flask import Flask, jsonify, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from tests.standin.account import Account, Asked
+from tests.standin.behaviour import Answer
+from tests.standin.messages import VERSION, ApiError, matching, read_new
+
+_SILENT_FOR = 15  # seconds; longer than any client waits
+_SERVER_ERROR = ApiError(20500, "Internal Server Error", 500)
+
+
+def build_api(account: Account) -> Flask:
+    """Return the API of one account."""
+    api = Flask("stand-in")
+    prefix = f"/{VERSION}/Accounts/{account.sid}/Messages"
+
+    @api.before_request
+    def let_in() -> None:
+        form = request.form.to_dict(flat=False)
+        asked = Asked(request.method, request.path, request.args.to_dict(), form)
+        account.asked.append(asked)
+        _check_login(account)
+
+    @api.post(f"{prefix}.json")
+    def create() -> ResponseReturnValue:
+        return _create(account)
+
+    @api.get(f"{prefix}.json")
+    def several() -> ResponseReturnValue:
+        return _page(account)
+
+    @api.get(f"{prefix}/<sid>.json")
+    def one(sid: str) -> ResponseReturnValue:
+        return jsonify(account.get(sid).as_json())
+
+    @api.post(f"{prefix}/<sid>.json")
+    def change(sid: str) -> ResponseReturnValue:
+        return _change(account, sid)
+
+    @api.delete(f"{prefix}/<sid>.json")
+    def delete(sid: str) -> ResponseReturnValue:
+        account.delete(sid)
+        return "", 204
+
+    api.register_error_handler(ApiError, _answer)
+    api.register_error_handler(HTTPException, _no_such_thing)
+    return api
+
+
+def _check_login(account: Account) -> None:
+    login = request.authorization
+    secrets = {account.sid: account.token, **account.api_keys}
+    secret = secrets.get(login.username or "") if login else None
+    given = (login.password or "") if login else ""
+    if not secret or not hmac.compare_digest(secret.encode(), given.encode()):
+        raise ApiError(20003, "Authenticate", 401)
+
+
+def _create(account: Account) -> ResponseReturnValue:
+    answer = account.conduct.next_answer()
+    match answer:
+        case Answer.SERVER_ERROR:
+            raise _SERVER_ERROR
+        case Answer.TOO_MANY:
+            raise ApiError(20429, "Too Many Requests", 429)
+        case Answer.UNAVAILABLE:
+            return "upstream connect error", 503
+        case Answer.LOST:
+            return _hang_up()
+    form = request.form.to_dict(flat=False)
+    message = read_new(account.sid, form, account.senders, account.conduct.refused)
+    shown = message.as_json()
+    account.take(message)
+    return _answered(account, answer) or (jsonify(shown), 201)
+
+
+def _answered(account: Account, answer: Answer | None) -> ResponseReturnValue | None:
+    """Answer a text that was taken badly; None is well."""
+    match answer:
+        case Answer.TAKEN_SERVER_ERROR:
+            raise _SERVER_ERROR
+        case Answer.GARBAGE:
+            return "<html>502 Bad Gateway</html>", 200
+        case Answer.DROPPED:
+            return _hang_up()
+        case Answer.SILENCE:
+            account.closing.wait(_SILENT_FOR)
+            return _hang_up()
+        case Answer.SLOW:
+            account.closing.wait(account.conduct.late)
+    return None
+
+
+def _hang_up() -> ResponseReturnValue:
+    request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    return ""
+
+
+def _page(account: Account) -> ResponseReturnValue:
+    fits = matching(request.args)
+    newest_first = [m for m in reversed(account.messages) if fits(m)]
+    size = min(int(request.args.get("PageSize", 50)), 1000)
+    page = int(request.args.get("Page", 0))
+    start, end = page * size, (page + 1) * size
+    query = {**request.args, "Page": page + 1, "PageSize": size}
+    more = f"{request.path}?{urlencode(query)}" if newest_first[end:] else None
+    return jsonify(
+        messages=[message.as_json() for message in newest_first[start:end]],
+        page=page,
+        page_size=size,
+        start=start,
+        end=end - 1,
+        uri=request.full_path,
+        first_page_uri=request.full_path,
+        previous_page_uri=None,
+        next_page_uri=more,
+    )
+
+
+def _change(account: Account, sid: str) -> ResponseReturnValue:
+    form = request.form.to_dict()
+    if not form or not form.keys() <= {"Body", "Status"}:
+        raise ApiError(20001, "Only Body and Status can be changed")
+    if form.get("Body") or form.get("Status", "canceled") != "canceled":
+        raise ApiError(20001, "Body can only be emptied, Status only be canceled")
+    if "Status" in form:
+        account.cancel(sid)
+    if "Body" in form:
+        account.redact(sid)
+    return jsonify(account.get(sid).as_json())
+
+
+def _answer(error: ApiError) -> ResponseReturnValue:
+    return jsonify(error.as_json()), error.status
+
+
+def _no_such_thing(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    return _answer(ApiError(20000 + status, error.name, status))
