@@ -2,11 +2,13 @@
 
 import logging
 import socket
+import ssl
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+import requests
 
 from intake.sms import wire
 from intake.sms.gateway import Ambiguous, Misconfigured, Refused
@@ -145,6 +147,18 @@ def test_where_no_connection_comes_about_nothing_went_out(
     error = failure(lambda: gateway.send(text()))
     assert isinstance(error, Refused)
     assert not error.permanent
+
+
+def test_a_stranger_in_twilios_place_is_told_nothing(
+    standin: StandIn, gateway: TwilioGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def distrust(*_: object, **__: object) -> None:
+        raise requests.exceptions.SSLError from ssl.SSLCertVerificationError()
+
+    monkeypatch.setattr(wire, "_answer", distrust)
+    error = failure(lambda: gateway.send(text()))
+    assert (type(error), error.code) == (Misconfigured, "certificate")
+    assert standin.asked == []
 
 
 def test_an_address_that_is_none_is_ours_to_put_right() -> None:
