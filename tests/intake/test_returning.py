@@ -16,7 +16,7 @@ from intake.life import EventKind, record
 from intake.messages import Delivery, OutboundMail
 from intake.models import Envelope, Event, Request
 from intake.returning import Return, Step
-from intake.topics import Contact, Kind, Mark, Origin, State
+from intake.topics import Contact, Kind, Origin, State
 from intake.vault import unseal_text
 from tests.intake.letters import (
     PEPPERS,
@@ -51,11 +51,9 @@ def staff_say(house: House, session: Session, request: Request, text: str) -> No
     note(house, session, request, EventKind.ANSWERED)
 
 
-def note(
-    house: House, session: Session, request: Request, kind: EventKind, **data: str
-) -> Event:
+def note(house: House, session: Session, request: Request, kind: EventKind) -> Event:
     signer = house.office.signer
-    return record(session, request, kind, signer, house.clock(), **data)
+    return record(session, request, kind, signer, house.clock())
 
 
 def events(session: Session, request: Request, kind: EventKind) -> list[Event]:
@@ -291,9 +289,9 @@ def test_more_words_wake_a_closed_request(house: House) -> None:
         visit = enter(house, session, posted)
         later = house.clock.forward(days=1)
         returning.write_more(session, house.office, visit, letter("Mer."), later)
-        assert (request.state, request.unread_since) == (State.UNREAD, later)
+        assert request.state is State.UNREAD
+        assert request.unread_since == later
         assert request.reading_due_at > later
-        assert Mark.PROTECTED_DATA.value not in request.marks
 
 
 @pytest.mark.rule("S33")
