@@ -67,9 +67,9 @@ def work() -> None:
 
 
 @routes.command("explain")
-@click.option("--audience", type=click.Choice(list(Audience)), default=Audience.UNSAID)
+@click.option("--audience", type=staff_cli.keys_of(Audience), default="unsaid")
 @click.option("--under-18", is_flag=True)
-@click.option("--danger", type=click.Choice(list(Danger)), default=Danger.UNSAID)
+@click.option("--danger", type=staff_cli.keys_of(Danger), default="unsaid")
 @click.option("--language", default="sv")
 @click.option("--at", "when", type=click.DateTime(), help="local time; default now")
 @with_appcontext

@@ -1,5 +1,7 @@
 """Commands about members: invite, reset, approve the first ones, fresh demo codes."""
 
+from enum import StrEnum
+
 import click
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
@@ -16,11 +18,16 @@ staff = AppGroup("staff", help="Invite members and let the first ones in.")
 _FIRST = 2  # members of a desk whom the recovery key approves; colleagues the rest
 
 
+def keys_of(kind: type[StrEnum]) -> "click.Choice[str]":
+    """Return the keys of a kind as an option takes them; click would ask for names."""
+    return click.Choice([one.value for one in kind])
+
+
 @staff.command("invite")
 @click.argument("login")
 @click.option("--working-name", required=True, help="what visitors and others see")
 @click.option("--real-name", required=True, help="for the access log only")
-@click.option("--role", type=click.Choice(list(Role)), default=Role.STAFF)
+@click.option("--role", type=keys_of(Role), default="staff")
 @click.option("--desk", "desks", multiple=True, help="UNIT:SIDE, side hurt or hurts")
 @with_appcontext
 def invite(
@@ -73,7 +80,7 @@ def approve(login: str, unit: str, recovery_key: str) -> None:
         try:
             for place in places:
                 _approve(session, place, bytes.fromhex(recovery_key.strip()))
-        except (IntakeError, ValueError) as error:
+        except (IntakeError, TypeError, ValueError) as error:
             raise click.ClickException(
                 "that is not this unit's recovery key, or the member has not "
                 "used her link yet"
