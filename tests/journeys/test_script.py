@@ -1,0 +1,132 @@
+"""What the page's own script does: views in place, covering, leaving."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.journey
+CANARY = "kanariefågel"
+# Browsers driven by a tool are never hidden; this is what a page is told when it is.
+HIDE = """hidden => {
+  Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+MINUTE = 60_000  # ms
+
+
+def write(page: Page) -> None:
+    """Open the form in place and type, without sending."""
+    page.goto("/sv/")
+    page.click('a.row[href="/sv/2"]')
+    page.locator("textarea").first.fill(CANARY)
+
+
+def in_the_text_box(page: Page) -> str:
+    return page.locator("textarea").first.input_value()
+
+
+def hide(page: Page) -> str:
+    """Hide the page, show it again, and return what was there in between."""
+    page.evaluate(HIDE, arg=True)
+    covered: str = page.evaluate("document.documentElement.outerHTML")
+    page.evaluate(HIDE, arg=False)
+    return covered
+
+
+@pytest.mark.rule("S42")
+def test_a_hidden_page_covers_itself(script_phone: Page) -> None:
+    write(script_phone)
+    assert "<textarea" not in hide(script_phone)
+    expect(script_phone.locator("header")).to_be_hidden()
+    expect(script_phone.locator(".leave")).to_be_visible()
+    script_phone.click(".show")
+    expect(script_phone.locator(".tongues")).to_be_visible()
+    expect(script_phone.locator("textarea")).to_have_count(0)
+    script_phone.click(".row.back")
+    assert in_the_text_box(script_phone) == CANARY
+
+
+@pytest.mark.rule("S42")
+def test_reading_on_after_a_cover_loses_no_text(script_phone: Page) -> None:
+    write(script_phone)
+    hide(script_phone)
+    script_phone.click(".show")
+    script_phone.click("details.page > summary >> nth=0")
+    hide(script_phone)
+    script_phone.click(".show")
+    script_phone.click(".row.back")
+    script_phone.click("button.back")
+    script_phone.click(".row.back")
+    assert in_the_text_box(script_phone) == CANARY
+
+
+@pytest.mark.rule("S40")
+@pytest.mark.parametrize(("minutes", "kept"), [(29, True), (31, False)])
+def test_idle_covers_and_keeps_the_text_for_half_an_hour(
+    script_phone: Page, minutes: int, kept: bool
+) -> None:
+    script_phone.clock.install()
+    write(script_phone)
+    script_phone.clock.run_for(6 * MINUTE)
+    expect(script_phone.locator(".show")).to_be_visible()
+    expect(script_phone.locator("textarea")).to_have_count(0)
+    script_phone.clock.fast_forward((minutes - 1) * MINUTE)
+    script_phone.click(".show")
+    expect(script_phone.locator(".tongues")).to_be_visible()
+    expect(script_phone.locator(".row.back")).to_have_count(int(kept))
+
+
+def test_back_from_a_form_and_in_again_finds_the_text(script_phone: Page) -> None:
+    write(script_phone)
+    script_phone.click("a.back")
+    script_phone.click('a.row[href="/sv/2"]')
+    assert in_the_text_box(script_phone) == CANARY
+    assert script_phone.evaluate("history.length") <= 2  # the blank tab and one visit
+
+
+def test_leave_blanks_at_once_and_puts_the_title_back(script_phone: Page) -> None:
+    script_phone.route("https://www.smhi.se/**", lambda route: route.fulfill(body="."))
+    write(script_phone)
+    title = script_phone.title()
+    left = script_phone.evaluate(
+        """() => {
+          document.querySelector(".leave").click();
+          return [document.documentElement.textContent, document.title];
+        }"""
+    )
+    assert left == [title, title]
+    script_phone.wait_for_url("https://www.smhi.se/**")
+
+
+def test_three_shifts_leave_but_not_while_typing(script_phone: Page) -> None:
+    script_phone.route("https://www.smhi.se/**", lambda route: route.fulfill(body="."))
+    write(script_phone)
+    for key in ("ShiftLeft", "ShiftRight", "ShiftLeft"):
+        script_phone.keyboard.press(key)
+    assert in_the_text_box(script_phone) == CANARY
+    script_phone.locator("h1").focus()
+    for key in ("Shift", "Shift", "a", "Shift"):
+        script_phone.keyboard.press(key)
+    assert in_the_text_box(script_phone) == CANARY
+    for key in ("ShiftLeft", "ShiftRight"):
+        script_phone.keyboard.press(key)
+    script_phone.wait_for_url("https://www.smhi.se/**")
+
+
+def test_language_changes_in_place(script_phone: Page) -> None:
+    script_phone.goto("/sv/")
+    title, address = script_phone.title(), script_phone.url
+    script_phone.click('.tongues a[hreflang="ar"]')
+    expect(script_phone.locator("html")).to_have_attribute("dir", "rtl")
+    expect(script_phone.locator(".leave")).to_have_attribute("href", "/ar/u")
+    assert (script_phone.title(), script_phone.url) == (title, address)
+
+
+def test_without_a_net_sections_open_and_text_stays(script_phone: Page) -> None:
+    write(script_phone)
+    script_phone.context.set_offline(True)
+    script_phone.locator("main form button").last.click()
+    expect(script_phone.locator(".say")).not_to_be_empty()
+    assert in_the_text_box(script_phone) == CANARY
+    script_phone.click("a.back")
+    script_phone.click("details.page > summary >> nth=0")
+    expect(script_phone.locator("h1")).to_be_focused()
