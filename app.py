@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints import callback, contact, pages, reports, staff
 from blueprints.callback.hooks import hooks
+from intake.errors import BadData
 from intake.life import Signer
 from intake.office import Office
 from intake.receipts import Peppers
@@ -18,7 +19,9 @@ from intake.vault import KeyPair
 from web import cli, desk, errors, forms, headers, i18n, library, once, sessions, shell
 from web.csrf import init_public_csrf
 from web.environment import Face, SettingsError
+from web.helplines import load_help_lines
 from web.limits import Limits
+from web.published import refuse_published
 from web.quiet_log import QuietFlask, configure_log
 from web.settings import Settings
 from web.tokens import FormTokens
@@ -34,7 +37,8 @@ NO_CSRF = HOOKS | {"pages.start"}
 
 def create_app(settings: Settings | None = None) -> QuietFlask:
     """Build one face; without settings they are read from the environment."""
-    settings = settings or _settings()
+    if settings is None:
+        return _from_environment()
     staff_files = "static" if settings.face is Face.STAFF else None
     app = QuietFlask(__name__, static_folder=staff_files)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
@@ -54,6 +58,8 @@ def create_app(settings: Settings | None = None) -> QuietFlask:
 def wire(settings: Settings) -> Wiring:
     """Build the parts that a face's views work with."""
     units = load_units(settings.units)
+    lines = load_help_lines(settings.helplines)
+    refuse_published(settings.sms_sender, units.values(), lines)
     worker = settings.worker_public_key
     if settings.face is Face.WORKER:
         worker = KeyPair.from_secret(settings.worker_secret_key).public
@@ -107,9 +113,10 @@ def _stand_behind_proxies(app: QuietFlask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]  # Flask documents it
 
 
-def _settings() -> Settings:
+def _from_environment() -> QuietFlask:
+    """Build what the environment describes; what is wrong ends the start in one line."""
     configure_log()
     try:
-        return Settings.from_env(os.environ)
-    except SettingsError as error:
+        return create_app(Settings.from_env(os.environ))
+    except (SettingsError, BadData) as error:
         sys.exit(f"stilla: {error}")

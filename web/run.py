@@ -28,6 +28,7 @@ from intake.store import connect, writing
 from intake.units import load_units
 from web import demo, key_files
 from web.demo_story import seed_requests
+from web.environment import SettingsError
 from web.settings import ROOT, Settings
 from web.wiring import system_clock
 
@@ -42,13 +43,19 @@ def main() -> None:
     say("secrets")
     key_files.make(folder / "secrets", key_files.DEMO_MARK, _surroundings(folder))
     environments = {face: _environment(folder, face) for face in key_files.FACES}
-    staff = Settings.from_env(environments["staff"])
+    try:
+        staff, public, worker = (
+            Settings.from_env(environments[face])
+            for face in ("staff", "public", "worker")
+        )
+    except SettingsError as error:
+        sys.exit(f"stilla: {error}")
     say("tables")
     upgrade(staff.database_url)
-    _seed(staff, Settings.from_env(environments["worker"]))
+    _seed(staff, worker)
     with ExitStack() as running:
-        _start_all(running, environments)
-        _print_welcome(staff, Settings.from_env(environments["public"]), folder)
+        _start_all(running, environments, (public.port, staff.staff_port))
+        _print_welcome(staff, public, folder)
         _wait()
         say("stopping")
     say("stopped; nothing was lost")
@@ -119,7 +126,11 @@ def _seed(staff: Settings, worker: Settings) -> None:
     engine.dispose()
 
 
-def _start_all(running: ExitStack, environments: Mapping[str, dict[str, str]]) -> None:
+def _start_all(
+    running: ExitStack,
+    environments: Mapping[str, dict[str, str]],
+    ports: tuple[int, int],
+) -> None:
     flask = [sys.executable, "-m", "flask", "--app", "app"]
     standin = [sys.executable, "-m", "tests.standin", "serve"]
     commands = {
@@ -131,8 +142,8 @@ def _start_all(running: ExitStack, environments: Mapping[str, dict[str, str]]) -
     for name, (command, face) in commands.items():
         say(f"starting the {name}")
         _start(running, command, environments[face])
-    for face, port in (("public", "port"), ("staff", "staff_port")):
-        _await(getattr(Settings.from_env(environments[face]), port))
+    for port in ports:
+        _await(port)
 
 
 def _start(running: ExitStack, command: list[str], settings: dict[str, str]) -> None:
