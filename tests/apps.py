@@ -9,7 +9,7 @@ from intake import founding
 from intake.migrate import upgrade
 from intake.store import connect, writing
 from intake.units import load_units
-from web import key_files
+from web import key_files, run
 from web.environment import Face
 from web.settings import Settings
 from web.wiring import system_clock
@@ -36,6 +36,13 @@ def prepare(made: Settings) -> None:
             founding.add_unit(session, unit)
         session.commit()
     engine.dispose()
+
+
+def seed(folder: Path) -> None:
+    """Make the demonstration's people and requests, as the first start does."""
+    staff = settings(folder, Face.STAFF)
+    upgrade(staff.database_url)
+    run._seed(staff, settings(folder, Face.WORKER))
 
 
 def public_app(folder: Path, **given: str) -> Flask:
