@@ -114,7 +114,7 @@ def _stand_behind_proxies(app: QuietFlask, settings: Settings) -> None:
 
 
 def _from_environment() -> QuietFlask:
-    """Build what the environment describes; what is wrong ends the start in one line."""
+    """Build what the environment describes; a fault ends the start in one line."""
     configure_log()
     try:
         return create_app(Settings.from_env(os.environ))
