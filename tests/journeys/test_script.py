@@ -130,3 +130,12 @@ def test_without_a_net_sections_open_and_text_stays(script_phone: Page) -> None:
     script_phone.click("a.back")
     script_phone.click("details.page > summary >> nth=0")
     expect(script_phone.locator("h1")).to_be_focused()
+
+
+@pytest.mark.parametrize("path", ["/ar/", "/ar/2", "/ar/3", "/ar/4", "/sv/3"])
+def test_nothing_reaches_over_the_side_of_a_small_phone(
+    script_phone: Page, path: str
+) -> None:
+    script_phone.set_viewport_size({"width": 320, "height": 640})
+    script_phone.goto(path)
+    assert script_phone.evaluate("document.documentElement.scrollWidth") == 320
