@@ -36,6 +36,7 @@ def configure_log(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(QuietFormatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it greets at every start
 
 
 def places(error: BaseException | None) -> str:
