@@ -180,7 +180,8 @@ def test_a_strange_address_tells_nothing_outside(outside: FlaskClient) -> None:
 def test_what_stands_open_answers_outside(app: Flask, outside: FlaskClient) -> None:
     for method, path in addresses(app, OPEN):
         if method == "GET":
-            told = outside.get(path).status_code
+            with outside.get(path) as answer:
+                told = answer.status_code
             assert told == (404 if "/invitation/" in path else 200), path
 
 
@@ -240,7 +241,8 @@ def test_every_answer_is_kept_nowhere_and_framed_by_nobody(
         for client in (head, outside):
             if path == "/sign-out" and client is head:
                 continue
-            headers = client.open(path, method=method).headers
+            with client.open(path, method=method) as answer:
+                headers = answer.headers
             policy = headers["Content-Security-Policy"]
             assert policy.startswith("default-src 'none'; ")
             assert "unsafe" not in policy
