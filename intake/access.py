@@ -107,16 +107,18 @@ def wants_renewal(session: Session, token: str, now: datetime) -> bool:
     return row is not None and (_is_over(row, now) or now - row.seen_at > RENEWED_AFTER)
 
 
-def renew(session: Session, token: str, now: datetime) -> None:
-    """Note that a session is in use, or end it for good when it is over."""
+def renew(session: Session, token: str, now: datetime) -> bool:
+    """Note that a session is in use, or end it for good and return False."""
     row = session.get(SignIn, _hash(token))
     if row is None:
-        return
-    if _is_over(row, now):
+        return False
+    over = _is_over(row, now)
+    if over:
         session.delete(row)
     else:
         row.seen_at = now
     session.flush()
+    return not over
 
 
 def sign_out(session: Session, token: str) -> None:

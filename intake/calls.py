@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from intake.envelopes import current_number
+from intake.envelopes import current_number, put
 from intake.errors import NotAllowed
 from intake.life import EventKind
 from intake.models import Number, Request, Window
@@ -11,7 +11,8 @@ from intake.outcomes import CONSEQUENCES, Outcome
 from intake.people import UnitRecord
 from intake.queue import Desktop, held_by, hold, is_stopped, note, stop_number
 from intake.returning import stop_contact
-from intake.topics import Contact, Kind, State
+from intake.safe_contact import Words
+from intake.topics import Contact, Kind, Origin, State
 from intake.windows import LAST_CALL, open_window, refresh
 
 RING_FOR = timedelta(seconds=20)  # ends before voicemail would answer (S12)
@@ -109,6 +110,15 @@ def finish(
         attempt=then.attempt,
         **facts,
     )
+
+
+def agree_words(desk: Desktop, request: Request, words: Words, now: datetime) -> None:
+    """Seal the words that were agreed with her in a call (S10). Raises NotHeld."""
+    hold(desk, request, now)
+    texts = {Kind.WORD: words.word, Kind.NOT_NOW_WORD: words.not_now_word}
+    for kind, text in texts.items():
+        put(desk.session, request, kind, text, Origin.STAFF, now, desk.member.id)
+    note(desk, request, EventKind.WORDS, now)
 
 
 def last_moment(window: Window) -> datetime:

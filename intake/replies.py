@@ -1,18 +1,21 @@
 """Answers to the receipt, and texts that staff write into the outbox."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
 
 from intake.calls import tested
 from intake.envelopes import current_number, put
 from intake.errors import NotAllowed
+from intake.hours import HOME_ZONE
 from intake.life import EventKind
 from intake.messages import Delivery, OutboundText
 from intake.models import Request, Window
 from intake.queue import Desktop, hold, is_stopped, note
+from intake.sms import texts
 from intake.topics import Contact, Kind, Opening, Origin, State
 from intake.vault import seal
-from intake.windows import LAST_CALL
+from intake.windows import LAST_CALL, is_waiting
 
 
 def answer(desk: Desktop, request: Request, text: str, now: datetime) -> None:
@@ -20,6 +23,14 @@ def answer(desk: Desktop, request: Request, text: str, now: datetime) -> None:
     hold(desk, request, now)
     put(desk.session, request, Kind.ANSWER, text, Origin.STAFF, now, desk.member.id)
     note(desk, request, EventKind.ANSWERED, now)
+
+
+def has_door(request: Request, now: datetime) -> bool:
+    """Say whether she has a number that an answer can be read with."""
+    return any(
+        door.closed_at is None and (door.ends_at is None or door.ends_at > now)
+        for door in request.doors
+    )
 
 
 def text_locks(
@@ -57,6 +68,22 @@ def text_window(request: Request, now: datetime) -> Window | None:
     return min(coming, key=lambda window: window.starts_at, default=None)
 
 
+def previews(request: Request, opening: Opening, now: datetime) -> dict[str, str]:
+    """Return each template's words exactly as they would go out, by template."""
+    window = text_window(request, now)
+    if window is None:
+        return {}
+    goes_at = max(now, window.starts_at)
+    calls = [w.starts_at for w in request.windows if is_waiting(w, request.windows)]
+    start = min((call for call in calls if call > goes_at), default=None)
+    clocks = {"time": start.astimezone(HOME_ZONE).time()} if start else {}
+    templates, found = texts.shipped().keys(), {}
+    for key in templates:
+        with suppress(texts.NoText):  # it tells a time, and none is coming
+            found[key] = texts.text(key, opening, request.language, **clocks)
+    return found
+
+
 def write_text(
     desk: Desktop,
     request: Request,
@@ -70,6 +97,8 @@ def write_text(
     locked = text_locks(desk, request, agreed, now)
     if locked:
         raise NotAllowed(locked[0])
+    if template not in previews(request, opening, now):
+        raise NotAllowed("no-text")
     number, window = current_number(request), text_window(request, now)
     if number is None or window is None:
         raise NotAllowed("no-window")

@@ -1,0 +1,18 @@
+"""The staff's door: sign in, the queue, a request, calls, answers, people.
+
+Nothing here decides who may see what: web/desk.py holds the gate, and every request
+is found through the wall of intake/queue.py.
+"""
+# ruff: noqa: F401 -- a module of views registers them by being imported
+
+import blueprints.staff.calls
+import blueprints.staff.people
+import blueprints.staff.queue
+import blueprints.staff.refusals
+import blueprints.staff.replies
+import blueprints.staff.requests
+import blueprints.staff.signing
+import blueprints.staff.transfers
+from blueprints.staff.blueprint import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,73 @@
+"""A request's history in words: the day and a working name, never content (S35)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from intake.life import EventKind
+from intake.messages import Delivery
+from intake.models import Event, Request
+from intake.outcomes import Outcome
+from intake.topics import Contact, HandOverGround, Origin, Position, Urgency
+from intake.units import Unit
+from web.i18n import local_day
+from web.labels import label, label_of
+
+_OTHERS = (Origin.RECEIPT, Origin.SMS)  # perhaps not she (S4, S20)
+_CHILD = {"report": "orosanmälan gjord", "none": "ingen orosanmälan, skäl antecknat"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened."""
+
+    day: date
+    words: str
+    detail: str
+    who: str
+
+
+def history(request: Request, units: Mapping[str, Unit]) -> list[Line]:
+    """Return what happened, the latest first; the same thing said once a day."""
+    lines = [_line(event, units) for event in request.events]
+    kept = lines[:1] + [line for before, line in pairwise(lines) if line != before]
+    return kept[::-1]
+
+
+def _line(event: Event, units: Mapping[str, Unit]) -> Line:
+    kind = EventKind(event.kind)
+    return Line(
+        day=local_day(event.at),
+        words=label(kind),
+        detail=", ".join(_details(kind, event.data, units)),
+        who=event.member.working_name if event.member else "",
+    )
+
+
+def _details(
+    kind: EventKind, data: Mapping[str, object], units: Mapping[str, Unit]
+) -> Iterator[str]:
+    facts = {name: str(value) for name, value in data.items() if value is not None}
+    if kind is EventKind.HANDED_OVER:
+        yield f"till {units[facts['unit']].name('sv')}"
+        yield label_of(HandOverGround, facts["ground"]).lower()
+    if kind is EventKind.CHILD:
+        yield _CHILD[facts["decision"]]
+    if kind is EventKind.DECIDED:
+        yield label_of(Contact, facts["contact"]).lower()
+    if "taken_over" in facts:
+        yield "tog över ett samtal utan utfall"
+    for name, words in _KEYS.items():
+        if name in facts:
+            yield label_of(words, facts[name]).lower()
+    if facts.get("origin") in _OTHERS:
+        yield label_of(Origin, facts["origin"])
+
+
+_KEYS = {
+    "outcome": Outcome,
+    "urgency": Urgency,
+    "position": Position,
+    "status": Delivery,
+}

@@ -1,0 +1,268 @@
+"""What the page of one request shows, gathered before a template sees any of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from blueprints.staff import forms
+from blueprints.staff.history import Line, history
+from blueprints.staff.lists import lists
+from blueprints.staff.verdict import Verdict, verdict
+from intake import calls, handover, replies
+from intake.decisions import LIFTABLE, needs_child_decision
+from intake.envelopes import current_number
+from intake.models import Number, Request, Window
+from intake.numbers import readable
+from intake.queue import Desktop, held_by, opened
+from intake.safe_contact import SafeContact, Words, agreed_words, alias, safe_contact
+from intake.sms import texts
+from intake.topics import Kind, Mark, Origin, Position, Role, Side, State
+from intake.windows import is_waiting, open_window
+from web.forms import StaffForm
+from web.i18n import KNOWN, local_day
+from web.i18n import day as day_in
+from web.wiring import now
+
+READABLE = (Kind.ACCOUNT, Kind.MORE, Kind.TEXT, Kind.AVOID, Kind.ANSWER, Kind.NOTE)
+_HOME = KNOWN["sv"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One opened text, with the day that it came and who may have written it."""
+
+    kind: Kind
+    origin: Origin
+    at: datetime
+    text: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What is said in a call, word for word, in her language and in Swedish (S10)."""
+
+    opening: tuple[str, str]
+    neutral: tuple[str, str]
+    cover: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A request as one member may see it now."""
+
+    desk: Desktop
+    request: Request
+    now: datetime
+
+    @cached_property
+    def holder(self) -> str:
+        """The working name of who has it, or nothing."""
+        holder = held_by(self.request, self.now)
+        return holder.working_name if holder else ""
+
+    @cached_property
+    def is_mine(self) -> bool:
+        """Whether the member who looks has it."""
+        return held_by(self.request, self.now) is self.desk.member
+
+    @cached_property
+    def is_head(self) -> bool:
+        """Whether the member who looks is a head of unit."""
+        return self.desk.member.role is Role.HEAD
+
+    @cached_property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be done."""
+        return self.request.state is State.CLOSED
+
+    @cached_property
+    def safe(self) -> SafeContact:
+        """How she may be contacted."""
+        return safe_contact(self.desk, self.request)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """Whether she may be called, and when, in words first."""
+        return verdict(self.request, self.now)
+
+    @cached_property
+    def marks(self) -> list[Mark]:
+        """What staff marked it with."""
+        return [Mark(mark) for mark in self.request.marks]
+
+    @cached_property
+    def avoids(self) -> bool:
+        """Whether someone who works here must not see it (S29)."""
+        return any(one.kind is Kind.AVOID for one in self.request.envelopes)
+
+    @cached_property
+    def uses_violence(self) -> bool:
+        """Whether the person uses violence, by her own door or by our judgement."""
+        by_position = self.request.position is Position.USES_VIOLENCE
+        return by_position or self.request.side is Side.HURTS
+
+    @cached_property
+    def alias(self) -> str:
+        """What she wants to be called."""
+        return alias(self.desk, self.request)
+
+    @cached_property
+    def has_word(self) -> bool:
+        """Whether a word was agreed with her."""
+        return any(one.kind is Kind.WORD for one in self.request.envelopes)
+
+    @cached_property
+    def words(self) -> Words | None:
+        """The agreed words; only for who has the request, to recognise them (S10)."""
+        return agreed_words(self.desk, self.request) if self.is_mine else None
+
+    @cached_property
+    def lines(self) -> Lines:
+        """What is said in a call."""
+        spoken, home, kind = self.request.language, _HOME.code, self.safe.opening
+        return Lines(
+            opening=(texts.opening_line(kind, spoken), texts.opening_line(kind, home)),
+            neutral=(texts.neutral_line(spoken), texts.neutral_line(home)),
+            cover=(texts.cover_line(spoken), texts.cover_line(home)),
+        )
+
+    @cached_property
+    def number(self) -> Number | None:
+        """The number that stands; never its digits."""
+        return current_number(self.request)
+
+    @cached_property
+    def windows(self) -> list[Window]:
+        """The times to come in which she may still be called, soonest first."""
+        every = self.request.windows
+        return [w for w in every if is_waiting(w, every) and w.ends_at > self.now]
+
+    @cached_property
+    def open_window(self) -> Window | None:
+        """The time that is open for a call now."""
+        return open_window(self.request, self.now)
+
+    @cached_property
+    def call(self) -> calls.Call | None:
+        """The call that is on, with its number; only for who started it (S12)."""
+        return calls.call_on(self.desk, self.request) if self.is_mine else None
+
+    @cached_property
+    def call_number(self) -> str:
+        """The number of the call that is on, as people write it."""
+        return readable(self.call.number) if self.call else ""
+
+    @cached_property
+    def call_locks(self) -> list[str]:
+        """Why no call may start now."""
+        return calls.locks(self.desk, self.request, self.now)
+
+    @cached_property
+    def text_locks(self) -> list[str]:
+        """Why no text may be written now."""
+        agreed = self.safe.texts
+        return replies.text_locks(self.desk, self.request, agreed, self.now)
+
+    @cached_property
+    def has_door(self) -> bool:
+        """Whether she has a number that an answer can be read with."""
+        return replies.has_door(self.request, self.now)
+
+    @cached_property
+    def needs_child_decision(self) -> bool:
+        """Whether a decision for a child is missing (S26)."""
+        return needs_child_decision(self.request)
+
+    @cached_property
+    def waits_for_decision(self) -> bool:
+        """Whether a person must decide what follows, or may lift a stop."""
+        stopped = self.request.contact in LIFTABLE
+        return self.request.state is State.DECISION or (self.is_head and stopped)
+
+    @cached_property
+    def papers(self) -> list[Paper]:
+        """Every text that is there to be read, the oldest first."""
+        return list(self._opened())
+
+    @cached_property
+    def history(self) -> list[Line]:
+        """Who did what, and on which day."""
+        return history(self.request, self.desk.office.units)
+
+    def day_for_her(self) -> str:
+        """Return today's date as her own page will write it."""
+        language = KNOWN.get(self.request.language, _HOME)
+        return day_in(local_day(self.now), language)
+
+    @cached_property
+    def text_window(self) -> Window | None:
+        """The time in which a text would go out."""
+        return replies.text_window(self.request, self.now)
+
+    def upper_limit(self, ticked: bool, never: str) -> str:
+        """Return what a tick of hers allows; nothing on an unconfirmed number (S11)."""
+        if not ticked:
+            return f"Nej. {never}"
+        if self.number and self.number.confirmed_at:
+            return "Ja."
+        return "Nej, inte än. Personens ja gäller när numret är bekräftat i ett samtal."
+
+    def targets(self) -> dict[str, str]:
+        """Return the units that can take it now, by key and name (S33)."""
+        units = self.desk.office.units
+        keys = handover.targets(self.desk, self.request, self.now)
+        return {key: units[key].name(_HOME.locale) for key in keys}
+
+    def text_words(self) -> dict[str, str]:
+        """Return each text exactly as it would go out."""
+        return replies.previews(self.request, self.safe.opening, self.now)
+
+    def _opened(self) -> Iterator[Paper]:
+        for one in self.request.envelopes:
+            if one.kind in READABLE:
+                author = one.author.working_name if one.author else ""
+                text = self.desk.keyring.text(one)
+                yield Paper(one.kind, one.origin, one.at, text, author)
+
+
+def show(
+    desk: Desktop, request: Request, status: int = 200, **sent: StaffForm
+) -> ResponseReturnValue:
+    """Answer with a request's page, and log that it was seen.
+
+    `sent` are forms to be shown again with what was typed and what is wrong with it.
+    """
+    opened(desk, request, now())
+    page = Page(desk, request, now())
+    html = render_template(
+        "staff/request.html",
+        page=page,
+        request=request,
+        forms=_fresh(page) | sent,
+        **lists(desk, request.side),
+    )
+    desk.session.commit()
+    return html, status
+
+
+def _fresh(page: Page) -> dict[str, StaffForm]:
+    request = page.request
+    made: dict[str, StaffForm] = {
+        "reading": forms.ReadingForm.fresh(urgency=request.urgency.value),
+        "position": forms.PositionForm.showing(request),
+        "note": forms.NoteForm.fresh(),
+        "answer": forms.AnswerForm.fresh(),
+        "words": forms.WordsForm.fresh(),
+        "outcome": forms.OutcomeForm.fresh().offer(calls.allowed_outcomes(request)),
+        "text": forms.TextForm.fresh().offer(page.text_words()),
+        "child": forms.ChildForm.fresh(),
+        "hand_over": forms.HandOverForm.fresh().offer(page.targets()),
+        "decide": forms.DecideForm.fresh().offer(request, page.is_head),
+        "close": forms.CloseForm.fresh(),
+    }
+    return made

@@ -1,0 +1,71 @@
+"""People: colleagues who wait to be let in, and the recorded test of calls."""
+
+from flask import abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.staff.blueprint import bp
+from blueprints.staff.forms import CallTestForm
+from intake import access, staffing
+from intake.people import Membership
+from intake.topics import Role
+from web.desk import current_desk, require
+from web.wiring import now
+
+
+@bp.get("/people")
+def people() -> ResponseReturnValue:
+    """Show who waits at the desks that the member holds, and each unit's call test."""
+    return _people()
+
+
+@bp.post("/people/<int:member_id>/<int:desk_id>")
+def approve(member_id: int, desk_id: int) -> ResponseReturnValue:
+    """Seal a desk's key to a colleague who waits there."""
+    desk = current_desk()
+    place = desk.session.get(Membership, (member_id, desk_id))
+    if place is None or place not in staffing.waiting_at(desk):
+        abort(404)
+    me = access.SignedIn(desk.member, desk.keyring.pair)
+    access.approve(place, me, now())
+    desk.session.commit()
+    return redirect(url_for("staff.people"), 303)
+
+
+@bp.post("/people/call-test/<unit>")
+def call_test(unit: str) -> ResponseReturnValue:
+    """Let a head record what was seen and heard when the unit called her (S17)."""
+    desk = require(Role.HEAD)
+    record = staffing.own_units(desk).get(unit)
+    if record is None:
+        abort(404)
+    form = CallTestForm()
+    if not form.validate_on_submit():
+        return _people(unit, form)
+    staffing.record_call_test(desk, record, now())
+    desk.session.commit()
+    return redirect(url_for("staff.people"), 303)
+
+
+@bp.post("/people/call-test/<unit>/off")
+def call_test_off(unit: str) -> ResponseReturnValue:
+    """Let a head turn calls and texts off until they are tested again."""
+    desk = require(Role.HEAD)
+    record = staffing.own_units(desk).get(unit)
+    if record is None:
+        abort(404)
+    staffing.withdraw_call_test(desk, record)
+    desk.session.commit()
+    return redirect(url_for("staff.people"), 303)
+
+
+def _people(unit: str = "", form: CallTestForm | None = None) -> ResponseReturnValue:
+    desk = current_desk()
+    page = render_template(
+        "staff/people.html",
+        waiting=staffing.waiting_at(desk),
+        colleagues=staffing.colleagues(desk),
+        units=staffing.own_units(desk),
+        failed_unit=unit,
+        form=form or CallTestForm(),
+    )
+    return page, 422 if form else 200

@@ -1,0 +1,68 @@
+"""The queue: what waits, finding by reference, taking and giving back."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.staff.blueprint import bp
+from blueprints.staff.forms import FindForm
+from blueprints.staff.lists import lists
+from intake import decisions, queue
+from intake.topics import Side
+from web.desk import at_desk, current_desk
+from web.wiring import now
+
+
+@bp.get("/")
+def start() -> ResponseReturnValue:
+    """Show one side's lists, what is still unread first (S38)."""
+    asked = request.args.get("side")
+    side = Side(asked) if asked in set(Side) else None
+    return render_template("staff/queue.html", **lists(current_desk(), side))
+
+
+@bp.post("/find")
+def find() -> ResponseReturnValue:
+    """Search by reference, and by nothing else."""
+    desk, form = current_desk(), FindForm()
+    typed = form.reference.data or ""
+    found = queue.find(desk.session, desk.member.id, typed)
+    if found is None:
+        shown = lists(desk, None)
+        return render_template("staff/queue.html", missing=typed, **shown), 404
+    return redirect(url_for("staff.show", reference=found.reference), 303)
+
+
+@bp.post("/r/<reference>/claim")
+def claim(reference: str) -> ResponseReturnValue:
+    """Take a request; who comes second is told who has it."""
+    desk, found = at_desk(reference)
+    queue.claim(desk, found, now())
+    desk.session.commit()
+    return redirect(url_for("staff.show", reference=reference), 303)
+
+
+@bp.post("/r/<reference>/release")
+def release(reference: str) -> ResponseReturnValue:
+    """Give a request back."""
+    desk, found = at_desk(reference)
+    queue.release(desk, found, now())
+    desk.session.commit()
+    return redirect(url_for("staff.start", side=found.side), 303)
+
+
+@bp.post("/r/<reference>/put-back")
+def put_back(reference: str) -> ResponseReturnValue:
+    """Take a request out of the pile that was set aside (S36)."""
+    desk, found = at_desk(reference)
+    decisions.put_back(desk, found, now())
+    desk.session.commit()
+    return redirect(url_for("staff.show", reference=reference), 303)
+
+
+@bp.post("/r/<reference>/take-over")
+def take_over(reference: str) -> ResponseReturnValue:
+    """Let a head end a call whose holder can't (S13)."""
+    desk, found = at_desk(reference)
+    decisions.take_over(desk, found, now())
+    desk.session.commit()
+    return redirect(url_for("staff.show", reference=reference), 303)

@@ -1,0 +1,66 @@
+"""One request: its page, first reading, what the person is found to be, notes, end."""
+
+from flask import redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.staff import page
+from blueprints.staff.blueprint import bp
+from blueprints.staff.forms import CloseForm, NoteForm, PositionForm, ReadingForm
+from intake import decisions, queue
+from intake.topics import Urgency
+from web.desk import at_desk
+from web.wiring import now
+
+
+@bp.get("/r/<reference>")
+def show(reference: str) -> ResponseReturnValue:
+    """Show a request to who holds a key to it; that it was opened is logged."""
+    return page.show(*at_desk(reference))
+
+
+@bp.post("/r/<reference>/reading")
+def read(reference: str) -> ResponseReturnValue:
+    """Note the first reading and how urgent it is, without taking it (S38)."""
+    desk, request = at_desk(reference)
+    form = ReadingForm()
+    if not form.validate_on_submit():
+        return page.show(desk, request, 422, reading=form)
+    queue.first_reading(desk, request, Urgency(form.urgency.data), now())
+    desk.session.commit()
+    return redirect(url_for("staff.show", reference=reference), 303)
+
+
+@bp.post("/r/<reference>/position")
+def position(reference: str) -> ResponseReturnValue:
+    """Record the person's position and the marks."""
+    desk, request = at_desk(reference)
+    form = PositionForm()
+    if not form.validate_on_submit():
+        return page.show(desk, request, 422, position=form)
+    queue.set_position(desk, request, *form.chosen(request), now())
+    desk.session.commit()
+    return redirect(url_for("staff.show", reference=reference), 303)
+
+
+@bp.post("/r/<reference>/note")
+def note(reference: str) -> ResponseReturnValue:
+    """Seal an internal note."""
+    desk, request = at_desk(reference)
+    form = NoteForm()
+    if not form.validate_on_submit():
+        return page.show(desk, request, 422, note=form)
+    queue.write_note(desk, request, form.text.data or "", now())
+    desk.session.commit()
+    return redirect(url_for("staff.show", reference=reference), 303)
+
+
+@bp.post("/r/<reference>/close")
+def close(reference: str) -> ResponseReturnValue:
+    """Close a request, once the conflict check is answered for (S30)."""
+    desk, request = at_desk(reference)
+    form = CloseForm()
+    if not form.validate_on_submit():
+        return page.show(desk, request, 422, close=form)
+    decisions.close(desk, request, bool(form.conflict_checked.data), now())
+    desk.session.commit()
+    return redirect(url_for("staff.start", side=request.side), 303)

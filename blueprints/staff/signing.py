@@ -1,0 +1,83 @@
+"""Signing in and out, and the one-time link by which a member lets herself in."""
+
+from flask import redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.staff.blueprint import bp
+from blueprints.staff.forms import InvitationForm, SignInForm
+from intake import access
+from intake.codes import offered_secret, one_time_uri
+from web.desk import KEY
+from web.wiring import db, now, wired
+
+_REFUSED = (
+    "Det gick inte att logga in. Kontrollera namn, lösenord och kod, och vänta på en "
+    "ny kod. Efter fem försök vilar kontot i tio minuter."
+)
+
+
+@bp.get("/healthz")
+def health() -> ResponseReturnValue:
+    """Say that the process answers; nothing more."""
+    return "ok", {"Content-Type": "text/plain"}
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+def sign_in() -> ResponseReturnValue:
+    """Take login, password and code in one; a refusal never tells which was wrong."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        page = render_template("staff/sign_in.html", form=form, refused="")
+        return page, 422 if form.errors else 200
+    try:
+        token = access.sign_in(
+            db(), wired().settings.account_key, *form.credentials(), now()
+        )
+    except access.SignInRefused:
+        db().commit()  # a refusal counts
+        return render_template("staff/sign_in.html", form=form, refused=_REFUSED), 422
+    db().commit()
+    session.clear()
+    session[KEY] = token
+    return redirect(url_for("staff.start"), 303)
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session; its copy of the key can never be opened again."""
+    access.sign_out(db(), session.get(KEY, ""))
+    db().commit()
+    session.clear()
+    return redirect(url_for("staff.sign_in"), 303)
+
+
+@bp.route("/invitation/<token>", methods=["GET", "POST"])
+def invitation(token: str) -> ResponseReturnValue:
+    """Let an invited member choose her password and prove her first code."""
+    form = InvitationForm()
+    try:
+        member = access.invited(db(), token, now())
+        if form.validate_on_submit() and _enrol(token, form):
+            db().commit()
+            return render_template("staff/enrolled.html", working_name="")
+    except access.LinkSpent:
+        return render_template("staff/link_spent.html"), 404
+    secret = offered_secret(wired().settings.account_key, token)
+    return render_template(
+        "staff/invitation.html",
+        form=form,
+        member=member,
+        secret=secret,
+        uri=one_time_uri(member.login, secret),
+    ), 422 if form.errors else 200
+
+
+def _enrol(token: str, form: InvitationForm) -> bool:
+    key = wired().settings.account_key
+    try:
+        access.enrol(db(), key, token, *form.choice(), now())
+    except access.WeakPassword:
+        form.refuse_password()
+    except access.WrongCode:
+        form.refuse_code()
+    return not form.errors

@@ -1,0 +1,93 @@
+"""How she may be contacted: her sealed choices, opened and read with care."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from intake.models import Envelope, Request
+from intake.queue import Desktop
+from intake.topics import Kind, Opening, Origin, Phone, ShownNumber, Voice
+
+
+@dataclass(frozen=True, slots=True)
+class SafeContact:
+    """Her choices. What nobody said is the careful answer: unknown means no."""
+
+    opening: Opening = Opening.WRONG_PERSON
+    voice: Voice = Voice.ANY
+    shown: ShownNumber = ShownNumber.HIDDEN
+    phone: Phone = Phone.UNSAID
+    voicemail: bool = False
+    texts: bool = False
+    note: str = ""
+    country: str = ""
+    interpreter: str = ""
+    by_receipt: bool = False  # someone with the number changed it (S4)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words agreed with her, for staff to recognise and never to say (S10)."""
+
+    word: str
+    not_now_word: str
+
+
+def safe_contact(desk: Desktop, request: Request) -> SafeContact:
+    """Open her choices. Who has the number may narrow what she ticked, never widen it.
+
+    Raises SealBroken.
+    """
+    papers = [one for one in request.envelopes if one.kind is Kind.SAFETY]
+    if not papers:
+        return SafeContact()
+    read = [(one.origin, json.loads(desk.keyring.text(one))) for one in papers]
+    own = [choices for origin, choices in read if origin is not Origin.RECEIPT]
+    origin, last = read[-1]
+    counted = [*own[-1:], *_after_own(read)]
+    return SafeContact(
+        opening=Opening((own[-1:] or [last])[0]["opening"]),
+        voice=Voice(last["voice"]),
+        shown=ShownNumber(last["shown"]),
+        phone=Phone(last["phone"]),
+        voicemail=all(choices["voicemail"] for choices in counted),
+        texts=all(choices["texts"] for choices in counted),
+        note=last["note"],
+        country=last["country"],
+        interpreter=last["interpreter"],
+        by_receipt=origin is Origin.RECEIPT,
+    )
+
+
+def agreed_words(desk: Desktop, request: Request) -> Words | None:
+    """Open the words that hold now, if any were agreed. Raises SealBroken."""
+    word = _last(request.envelopes, Kind.WORD)
+    other = _last(request.envelopes, Kind.NOT_NOW_WORD)
+    if word is None:
+        return None
+    not_now = desk.keyring.text(other) if other else ""
+    return Words(desk.keyring.text(word), not_now)
+
+
+def alias(desk: Desktop, request: Request) -> str:
+    """Return what she wants to be called, or nothing. Raises SealBroken."""
+    found = _last(request.envelopes, Kind.ALIAS)
+    return desk.keyring.text(found) if found else ""
+
+
+def _after_own(read: list[tuple[Origin, Any]]) -> list[Any]:
+    """Return the choices made by receipt after her own last ones, or all if none."""
+    later: list[Any] = []
+    for origin, choices in read:
+        later = [*later, choices] if origin is Origin.RECEIPT else []
+    return later
+
+
+def _last(envelopes: Iterable[Envelope], kind: Kind) -> Envelope | None:
+    found = [
+        one
+        for one in envelopes
+        if one.kind is kind and (one.origin is not Origin.RECEIPT or kind is Kind.ALIAS)
+    ]
+    return found[-1] if found else None

@@ -1,0 +1,54 @@
+"""Who sits where, as a member of a desk sees it; and a unit's recorded call test."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Select, select
+
+from intake.people import Desk, Member, Membership, UnitRecord
+from intake.queue import Desktop
+
+
+def waiting_at(desk: Desktop) -> list[Membership]:
+    """Return who has chosen a password and waits at a desk that the member holds."""
+    places = _places(desk).where(
+        Membership.box.is_(None), Member.public_key.is_not(None)
+    )
+    return list(desk.session.scalars(places))
+
+
+def colleagues(desk: Desktop) -> list[Membership]:
+    """Return who holds a key to one of the member's desks, by desk."""
+    return list(desk.session.scalars(_places(desk).where(Membership.box.is_not(None))))
+
+
+def own_units(desk: Desktop) -> Mapping[str, UnitRecord]:
+    """Return the units of the member's desks, by key."""
+    held = {place.desk.unit for place in desk.member.memberships if place.box}
+    found = desk.session.scalars(
+        select(UnitRecord).where(UnitRecord.key.in_(held)).order_by(UnitRecord.key)
+    )
+    return {record.key: record for record in found}
+
+
+def record_call_test(desk: Desktop, unit: UnitRecord, now: datetime) -> None:
+    """Note that what is shown and heard when the unit calls was tested (S17)."""
+    unit.call_tested_at, unit.call_tested_by = now, desk.member.id
+    desk.session.flush()
+
+
+def withdraw_call_test(desk: Desktop, unit: UnitRecord) -> None:
+    """Turn calls and texts off until they are tested again (S17)."""
+    unit.call_tested_at = unit.call_tested_by = None
+    desk.session.flush()
+
+
+def _places(desk: Desktop) -> Select[Membership]:
+    held = [place.desk_id for place in desk.member.memberships if place.box]
+    return (
+        select(Membership)
+        .join(Member, Member.id == Membership.member_id)
+        .join(Desk, Desk.id == Membership.desk_id)
+        .where(Membership.desk_id.in_(held), Member.active)
+        .order_by(Desk.unit, Desk.side, Member.working_name)
+    )

@@ -1,0 +1,147 @@
+"""The staff site as tests meet it: seven members, a clock, and a strict browser."""
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from app import create_app
+from intake.access import current_code
+from tests.apps import settings
+from tests.blueprints.public import Seen, Values
+from tests.factories import Bureau, copied, quicken, worker_keys
+from tests.workbench import Clock
+from web.demo import PASSWORD
+from web.environment import Face
+from web.wiring import Wiring
+
+
+class Unsaved:
+    """Watches every session: what was written must be committed or rolled back."""
+
+    def __init__(self) -> None:
+        self.sessions: set[int] = set()
+
+    def flushed(self, session: Session, _: object) -> None:
+        self.sessions.add(id(session))
+
+    def executed(self, state: ORMExecuteState) -> None:
+        if state.is_insert or state.is_update or state.is_delete:
+            self.sessions.add(id(state.session))
+
+    def settled(self, session: Session) -> None:
+        self.sessions.discard(id(session))
+
+
+class StrictClient(FlaskClient):
+    """A browser that fails a request which wrote something and did not commit it."""
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        """Send a request and look at what it left behind."""
+        unsaved: Unsaved = self.application.extensions["unsaved"]
+        unsaved.sessions.clear()
+        answer = super().open(*args, **kwargs)  # type: ignore[arg-type]  # as it came
+        assert not unsaved.sessions, "written, but not committed"
+        return answer
+
+
+@dataclass
+class Browser:
+    """A member at her own browser."""
+
+    client: FlaskClient
+    bureau: "StaffBureau"
+
+    def open(self, path: str) -> Seen:
+        """Go to a page."""
+        return Seen(self.client.get(path))
+
+    def send(self, page: Seen, action: str, values: Values | None = None) -> Seen:
+        """Send a form of a page as filled in; the answer is not followed."""
+        filled: MultiDict[str, str] = page.filled(action)
+        for name, value in (values or {}).items():
+            filled.setlist(name, [value] if isinstance(value, str) else value)
+        path = str(page.form(action)["action"])
+        return Seen(self.client.post(path, data=filled))
+
+    def press(self, path: str, action: str, values: Values | None = None) -> Seen:
+        """Open a page, send one of its forms, and go where it leads."""
+        answer = self.send(self.open(path), action, values)
+        if answer.response.status_code == 303:
+            return self.open(answer.response.headers["Location"])
+        return answer
+
+
+@dataclass
+class StaffBureau(Bureau):
+    """A bureau whose staff site is open."""
+
+    app: Flask = field(default_factory=lambda: Flask(__name__))
+
+    def browser(self) -> Browser:
+        """Return a browser that nobody is signed in with."""
+        return Browser(self.app.test_client(), self)
+
+    def signed_in(self, login: str) -> Browser:
+        """Return a browser that a member has just signed in with."""
+        browser = self.browser()
+        values: Values = {
+            "login": login,
+            "password": PASSWORD,
+            "code": self.code(login),
+        }
+        page = browser.open("/sign-in")
+        answer = browser.send(page, "/sign-in", values)
+        assert answer.response.status_code == 303, answer.words
+        return browser
+
+    def code(self, login: str) -> str:
+        """Return a member's one-time code; time moves on, for each counts once."""
+        now = self.clock.forward(seconds=30)
+        with self.writing() as session:
+            return current_code(self.member(session, login), self.account_key, now)
+
+
+@pytest.fixture
+def staff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffBureau]:
+    """Open the staff site of a fresh house, on a Monday at ten."""
+    quicken(monkeypatch)
+    pairs = copied(tmp_path)
+    app = create_app(settings(tmp_path, Face.STAFF, data_dir=str(tmp_path)))
+    app.testing = True
+    app.test_client_class = StrictClient
+    clock = Clock()
+    wiring: Wiring = app.extensions["stilla"]
+    app.extensions["stilla"] = dataclasses.replace(wiring, clock=clock)
+    unsaved = app.extensions["unsaved"] = Unsaved()
+    watched = {
+        "after_flush": unsaved.flushed,
+        "do_orm_execute": unsaved.executed,
+        "after_commit": unsaved.settled,
+        "after_rollback": unsaved.settled,
+    }
+    for name, watch in watched.items():
+        event.listen(Session, name, watch)
+    peppers = wiring.peppers
+    assert peppers is not None
+    yield StaffBureau(
+        wiring.engine,
+        wiring.office,
+        worker_keys(tmp_path),
+        wiring.settings.account_key,
+        pairs,
+        peppers,
+        clock,
+        app,
+    )
+    for name, watch in watched.items():
+        event.remove(Session, name, watch)
+    wiring.engine.dispose()

@@ -1,0 +1,163 @@
+"""Who sits at the desk: the staff session, and a gate that is closed by default."""
+
+from datetime import datetime
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from flask import (
+    Flask,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from intake import access
+from intake.keyring import Keyring
+from intake.models import Request
+from intake.queue import Desktop, find
+from intake.store import reading, writing
+from intake.topics import Role
+from web import i18n, labels
+from web.wiring import db, now, wired, writing_db
+
+# Everything else needs a member who is signed in, addresses that do not exist too.
+OPEN = frozenset({"static", "staff.sign_in", "staff.invitation", "staff.health"})
+KEY = "desk"  # the cookie's only entry beside the form token
+TYPED = ("text", "reason")  # what every form calls its long texts
+_HOME = i18n.KNOWN["sv"]
+
+
+def init(app: Flask) -> None:
+    """Close the gate, and give the staff's templates their words."""
+    app.before_request(_gate)
+    app.context_processor(_everywhere)
+    app.jinja_env.filters.update(
+        label=labels.label,
+        lock=labels.lock,
+        day=day,
+        short_day=short_day,
+        clock=i18n.clock,
+        moment=moment,
+        minutes_left=minutes_left,
+        is_past=is_past,
+        unit=unit_name,
+        language=language_name,
+    )
+
+
+def day(when: datetime) -> str:
+    """Return the Swedish weekday and date of a moment."""
+    return i18n.day(i18n.local_day(when), _HOME)
+
+
+def short_day(when: datetime) -> str:
+    """Return a day as lists write it: "i dag", or "tors 26 nov."."""
+    local = i18n.local_day(when)
+    if local == i18n.local_day(now()):
+        return "i dag"
+    return format_date(local, "EEE d MMM", locale=_HOME.locale)
+
+
+def moment(when: datetime) -> str:
+    """Return a short day and the Swedish time of a moment."""
+    return f"{short_day(when)} {i18n.clock(when)}"
+
+
+def minutes_left(when: datetime) -> int:
+    """Return how many whole minutes are left until a moment; 0 when it is past."""
+    return max(0, int((when - now()).total_seconds() // 60))
+
+
+def is_past(when: datetime) -> bool:
+    """Say whether a moment has passed."""
+    return when <= now()
+
+
+def unit_name(key: str) -> str:
+    """Return a unit's Swedish name."""
+    return wired().office.units[key].name(_HOME.locale)
+
+
+def language_name(code: str) -> str:
+    """Return a language's Swedish name, or the code where Babel knows none."""
+    try:
+        name = Locale.parse(code, sep="-").get_display_name(_HOME.locale)
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name or code
+
+
+def current_desk() -> Desktop:
+    """Return who acts, with her keys. Aborts with 401 when nobody is signed in."""
+    if "desk" not in g:
+        signed = access.signed_in(db(), session.get(KEY, ""), now())
+        if signed is None:
+            abort(401)
+        member = signed.member
+        g.working_name, g.role = member.working_name, member.role
+        keyring = Keyring(db(), member.id, signed.pair)
+        g.desk = Desktop(db(), wired().office, member, keyring)
+    desk: Desktop = g.desk
+    return desk
+
+
+def at_desk(reference: str) -> tuple[Desktop, Request]:
+    """Return who acts and the request; 404 where the wall is, as for one not there.
+
+    Seeing a request is written down, so this session may write in a GET too.
+    """
+    writing_db()
+    desk = current_desk()
+    found = find(desk.session, desk.member.id, reference)
+    if found is None:
+        abort(404)
+    return desk, found
+
+
+def require(role: Role) -> Desktop:
+    """Return who acts, if she has a role; else there is nothing here."""
+    desk = current_desk()
+    if desk.member.role is not role:
+        abort(404)
+    return desk
+
+
+def typed() -> list[str]:
+    """Return the long texts of a form that could not be taken, so that none is lost."""
+    return [text for name in TYPED if (text := request.form.get(name, "").strip())]
+
+
+def _gate() -> ResponseReturnValue | None:
+    if request.endpoint in OPEN or _is_in(session.get(KEY, "")):
+        return None
+    session.clear()
+    if request.method == "POST":
+        return render_template("staff/signed_out.html", kept=typed()), 401
+    return redirect(url_for("staff.sign_in"), 303)
+
+
+def _is_in(token: str) -> bool:
+    """Look at the session, and renew it, in transactions apart from the page's own."""
+    engine = wired().engine
+    with reading(engine) as own:
+        if not access.wants_renewal(own, token, now()):
+            return access.signed_in(own, token, now()) is not None
+    with writing(engine) as own:
+        alive = access.renew(own, token, now())
+        own.commit()
+    return alive
+
+
+def _everywhere() -> dict[str, object]:
+    return {
+        "demo": wired().settings.is_demo,
+        "working_name": g.get("working_name", ""),
+        "is_head": g.get("role") is Role.HEAD,
+        "has_figures": "reports.figures" in current_app.view_functions,
+    }

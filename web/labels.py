@@ -1,0 +1,291 @@
+"""The Swedish words of the desk: one table for every key that staff can meet."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from intake import topics
+from intake.life import EventKind
+from intake.messages import Delivery
+from intake.outcomes import Outcome
+from intake.today import Pile
+
+Words = Mapping[StrEnum, str]
+
+_WHO: dict[type[StrEnum], Words] = {
+    topics.Audience: {
+        topics.Audience.EXPOSED: "Utsatt själv",
+        topics.Audience.RELATIVE: "Orolig för någon annan",
+        topics.Audience.USES_VIOLENCE: "Använder våld och vill sluta",
+        topics.Audience.PROFESSIONAL: "Möter det i sitt yrke",
+        topics.Audience.UNSAID: "Inte sagt",
+    },
+    topics.Side: {
+        topics.Side.HURT: "Utsatta och anhöriga",
+        topics.Side.HURTS: "Den som använder våld",
+    },
+    topics.Position: {
+        topics.Position.EXPOSED: "Utsatt",
+        topics.Position.CHILD_WITNESS: "Barn som bevittnar",
+        topics.Position.USES_VIOLENCE: "Använder våld",
+        topics.Position.RELATIVE: "Anhörig eller annan närstående",
+    },
+    topics.Mark: {
+        topics.Mark.HONOUR: "Heder",
+        topics.Mark.TRAFFICKING: "Människohandel",
+        topics.Mark.MAY_BE_WHO_HURTS: "Kan vara den som skadar",
+        topics.Mark.PROTECTED_DATA: "Skyddade personuppgifter",
+    },
+    topics.Phone: {
+        topics.Phone.OWN: "Egen telefon",
+        topics.Phone.SHARED: "Delas med någon: ring inte, sms:a inte",
+        topics.Phone.PARENT: "En förälders: ring inte, sms:a inte",
+        topics.Phone.OTHER_KNOWS: (
+            "En annan persons. Hen vet om det och har sagt att numret är säkert"
+        ),
+        topics.Phone.UNSAID: "Inte sagt vems den är",
+    },
+    topics.Role: {
+        topics.Role.STAFF: "Handläggare",
+        topics.Role.HEAD: "Chef",
+        topics.Role.ADMINISTRATOR: "Administratör",
+    },
+}
+
+_WHAT: dict[type[StrEnum], Words] = {
+    topics.Channel: {
+        topics.Channel.FORM: "Skrev på sidan",
+        topics.Channel.CALLBACK: "Bad om att bli uppringd",
+        topics.Channel.SMS: "Sms",
+        topics.Channel.PHONE: "Telefon",
+        topics.Channel.VISIT: "Besök",
+        topics.Channel.ON_CALL: "Från socialjouren",
+        topics.Channel.CONCERN: "Orosanmälan härifrån, obekräftad",
+    },
+    topics.Danger: {
+        topics.Danger.UNSAID: "Inte sagt",
+        topics.Danger.NOT_NOW: "Inte farligt just nu",
+        topics.Danger.SOON: "Kan bli farligt snart",
+        topics.Danger.NOW: "Farligt nu",
+    },
+    topics.Urgency: {
+        topics.Urgency.NORMAL: "Vanlig",
+        topics.Urgency.HIGH: "Brådskande",
+        topics.Urgency.ACUTE: "Akut",
+    },
+    topics.State: {
+        topics.State.UNREAD: "Oläst",
+        topics.State.OPEN: "Öppet",
+        topics.State.CALLING: "Samtal utan utfall",
+        topics.State.DECISION: "Väntar på beslut",
+        topics.State.TAKEN_BACK: "Återtaget",
+        topics.State.CLOSED: "Avslutat",
+    },
+    topics.Contact: {
+        topics.Contact.ALLOWED: "Får ringas, men bara i tiderna här under",
+        topics.Contact.NOT_ASKED: "Ring inte. Ingen har bett om det",
+        topics.Contact.NONE_SAFE: "Ring inte. Ingen tid är säker",
+        topics.Contact.NOT_HER_PHONE: "Ring inte. Telefonen är inte personens egen",
+        topics.Contact.SAID_STOP: "Ring inte. Någon har sagt stopp",
+        topics.Contact.ANOTHER_ANSWERED: "Ring inte. Någon annan har svarat",
+        topics.Contact.WRONG_NUMBER: "Ring inte. Numret är fel",
+        topics.Contact.TAKEN_BACK: "Kontakta inte. Ärendet är återtaget",
+    },
+    topics.Wish: {
+        topics.Wish.ANSWER: "Ett svar",
+        topics.Wish.CALL: "Att bli uppringd",
+        topics.Wish.MEETING: "Ett möte",
+    },
+    topics.Kind: {
+        topics.Kind.ACCOUNT: "Första texten",
+        topics.Kind.MORE: "Skrevs senare",
+        topics.Kind.TEXT: "Sms",
+        topics.Kind.NUMBER: "Telefonnummer",
+        topics.Kind.ALIAS: "Vill kallas",
+        topics.Kind.WORD: "Ordet för ”jag kan prata fritt”",
+        topics.Kind.NOT_NOW_WORD: "Ordet för ”inte nu”",
+        topics.Kind.SAFETY: "Säker kontakt",
+        topics.Kind.AVOID: "Den som inte får se detta",
+        topics.Kind.NOTE: "Intern anteckning",
+        topics.Kind.ANSWER: "Svar från oss",
+    },
+    topics.HandOverGround: {
+        topics.HandOverGround.CONSENT: "Personen har sagt ja",
+        topics.HandOverGround.CHILD_DUTY: "Skyldighet för ett barns skull",
+        topics.HandOverGround.RIGHT_UNIT: "Rätt enhet för ärendet",
+    },
+    topics.Half: {
+        topics.Half.ACCOUNT: "Det personen skrev",
+        topics.Half.ANSWER: "Det vi svarade",
+    },
+    topics.Origin: {
+        topics.Origin.FORM: "i formuläret",
+        topics.Origin.AGAIN: "i samma formulär, en gång till",
+        topics.Origin.RECEIPT: "med numret, kan vara en annan person",
+        topics.Origin.SMS: "med sms, kan vara en annan person",
+        topics.Origin.STAFF: "av oss",
+    },
+}
+
+_CALLS: dict[type[StrEnum], Words] = {
+    topics.Opening: {
+        topics.Opening.SURVEY: "En undersökning",
+        topics.Opening.DELIVERY: "En leverans",
+        topics.Opening.WRONG_PERSON: "En cykel på lagning",
+        topics.Opening.CLUB: "En träning",
+    },
+    topics.Voice: {
+        topics.Voice.ANY: "Vilken röst som helst",
+        topics.Voice.WOMAN: "Bara en kvinnas röst",
+        topics.Voice.MAN: "Bara en mans röst",
+    },
+    topics.ShownNumber: {
+        topics.ShownNumber.HIDDEN: "Dölj numret när du ringer",
+        topics.ShownNumber.SHOWN: "Visa det nummer som enheten ringer från",
+    },
+    Outcome: {
+        Outcome.WORD_CAME: "Ordet kom. Vi kunde prata",
+        Outcome.SAID_UNASKED: (
+            "Personen sa själv, utan fråga, att hen skrivit och kan prata"
+        ),
+        Outcome.NOT_NOW: "”Inte nu”-ordet kom",
+        Outcome.NO_ANSWER: "Ingen svarade",
+        Outcome.NO_WORD: "Någon svarade, men ordet kom inte",
+        Outcome.ANOTHER_ANSWERED: "Någon annan svarade",
+        Outcome.WRONG_NUMBER: "Fel nummer",
+        Outcome.SAID_STOP: "Någon sa stopp",
+        Outcome.LINE_FAULT: "Fel på linjen hos oss",
+    },
+    Delivery: {
+        Delivery.WAITING: "väntar på sin tid",
+        Delivery.SENDING: "skickas",
+        Delivery.UNKNOWN: "vet inte om det kom fram; skickas aldrig en gång till",
+        Delivery.SENT: "skickat",
+        Delivery.DELIVERED: "framme",
+        Delivery.FAILED: "kom inte fram",
+        Delivery.EXPIRED: "hann inte fram i tid",
+        Delivery.CANCELLED: "stoppat innan det gick iväg",
+    },
+}
+
+_DESK: dict[type[StrEnum], Words] = {
+    Pile: {
+        Pile.UNREAD: "Olästa",
+        Pile.MINE: "Mina",
+        Pile.CALLABLE: "Kan ringas nu",
+        Pile.LATE: "Sena eller missade av oss",
+        Pile.DECISION: "Väntar på beslut",
+        Pile.COMING: "Kommande samtal",
+        Pile.ONGOING: "Pågår",
+        Pile.TAKEN_BACK: "Återtagna",
+        Pile.ASIDE: "Undanlagda",
+    },
+    EventKind: {
+        EventKind.ARRIVED: "Kom in",
+        EventKind.JOINED: "Mer kom till",
+        EventKind.READ: "Första läsning",
+        EventKind.OPENED: "Öppnades",
+        EventKind.CLAIMED: "Togs",
+        EventKind.RELEASED: "Lämnades tillbaka",
+        EventKind.URGENCY: "Brådska ändrades",
+        EventKind.POSITION: "Roll och märkning sattes",
+        EventKind.MARK: "Märktes",
+        EventKind.WORDS: "Nya ord avtalades",
+        EventKind.CALL_STARTED: "Samtal påbörjades",
+        EventKind.OUTCOME: "Samtalets utfall",
+        EventKind.ANSWERED: "Svar skrevs",
+        EventKind.ANSWER_OPENED: "Svaret öppnades",
+        EventKind.TEXTED: "Sms lades i kö",
+        EventKind.TEXT_STATUS: "Sms:et",
+        EventKind.WINDOWS: "Tider att ringa ändrades",
+        EventKind.NUMBER: "Nytt telefonnummer",
+        EventKind.MISSED: "Missad tid: vi ringde inte",
+        EventKind.CANCELLED: "Samtal avbokades",
+        EventKind.STOP: "Någon sa stopp",
+        EventKind.TAKEN_BACK: "Återtogs",
+        EventKind.DOOR: "Ett nummer till svaret stängdes",
+        EventKind.CHILD: "Beslut för ett barn",
+        EventKind.HANDED_OVER: "Lämnades över",
+        EventKind.DECIDED: "Beslut efter stopp",
+        EventKind.CLOSED: "Avslutades",
+        EventKind.ASIDE: "Undanlagt eller tillbakalagt",
+    },
+}
+
+TABLE: Mapping[type[StrEnum], Words] = _WHO | _WHAT | _CALLS | _DESK
+
+
+# Why something can't be done now: NotAllowed's reasons, and what locks a button.
+LOCKS: Mapping[str, str] = {
+    "not-held": "Du har inte ärendet. Ta det först.",
+    "call-without-outcome": "Ett samtal är påbörjat och utfallet är inte antecknat.",
+    "awaiting-decision": "Ärendet väntar på ett beslut.",
+    "contact": "Personen får inte kontaktas. Skälet står under Säker kontakt.",
+    "no-window": (
+        "Ingen av tiderna som personen valt är öppen nu. De sista 15 minuterna av en "
+        "tid påbörjas inga samtal, och varje tid rings högst en gång."
+    ),
+    "number-not-ready": (
+        "Numret är inte kontrollerat än. Det sker av sig själv, oftast inom en minut."
+    ),
+    "number-not-confirmed": (
+        "Numret är inte bekräftat i ett samtal än. Till dess skickas inga sms och "
+        "lämnas inga röstmeddelanden, vad personen än har kryssat för."
+    ),
+    "number-stopped": "Stopp. Fråga chefen.",
+    "no-number": "Det finns inget nummer att ringa.",
+    "calls-untested": (
+        "Chefen har inte antecknat ett test av vad som syns och hörs när enheten "
+        "ringer. Till dess är samtal och sms avstängda."
+    ),
+    "texts-not-agreed": "Personen har inte sagt ja till sms.",
+    "no-text": "Inga av texterna passar just nu.",
+    "closed": "Ärendet är avslutat eller återtaget.",
+    "set-aside": "Ärendet ligger bland de undanlagda. Lägg tillbaka det först.",
+    "urgency-below-her-own": (
+        "Det går inte att välja en lägre brådska än den personen själv har sagt."
+    ),
+    "taken-back": "Ärendet är återtaget. Ingen kontakt får tas upp igen.",
+    "reason-missing": "Skriv ett skäl.",
+    "unread-words": "Något som kommit till är oläst. Gör första läsningen.",
+    "child-undecided": (
+        "Beslutet för barnet saknas: en orosanmälan, eller skälet till att ingen görs."
+    ),
+    "child-reported": "En orosanmälan är redan gjord i det här ärendet.",
+    "conflict-unchecked": (
+        "Svara på om jävskontrollen utanför systemet är gjord innan du avslutar."
+    ),
+    "nothing-to-decide": "Det finns inget att besluta om i ärendet nu.",
+    "not-to-be-lifted": (
+        "Det stoppet kan inget beslut häva. Det släpper när personen själv lämnar ett "
+        "nytt nummer eller nya tider."
+    ),
+    "head-only": "Bara en chef kan göra det.",
+    "no-call": "Det finns inget påbörjat samtal att anteckna utfall för.",
+    "same-unit": "Ärendet ligger redan där.",
+    "urgent-to-closed": (
+        "Ett akut ärende lämnas inte till en enhet som har stängt. Ring dit först, "
+        "eller lämna det till en som har öppet."
+    ),
+    "too-few": "Färre än två personer kan öppna ärenden där.",
+    "no-open-door": "Personen har inget nummer att läsa svaret med.",
+}
+
+
+def label(key: StrEnum) -> str:
+    """Return the Swedish words of a key. Raises KeyError for one without any."""
+    return TABLE[type(key)][key]
+
+
+def label_of(kind: type[StrEnum], value: str) -> str:
+    """Return the words of a key that was stored as text."""
+    return label(kind(value))
+
+
+def options(kind: type[StrEnum]) -> dict[str, str]:
+    """Return value and words of every key of a kind, for a form's choices."""
+    return {key.value: words for key, words in TABLE[kind].items()}
+
+
+def lock(reason: str) -> str:
+    """Return why something can't be done now. Raises KeyError for an unknown one."""
+    return LOCKS[reason]
