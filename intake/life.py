@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     URGENCY = "urgency"
     POSITION = "position"
     MARK = "mark"
+    WORDS = "words"  # new words were agreed in a call (S10)
     CALL_STARTED = "call-started"
     OUTCOME = "outcome"
     ANSWERED = "answered"
