@@ -141,12 +141,12 @@ class House:
         )
 
 
-def found(engine: Engine) -> House:
-    """Set a house up on an empty database."""
+def found(engine: Engine, start: datetime = MONDAY_10) -> House:
+    """Set a house up on an empty database; its clock stands at `start`."""
     pair, units = KeyPair.generate(), load_units(DATA / "units.toml")
     rules = load_rules(DATA / "routing.toml", units)
     office = Office(units, rules, pair.public, Signer("worker", b"e" * 32))
-    house = House(engine, office, pair, b"n" * 32)
+    house = House(engine, office, pair, b"n" * 32, Clock(start))
     with house.writing() as session:
         founding.found(session, "demo", house.clock())
         for unit in units.values():

@@ -14,7 +14,7 @@ from intake.languages import guess
 from intake.messages import Delivery, InboundText, OutboundMail, OutboundText
 from intake.models import Event, Number, Request, Window
 from intake.stop_words import stop_words
-from intake.store import reading
+from intake.store import reading, writing
 from intake.tagging import WorkerKeys, tag_number, untagged
 from intake.topics import Channel, Contact, Kind, State, Wish
 from intake.vault import KeyPair, unseal
@@ -286,7 +286,7 @@ def test_a_picture_is_told_of_and_not_fetched(house: House) -> None:
 def test_killed_before_the_end_it_is_read_again(house: House) -> None:
     house.text_in("ring", "SM1")
     keys = WorkerKeys(house.pair, house.number_key)
-    with inbound_session(house) as session:
+    with writing(house.engine) as session:
         inbound.read_in(session, house.office, keys, "SM1", house.clock())
         session.rollback()
     with reading(house.engine) as session:
@@ -314,6 +314,31 @@ def test_two_workers_at_once_make_one_request_of_one_number(house: House) -> Non
         request = _only(session)
         assert len([e for e in request.envelopes if e.kind is Kind.TEXT]) == 6
         assert waiting_boxes(session) == 0
+
+
+def test_two_texts_of_one_number_at_the_same_moment_meet(house: House) -> None:
+    """The second one waits for the first, whose request it could not see yet."""
+    for n in range(2):
+        house.text_in("ring", f"SM{n}")
+    keys = WorkerKeys(house.pair, house.number_key)
+    second = threading.Thread(target=_read, args=(house, "SM1"))
+    with writing(house.engine) as session:
+        inbound.read_in(session, house.office, keys, "SM0", house.clock())
+        second.start()
+        second.join(0.3)
+        session.commit()
+    second.join()
+    with reading(house.engine) as session:
+        assert _kinds(_only(session)) == ["arrived", "joined"]
+
+
+@pytest.mark.rule("S15")
+def test_a_first_text_that_says_stop_asks_for_no_call(house: House) -> None:
+    _come(house, "Sluta", "SM1")
+    with reading(house.engine) as session:
+        request = _only(session)
+        assert request.contact is Contact.SAID_STOP
+        assert not request.windows
 
 
 def test_the_events_hold_keys_only(house: House) -> None:
@@ -344,7 +369,3 @@ def test_the_language_is_guessed(text: str, language: str) -> None:
 @pytest.mark.parametrize("text", ["He won't stop, please call", "kan ni stoppa honom"])
 def test_asking_for_help_is_not_asking_to_stop(text: str) -> None:
     assert not stop_words().stand_in(text)
-
-
-def inbound_session(house: House) -> Session:
-    return Session(house.engine.execution_options(writes=True))

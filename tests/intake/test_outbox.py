@@ -328,6 +328,20 @@ def test_what_is_said_late_twice_or_in_disorder_never_leads_back(
     assert _stands(house)[0] is state
 
 
+def test_what_is_said_too_late_is_not_even_kept(house: House, carrier: Carrier) -> None:
+    send_texts(worker_in(house, carrier))
+    _advance(house, ("sent", ""), ("sending", ""), ("queued", ""))
+    with reading(house.engine) as session:
+        assert _text(session).provider_status == "sent"
+
+
+def test_a_text_that_was_cancelled_is_not_brought_back(house: House) -> None:
+    with house.writing() as session:
+        _text(session).state = Delivery.CANCELLED
+    _advance(house, ("delivered", ""))
+    assert _stands(house)[0] is Delivery.CANCELLED
+
+
 def test_an_error_that_was_told_stays(house: House, carrier: Carrier) -> None:
     send_texts(worker_in(house, carrier))
     _advance(house, ("undelivered", "30003"), ("failed", ""), ("sent", ""))
@@ -374,6 +388,7 @@ def test_at_the_end_number_and_text_are_forgotten_everywhere(
         assert row.worker_box is None
         assert row.redacted_at
         assert row.deleted_at
+    house.clock.forward(hours=2)
     clean_texts(worker)
     assert len(carrier.forgotten) == 2
 

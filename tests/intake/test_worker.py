@@ -16,7 +16,7 @@ from intake.messages import Delivery, InboundText, OutboundMail, OutboundText
 from intake.models import Number, OnePage, Request, Sending, Window
 from intake.numbers import read_number, tag
 from intake.pages_once import Shown
-from intake.store import reading
+from intake.store import connect, reading
 from intake.tagging import untagged
 from intake.topics import Contact, State
 from intake.vault import seal
@@ -74,18 +74,21 @@ def test_a_new_number_is_tagged_and_its_copy_shredded(
 
 @pytest.mark.rule("S22")
 def test_what_was_shredded_is_not_in_the_file_or_its_log(
-    house: House, ours: Worker, tmp_path: Path
+    sqlite_url: str, tmp_path: Path
 ) -> None:
-    if house.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL forgets in its own time: docs/operations.md")
+    """PostgreSQL forgets in its own time: docs/operations.md."""
+    engine = connect(sqlite_url)
+    house = found(engine)
+    ours = worker_in(house, None)
     _callback(house, _slot(house, 60, 120))
-    with reading(house.engine) as session:
+    with reading(engine) as session:
         box = session.scalars(select(Number.worker_box)).one() or b""
     files = [tmp_path / f"stilla.db{end}" for end in ("", "-wal")]
     assert any(box in file.read_bytes() for file in files)
     worker.tag_numbers(ours)
     worker.forget_shredded(ours)
     assert not any(box in file.read_bytes() for file in files)
+    engine.dispose()
 
 
 def test_a_number_that_does_not_open_holds_up_no_other(
@@ -161,6 +164,21 @@ def test_what_was_called_withdrawn_or_closed_was_not_missed(
     house.clock.forward(minutes=121)
     assert worker.mark_missed(ours) == 0
     assert _count(house, "missed") == 0
+
+
+@pytest.mark.rule("S37")
+def test_of_several_only_the_uncalled_one_was_missed(
+    house: House, ours: Worker
+) -> None:
+    _callback(house, _slot(house, 60, 120), _slot(house, 120, 180))
+    with house.writing() as session:
+        _windows(session)[0].rung_at = house.clock() + minutes(61)
+    house.clock.forward(minutes=181)
+    worker.mark_missed(ours)
+    with reading(house.engine) as session:
+        rung, missed = _windows(session)
+        assert rung.missed_at is None
+        assert missed.missed_at == house.clock()
 
 
 @pytest.mark.rule("S37")
