@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("app.py", "blueprints", "web", "intake")
-LONGEST_FILE, LONGEST_TEST_FILE = 300, 400
+LONGEST_FILE, LONGEST_TEST_FILE = 300, 480
 LONGEST_FUNCTION, LONGEST_VIEW, MEDIAN_FUNCTION = 45, 20, 9
 SHAPELESS = frozenset({"utils", "util", "helpers", "common", "services", "misc"})
 # Shipped without types: whatever they return is checked in one place.
