@@ -240,6 +240,7 @@ def _doubt(session: Session, office: Office, row: OutboundText, now: datetime) -
 
 
 def note(session: Session, office: Office, row: OutboundText, now: datetime) -> None:
+    """Record where a text stands, for staff to see."""
     record(
         session,
         _locked(session, row),
