@@ -2,7 +2,7 @@
 
 from flask import request
 
-from blueprints.callback.forms import ChangeForm
+from blueprints.callback.forms import UNTIL_IT_BEGINS, ChangeForm
 from intake import returning
 from intake.envelopes import put
 from intake.joining import standing_number
@@ -26,7 +26,7 @@ def opened(form: ChangeForm) -> Page:
 def changed(form: ChangeForm) -> Page:
     """Do what the form says. Raises UnknownReceipt and Refused."""
     visit = through_door(form.handle.data or "")
-    prepare(form, visit)
+    _prepare(form, visit)
     if request.form["step"] == "cancel":
         return _cancelled(visit)
     if not form.validate():
@@ -37,10 +37,9 @@ def changed(form: ChangeForm) -> Page:
     return _changed(form, visit)
 
 
-def prepare(form: ChangeForm, visit: Return) -> None:
-    """Let a form know the times of the unit that calls, and if a number stands."""
+def _prepare(form: ChangeForm, visit: Return) -> None:
     unit = wired().office.units[visit.request.unit]
-    form.windows.offer(unit.calendar.slots(now()))
+    form.windows.offer(unit.calendar.slots(now(), lead=UNTIL_IT_BEGINS))
     form.has_number = standing_number(visit.request) is not None
 
 

@@ -1,6 +1,7 @@
 """The forms to be called: number, dated times, and what makes a call safe."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 
 from wtforms import (
     BooleanField,
@@ -44,6 +45,10 @@ WHOSE: Mapping[str, str] = {
         "Someone else's, who knows about this and says that the number is safe"
     ),
 }
+
+
+# Times are printed an hour ahead, and taken until they begin: filling in takes time.
+UNTIL_IT_BEGINS = timedelta()
 
 
 class WindowsField(SelectMultipleField):
@@ -114,7 +119,8 @@ class CallForm(PublicForm):
 
     def validate_phone(self, field: RadioField) -> None:
         """Ask whose phone it is: a call there may be answered by another (S19, S27)."""
-        if field.data not in {None, *WHOSE} or (self.number.data and not field.data):
+        unknown = bool(field.data) and field.data not in WHOSE
+        if unknown or (self.number.data and not field.data):
             raise ValidationError(_("Say whose phone it is, so that a call is safe."))
 
     def validate_country(self, field: StringField) -> None:

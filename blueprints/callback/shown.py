@@ -3,11 +3,9 @@
 from flask import render_template
 
 from blueprints.callback.asking import AskForm
-from blueprints.callback.changing import prepare
-from blueprints.callback.forms import ChangeForm
+from blueprints.callback.forms import UNTIL_IT_BEGINS, CallForm, ChangeForm
 from intake.arrivals import route_of
 from intake.errors import UnknownReceipt
-from intake.hours import Slot
 from intake.pages_once import Shown
 from intake.sms.texts import cover_line, neutral_line, text
 from intake.topics import Opening
@@ -25,7 +23,7 @@ from web.wiring import db, now, wired
 def ask(form: AskForm, letter: str) -> str:
     """Return the form that asks for a call, with the times that are free."""
     unit = _unit(form, letter)
-    form.windows.offer(_free(unit))
+    _offer_free(form, unit)
     stamp(form)
     language = current_language()
     return render_template(
@@ -42,7 +40,8 @@ def ask(form: AskForm, letter: str) -> str:
 
 def offer(form: AskForm, letter: str) -> None:
     """Let a sent form know the times there are; full ones show when they are taken."""
-    form.windows.offer(_unit(form, letter).calendar.slots(now()))
+    calendar = _unit(form, letter).calendar
+    form.windows.offer(calendar.slots(now(), lead=UNTIL_IT_BEGINS))
 
 
 @shows("ask")
@@ -58,9 +57,8 @@ def _change(content: Content, handle: str) -> str:
     except UnknownReceipt:
         again = number_again()
         return render(Shown(again.view, again.content), "")
-    prepare(form, visit)
     unit = wired().office.units[visit.request.unit]
-    form.windows.offer(_free(unit))
+    _offer_free(form, unit)
     stamp(form)
     return render_template("callback/change.html", form=form, unit=unit)
 
@@ -76,8 +74,11 @@ def _unit(form: AskForm, letter: str) -> Unit:
     return office.units[route_of(office, facts, now()).unit]
 
 
-def _free(unit: Unit) -> list[Slot]:
-    places = taken(db(), unit.key, now())
-    most = unit.calendar.slot_capacity
-    slots = unit.calendar.slots(now())
-    return [slot for slot in slots if places.get(slot.starts_at, 0) < most]
+def _offer_free(form: CallForm, unit: Unit) -> None:
+    """Offer the times with a free place; one that she chose already may be nearer."""
+    places, most = taken(db(), unit.key, now()), unit.calendar.slot_capacity
+    offered = set(unit.calendar.slots(now()))
+    form.windows.offer(unit.calendar.slots(now(), lead=UNTIL_IT_BEGINS))
+    offered |= set(form.windows.chosen())
+    free = [one for one in sorted(offered) if places.get(one.starts_at, 0) < most]
+    form.windows.offer(free)

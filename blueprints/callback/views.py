@@ -8,7 +8,7 @@ from blueprints.callback.changing import changed, opened
 from blueprints.callback.forms import ChangeForm
 from intake.errors import UnknownReceipt
 from web.document import audience_of
-from web.once import lead_to, speak
+from web.once import Page, gives_back, lead_to, speak
 from web.receiving import receive
 from web.refilling import Refused, number_again, typed_page
 from web.wiring import db
@@ -34,6 +34,14 @@ def ask(letter: str) -> Response | str:
     response = lead_to(page)
     db().commit()
     return response
+
+
+def _ask_given_back(said: str) -> Page:
+    letter = (request.view_args or {}).get("letter", "")
+    return typed_page("ask", AskForm(), Refused(500, said), letter=letter)
+
+
+gives_back("callback.ask", _ask_given_back)
 
 
 @bp.post("/<lang>/6")

@@ -11,6 +11,7 @@ from intake.pages_once import burn_page
 from web.document import audience_of
 from web.once import (
     Page,
+    gives_back,
     lead_to,
     open_page,
     render,
@@ -42,6 +43,17 @@ def write(letter: str) -> Response | str:
     response = lead_to(page)
     db().commit()
     return response
+
+
+def _write_given_back(said: str) -> Page:
+    letter = (request.view_args or {}).get("letter", "")
+    return typed_page("write", WriteForm(), Refused(500, said), letter=letter)
+
+
+gives_back("contact.write", _write_given_back)
+gives_back(
+    "contact.more", lambda said: typed_page("more", MoreForm(), Refused(500, said))
+)
 
 
 @bp.get("/<lang>/p/<handle>")
