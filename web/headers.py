@@ -17,7 +17,7 @@ from web.settings import Settings
 # Chromium shows a page of its own in place of a shorter 404.
 LEAST_BODY = 512
 _UNUSED_POWERS = (
-    *("accelerometer", "autoplay", "bluetooth", "camera", "display-capture"),
+    *("accelerometer", "autoplay", "camera", "display-capture"),
     *("geolocation", "gyroscope", "hid", "identity-credentials-get", "magnetometer"),
     *("microphone", "midi", "payment", "publickey-credentials-get", "serial", "usb"),
 )

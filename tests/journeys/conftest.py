@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.journeys.demonstration import Demonstration, demonstration
+from tests.journeys.people import Member
 
 # The test tool turns the back/forward cache off, which would hide what Back shows.
 _AS_PEOPLE_HAVE_IT = ["--disable-back-forward-cache"]
@@ -51,13 +52,29 @@ def script_phone(chromium: Browser, demo: Demonstration) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture
-def office(chromium: Browser, demo: Demonstration) -> Iterator[BrowserContext]:
-    """Return a fresh browser on a desk in the office."""
-    context = chromium.new_context(
+@pytest.fixture(scope="session")
+def maria(chromium: Browser, demo: Demonstration) -> Iterator[Member]:
+    """Return the adult unit's head, signed in at her desk."""
+    yield from _at_a_desk(chromium, demo, "maria")
+
+
+@pytest.fixture(scope="session")
+def amina(chromium: Browser, demo: Demonstration) -> Iterator[Member]:
+    """Return a member of reception and of the adult unit, signed in."""
+    yield from _at_a_desk(chromium, demo, "amina")
+
+
+@pytest.fixture(scope="session")
+def erik(chromium: Browser, demo: Demonstration) -> Iterator[Member]:
+    """Return a member on the wall's other side, signed in."""
+    yield from _at_a_desk(chromium, demo, "erik")
+
+
+def _at_a_desk(browser: Browser, demo: Demonstration, login: str) -> Iterator[Member]:
+    context = browser.new_context(
         base_url=demo.staff_url, viewport={"width": 1280, "height": 900}
     )
-    yield context
+    yield Member.signs_in(context, demo, login)
     context.close()
 
 
