@@ -33,8 +33,8 @@ _FAULTS = {
         "We cannot call numbers that cost extra. Write another number."
     ),
     NumberFault.UNREADABLE: lazy(
-        "We cannot read this as a phone number. Write it as you use to, for example "
-        "070-174 06 05, or with + and the country first."
+        "We cannot read this as a phone number. Write it as you usually do, for "
+        "example 070-174 06 05, or with + and the country first."
     ),
 }
 WHOSE: Mapping[str, str] = {

@@ -136,7 +136,7 @@ def _said(step: Step, at: str) -> str:
         Step.READ: _("A person read it on %(day)s.", day=_day(at)),
         Step.ANSWERED: _("We answered on %(day)s.", day=_day(at)),
         Step.MISSED: _(
-            "We did not manage to call in a time that was chosen. It is our fault. "
+            "We did not manage to call at a time that was chosen. It is our fault. "
             "You can choose new times below."
         ),
         Step.MOVED: _("Another unit answers since %(day)s.", day=_day(at)),
