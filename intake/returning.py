@@ -164,7 +164,7 @@ def cancel_callback(
         now,
         origin=Origin.RECEIPT.value,
         state=State.UNREAD.value,
-        contact=Contact.NOT_ASKED.value,
+        contact=Contact.CANCELLED.value,
     )
     tell(session, visit.request, (), now)
 

@@ -98,6 +98,7 @@ class Contact(StrEnum):
     SAID_STOP = "said-stop"  # someone said stop (S15)
     ANOTHER_ANSWERED = "another-answered"  # S14
     WRONG_NUMBER = "wrong-number"  # S14
+    CANCELLED = "cancelled"  # the calls, by receipt: perhaps by another (S4, S15)
     TAKEN_BACK = "taken-back"  # S5
 
 

@@ -88,6 +88,9 @@ _WHAT: dict[type[StrEnum], Words] = {
         topics.Contact.SAID_STOP: "Ring inte. Någon har sagt stopp",
         topics.Contact.ANOTHER_ANSWERED: "Ring inte. Någon annan har svarat",
         topics.Contact.WRONG_NUMBER: "Ring inte. Numret är fel",
+        topics.Contact.CANCELLED: (
+            "Ring inte. Samtalen avbokades med numret, kanske av en annan person"
+        ),
         topics.Contact.TAKEN_BACK: "Kontakta inte. Ärendet är återtaget",
     },
     topics.Wish: {
@@ -143,7 +146,7 @@ _CALLS: dict[type[StrEnum], Words] = {
         topics.ShownNumber.SHOWN: "Visa det nummer som enheten ringer från",
     },
     Outcome: {
-        Outcome.WORD_CAME: "Ordet kom. Vi kunde prata",
+        Outcome.WORD_CAME: "Ordet kom, vi kunde prata",
         Outcome.SAID_UNASKED: (
             "Personen sa själv, utan fråga, att hen skrivit och kan prata"
         ),
