@@ -70,10 +70,10 @@ def _render(language: Language) -> str:
 
 def _smallest(printed: Printed, language: Language) -> Response:
     accepted = request.accept_encodings
-    coding = next((c for c in ("br", "gzip") if c in accepted), "")
+    coding = next((c for c in ("br", "gzip") if accepted.quality(c)), "")
     body = {"br": printed.br, "gzip": printed.gzip}.get(coding, printed.plain)
     response = make_response(body)
-    response.content_language = language.code  # type: ignore[assignment]
+    response.content_language = language.code
     if coding:
         response.content_encoding = coding
     response.vary.add("Accept-Encoding")
