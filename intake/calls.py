@@ -113,8 +113,14 @@ def finish(
 
 
 def agree_words(desk: Desktop, request: Request, words: Words, now: datetime) -> None:
-    """Seal the words that were agreed with her in a call (S10). Raises NotHeld."""
+    """Seal the words that were agreed with her in a call (S10).
+
+    Raises NotHeld, and NotAllowed before the call's outcome is recorded: which outcomes
+    there are depends on the words that held when it was made.
+    """
     hold(desk, request, now)
+    if request.state is State.CALLING:
+        raise NotAllowed("call-without-outcome")
     texts = {Kind.WORD: words.word, Kind.NOT_NOW_WORD: words.not_now_word}
     for kind, text in texts.items():
         put(desk.session, request, kind, text, Origin.STAFF, now, desk.member.id)

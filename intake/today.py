@@ -14,7 +14,7 @@ from intake.models import Event, Request, Window
 from intake.outcomes import CONSEQUENCES, Outcome
 from intake.people import Member
 from intake.queue import ENDED, held_by, visible
-from intake.topics import Contact, Side, State
+from intake.topics import Contact, Side, State, Urgency
 from intake.windows import LAST_CALL, is_waiting, open_window
 
 _TOUCHED = (EventKind.ANSWERED, EventKind.OUTCOME, EventKind.DECIDED)
@@ -46,6 +46,7 @@ class Row:
     holder: str  # working name, or nothing
     due: datetime | None  # when somebody must have read or answered it
     is_late: bool
+    is_missed: bool  # a window ended uncalled, and nothing came of it since (S37)
     window: Window | None  # the next one in which she may be called
     window_is_open: bool
 
@@ -126,6 +127,7 @@ def _row(request: Request, member: Member, touch: _Touch | None, now: datetime) 
         holder=holder.working_name if holder else "",
         due=_due(request, touch),
         is_late=_is_late(request, touch, now),
+        is_missed=_was_missed(request, touch, now),
         window=_next_window(request, now),
         window_is_open=is_open and _may_ring(request),
     )
@@ -190,10 +192,13 @@ def _next_window(request: Request, now: datetime) -> Window | None:
     return min(waiting, key=lambda window: window.ends_at, default=None)
 
 
-def _soonest(row: Row) -> tuple[datetime, int]:
+def _soonest(row: Row) -> tuple[bool, datetime, int]:
+    """Sort by end of window or due time (S37), but what is acute and unread first."""
     times = [row.due, row.window and row.window.ends_at]
     request = row.request
-    return min((time for time in times if time), default=request.due_at), request.id
+    soonest = min((time for time in times if time), default=request.due_at)
+    waits = request.unread_since is None or request.urgency is not Urgency.ACUTE
+    return waits, soonest, request.id
 
 
 def _lacks_child_decision(row: Row) -> bool:

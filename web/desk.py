@@ -57,11 +57,11 @@ def day(when: datetime) -> str:
 
 
 def short_day(when: datetime) -> str:
-    """Return a day as lists write it: "i dag", or "tors 26 nov."."""
+    """Return a day as lists write it: "i dag", or "tors 26/11"."""
     local = i18n.local_day(when)
     if local == i18n.local_day(now()):
         return "i dag"
-    return format_date(local, "EEE d MMM", locale=_HOME.locale)
+    return format_date(local, "EEE d/M", locale=_HOME.locale)
 
 
 def moment(when: datetime) -> str:
