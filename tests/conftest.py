@@ -48,7 +48,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Return the address of a fresh database: each test runs on both kinds."""
     if request.param == "sqlite":
         return str(request.getfixturevalue("sqlite_url"))
-    return _fresh_postgres(request.getfixturevalue("postgres_url"))
+    return fresh_postgres(request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture
@@ -59,11 +59,13 @@ def engine(database_url: str) -> Iterator[Engine]:
     made.dispose()
 
 
-def _fresh_postgres(url: str) -> str:
+def fresh_postgres(url: str, *, empty: bool = False) -> str:
+    """Make a database of the server's own: with all tables, or with none."""
+    template = "template1" if empty else "stilla"
     server = make_url(url)
     name = f"test_{next(_names)}"
     admin = connect(server.set(database="postgres").render_as_string(False))
     with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE stilla")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
     admin.dispose()
     return server.set(database=name).render_as_string(False)

@@ -38,7 +38,7 @@ def phone(
     chromium: Browser, demo: Demonstration, request: pytest.FixtureRequest
 ) -> Iterator[Page]:
     """Return a visitor's phone, with JavaScript and without."""
-    context = _context(chromium, demo.url, java_script_enabled=request.param)
+    context = on_a_phone(chromium, demo.url, java_script_enabled=request.param)
     yield context.new_page()
     assert context.cookies() == []
     context.close()
@@ -47,7 +47,7 @@ def phone(
 @pytest.fixture
 def script_phone(chromium: Browser, demo: Demonstration) -> Iterator[Page]:
     """Return a visitor's phone with JavaScript."""
-    context = _context(chromium, demo.url)
+    context = on_a_phone(chromium, demo.url)
     yield context.new_page()
     context.close()
 
@@ -78,9 +78,10 @@ def _at_a_desk(browser: Browser, demo: Demonstration, login: str) -> Iterator[Me
     context.close()
 
 
-def _context(
+def on_a_phone(
     browser: Browser, url: str, *, java_script_enabled: bool = True
 ) -> BrowserContext:
+    """Return a fresh phone in Swedish hands."""
     return browser.new_context(
         base_url=url,
         viewport={"width": 360, "height": 640},

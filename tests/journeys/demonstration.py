@@ -27,6 +27,7 @@ class Demonstration:
     folder: Path
     port: int
     welcome: str
+    settings: dict[str, str]
 
     @property
     def url(self) -> str:
@@ -61,19 +62,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def demonstration(folder: Path, port: int | None = None) -> Iterator[Demonstration]:
+def demonstration(
+    folder: Path, port: int | None = None, **settings: str
+) -> Iterator[Demonstration]:
     """Run what `make run` runs, until the block ends; then press Ctrl-C."""
     port = port or free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "web.run"],
         cwd=ROOT,
-        env=_environment(folder, port),
+        env=_environment(folder, port) | settings,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
     try:
-        yield Demonstration(process, folder, port, _welcome(process))
+        yield Demonstration(process, folder, port, _welcome(process), settings)
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=END)
@@ -113,7 +116,7 @@ def _flask(running: Demonstration, *arguments: str) -> str:
 
 def _python(running: Demonstration, *arguments: str) -> str:
     environment = _environment(running.folder, running.port)
-    environment |= read(running.folder / "secrets", "staff")
+    environment |= read(running.folder / "secrets", "staff") | running.settings
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,

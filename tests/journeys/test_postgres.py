@@ -1,0 +1,59 @@
+"""The same story on PostgreSQL, chosen by one setting."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.conftest import fresh_postgres
+from tests.journeys.conftest import on_a_phone
+from tests.journeys.demonstration import Demonstration, demonstration
+from tests.journeys.people import Member, Visitor
+
+pytestmark = [pytest.mark.journey, pytest.mark.postgres]
+WORDS = "Finns det någon som kan lyssna?"
+ANSWER = "Ja. Vi är här på måndag."
+
+
+@pytest.fixture(scope="module")
+def elsewhere(
+    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
+) -> Iterator[Demonstration]:
+    """Run the demonstration on a PostgreSQL server, as STILLA_DATABASE_URL says."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    url = fresh_postgres(postgres_url, empty=True)
+    with demonstration(folder, STILLA_DATABASE_URL=url) as running:
+        yield running
+        assert not list(folder.glob("*.db"))
+
+
+def test_she_writes_and_is_answered(
+    elsewhere: Demonstration, chromium: Browser
+) -> None:
+    office = chromium.new_context(base_url=elsewhere.staff_url)
+    maria = Member.signs_in(office, elsewhere, "maria")
+    before = maria.queue()
+    context = on_a_phone(chromium, elsewhere.url)
+    visitor = Visitor(context.new_page())
+    visitor.opens("2a")
+    visitor.writes(WORDS)
+    expect(visitor.phone.locator(".digits bdi").first).to_be_visible()
+    digits = visitor.receipt()
+    (reference,) = maria.queue() - before
+    assert WORDS in maria.opens(reference)
+    maria.presses("Ta ärendet")
+    maria.answers(ANSWER)
+    visitor.comes_back(digits)
+    expect(visitor.phone.locator("main")).to_contain_text(ANSWER)
+    office.close()
+    context.close()
+
+
+def test_a_text_comes_in(elsewhere: Demonstration, chromium: Browser) -> None:
+    office = chromium.new_context(base_url=elsewhere.staff_url)
+    amina = Member.signs_in(office, elsewhere, "amina")
+    before = amina.queue()
+    elsewhere.text_in("+46701740687", "kan ni ringa")
+    amina.page.wait_for_timeout(4000)  # the worker reads every second or so
+    assert len(amina.queue() - before) == 1
+    office.close()
