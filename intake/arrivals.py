@@ -33,7 +33,7 @@ class Result(StrEnum):
     NEW = "new"
     AGAIN = "again"  # the same content: the same number, nothing new
     JOINED = "joined"  # other content under the same token joined the first
-    SPENT = "spent"  # the number was saved or left: only "already sent"
+    SPENT = "spent"  # the number was saved, left or closed: only "already sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,8 @@ def _again(
     spent: Sending,
     now: datetime,
 ) -> tuple[Result, Sending]:
-    if spent.burned_at or now - spent.sent_at > REPEATS:
+    closed = spent.door is not None and spent.door.closed_at is not None
+    if spent.burned_at or closed or now - spent.sent_at > REPEATS:
         return Result.SPENT, spent
     if spent.content_hash == token.content_hash:
         return Result.AGAIN, spent

@@ -155,8 +155,7 @@ def _take(form: Questions, submission: Submission, token: Token) -> Taken:
     digits = from_seed(_tokens().receipt_seed(token.nonce))
     receipt = _peppers().key(digits, form.own_word.data or "")
     result, sending = deliver(form, submission, token, receipt)
-    shown = digits if sending.door and not sending.door.closed_at else ""
-    return Taken(result, sending, shown, receipt)
+    return Taken(result, sending, digits if sending.door else "", receipt)
 
 
 def _fits(submission: Submission, earlier: Request) -> bool:

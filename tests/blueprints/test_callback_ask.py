@@ -216,6 +216,14 @@ def test_the_form_shows_the_lines_that_are_really_said(house: PublicHouse) -> No
         assert line in words
 
 
+@pytest.mark.rule("S10")
+def test_the_form_explains_the_words(house: PublicHouse) -> None:
+    words = house.visitor().open("3a").words
+    assert "We never say it and never ask for it." in words
+    assert "They do not prove who you are." in words
+    assert "we say “Hello, is this the right number?” and name nothing" in words
+
+
 @pytest.mark.rule("S17")
 def test_the_form_says_what_her_call_list_will_hold(house: PublicHouse) -> None:
     words = house.visitor().open("3a").words

@@ -90,7 +90,7 @@ def test_stopping_calls_leaves_the_request_open(house: PublicHouse) -> None:
     done = visitor.send(page, "/6", {"step": "cancel"})
     assert "We do not call any more" in done.words
     request = _only(house)
-    assert (request.state, request.contact) == (State.UNREAD, Contact.NOT_ASKED)
+    assert (request.state, request.contact) == (State.UNREAD, Contact.CANCELLED)
     assert request.callable_until is None
 
 

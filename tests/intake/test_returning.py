@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from intake import returning
-from intake.arrivals import send
+from intake.arrivals import Result, send
 from intake.envelopes import open_door, put
 from intake.errors import NotAllowed, SealBroken, UnknownReceipt
 from intake.hours import Slot
@@ -222,6 +222,18 @@ def test_taking_back_ends_all_contact_and_deletes_nothing(house: House) -> None:
         assert told == (mails or 0) + 1
 
 
+@pytest.mark.rule("S5")
+def test_sending_the_form_again_does_not_undo_it(house: House) -> None:
+    slot, other = slots(house, 2)
+    with house.writing() as session:
+        posted = post(house, session, call(slot))
+        visit = enter(house, session, posted)
+        returning.take_back(session, house.office, visit, house.clock())
+        again = post(house, session, call(other), content="changed")
+        assert again.result is Result.SPENT
+        assert posted.request.contact is Contact.TAKEN_BACK
+
+
 @pytest.mark.rule("S13")
 def test_taking_back_does_not_end_a_call_without_an_outcome(house: House) -> None:
     with house.writing() as session:
@@ -272,7 +284,7 @@ def test_cancelling_ends_calls_and_leaves_the_request_open(house: House) -> None
         visit = enter(house, session, posted)
         returning.cancel_callback(session, house.office, visit, house.clock())
         request = posted.request
-        assert (request.state, request.contact) == (State.UNREAD, Contact.NOT_ASKED)
+        assert (request.state, request.contact) == (State.UNREAD, Contact.CANCELLED)
         assert request.callable_until is None
         (event,) = events(session, request, EventKind.CANCELLED)
         assert event.data["origin"] == "receipt"
