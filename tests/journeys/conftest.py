@@ -10,7 +10,7 @@ from tests.journeys.people import Member
 
 # The test tool turns the back/forward cache off, which would hide what Back shows.
 _AS_PEOPLE_HAVE_IT = ["--disable-back-forward-cache"]
-_QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,7 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium",
-            args=_QUIET,
+            args=QUIET,
             ignore_default_args=_AS_PEOPLE_HAVE_IT,
         )
         yield browser

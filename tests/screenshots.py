@@ -1,0 +1,65 @@
+"""The pictures in docs/screenshots/, taken of the running demonstration.
+
+`python -m tests.screenshots` starts it, plays a short visit and overwrites them.
+"""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.conftest import QUIET, on_a_phone
+from tests.journeys.demonstration import ROOT, Demonstration, demonstration
+from tests.journeys.people import Member, Visitor
+
+FOLDER = ROOT / "docs" / "screenshots"
+
+
+def main() -> None:
+    """Take every picture."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=QUIET
+        )
+        with demonstration(Path(folder)) as running:
+            _of_the_visit(browser, running)
+            _of_the_desk(browser, running)
+        browser.close()
+
+
+def _of_the_visit(browser: Browser, running: Demonstration) -> None:
+    for language, scheme in (("sv", "light"), ("ar", "light"), ("sv", "dark")):
+        context = on_a_phone(browser, running.url)
+        phone = context.new_page()
+        phone.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        visitor = Visitor(phone, language)
+        visitor.opens()
+        name = f"landing-{language}" + ("-dark" if scheme == "dark" else "")
+        phone.screenshot(path=FOLDER / f"{name}.png")
+        if name == "landing-sv":
+            phone.locator("details.page > summary").first.click()
+            phone.screenshot(path=FOLDER / "section-sv.png")
+            visitor.opens("2a")
+            phone.screenshot(path=FOLDER / "write-sv.png", full_page=True)
+            visitor.writes("Hej. Jag vet inte riktigt hur jag ska börja.")
+            phone.locator(".digits").first.wait_for()
+            phone.screenshot(path=FOLDER / "receipt-sv.png")
+        context.close()
+
+
+def _of_the_desk(browser: Browser, running: Demonstration) -> None:
+    context = browser.new_context(
+        base_url=running.staff_url, viewport={"width": 1280, "height": 900}
+    )
+    amina = Member.signs_in(context, running, "amina")
+    amina.page.goto("/")
+    amina.page.screenshot(path=FOLDER / "queue.png")
+    amina.page.locator("a[href^='/r/']", has_text="ring nu").first.click()
+    amina.presses("Ta ärendet")
+    amina.page.locator(".safe").wait_for()
+    amina.page.screenshot(path=FOLDER / "request.png")
+    context.close()
+
+
+if __name__ == "__main__":
+    main()
