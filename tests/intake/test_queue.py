@@ -183,13 +183,13 @@ def test_an_opening_is_logged_once_a_visit_by_each(bureau: Bureau) -> None:
 
 
 @pytest.mark.rule("S26")
-@pytest.mark.parametrize("marked", [{"children": True}, {"under_18": True}])
+@pytest.mark.parametrize("own", [True, False])
 def test_the_childs_clock_runs_from_the_first_opening(
-    bureau: Bureau, marked: dict[str, bool]
+    bureau: Bureau, own: bool
 ) -> None:
-    reference = bureau.send(text(**marked))
+    reference = bureau.send(text(children=not own, under_18=own))
     with bureau.writing() as session:
-        login = "sara" if "under_18" in marked else "maria"
+        login = "sara" if own else "maria"
         desk = bureau.desk(session, login)
         request = bureau.request(session, reference)
         assert request.child_due_at is None
@@ -224,8 +224,7 @@ def test_on_calls_claim_leaves_it_with_the_day_unit(bureau: Bureau, acute: str) 
 
 def test_who_claims_on_call_keeps_the_key_that_she_reads_with(bureau: Bureau) -> None:
     """Amina is at the adult unit, but on this side of the wall at on-call only."""
-    danger = {"danger": Danger.NOW, "audience": Audience.USES_VIOLENCE}
-    reference = bureau.send(text(**danger))
+    reference = bureau.send(text(danger=Danger.NOW, audience=Audience.USES_VIOLENCE))
     with bureau.writing() as session:
         amina, leila = bureau.desk(session, "amina"), bureau.desk(session, "leila")
         now = bureau.clock()
