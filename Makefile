@@ -21,7 +21,7 @@ test: $(VENV)/.installed-dev
 
 # Fresh one-time codes of the demonstration's members.
 codes:
-	@set -a; . ./$(STAFF_ENV); $(BIN)/flask --app app staff codes
+	@set -a; . $(abspath $(STAFF_ENV)); $(BIN)/flask --app app staff codes
 
 # A text message from a made-up phone: make text TEXT="hej, ring mig"
 TEXT ?= hej, kan ni ringa mig
