@@ -1,0 +1,261 @@
+"""Who comes in: passwords, codes, sessions, links, and a colleague who lets one in."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pyotp
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake import access, founding, queue
+from intake.access import IDLE, LONGEST, RENEWED_AFTER, SignedIn, SignInRefused
+from intake.codes import offered_secret
+from intake.errors import SealBroken
+from intake.people import Member, Membership, SignIn
+from intake.topics import Role, Side
+from intake.vault import KeyPair, hash_password, key_from_passphrase, password_fits
+from tests.factories import Bureau, text
+from web.demo import PASSWORD
+
+NEW_PASSWORD = "en lång mening om hösten"
+
+
+def sign_in(
+    bureau: Bureau, session: Session, password: str = PASSWORD, code: str = ""
+) -> str:
+    """Sign Maria in with what is right, where nothing else is given."""
+    key, now = bureau.account_key, bureau.clock()
+    right = access.current_code(bureau.member(session, "maria"), key, now)
+    return access.sign_in(session, key, "maria", password, code or right, now)
+
+
+@pytest.fixture
+def session(bureau: Bureau) -> Iterator[Session]:
+    with bureau.writing() as opened:
+        yield opened
+
+
+def test_passwords_are_slow_where_nobody_quickens_them() -> None:
+    """The one test with the true limits: 3 passes over 64 MiB (libsodium)."""
+    hashed = hash_password(PASSWORD)
+    assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
+    assert password_fits(hashed, PASSWORD)
+    assert not password_fits(hashed, PASSWORD + ".")
+    key = key_from_passphrase(PASSWORD, b"s" * 16)
+    assert len(key) == 32
+    assert key != key_from_passphrase(PASSWORD, b"t" * 16)
+
+
+def test_the_right_three_open_her_own_key(bureau: Bureau, session: Session) -> None:
+    token = sign_in(bureau, session)
+    signed = access.signed_in(session, token, bureau.clock())
+    assert signed is not None
+    assert signed.member.login == "maria"
+    assert signed.pair == bureau.pairs["maria"]
+
+
+@pytest.mark.parametrize(
+    ("login", "password", "code"),
+    [
+        ("maria", "fel lösenord helt", "right"),
+        ("maria", PASSWORD, "000000"),
+        ("maria", PASSWORD, ""),
+        ("nobody", PASSWORD, "right"),
+        ("", "", ""),
+    ],
+)
+def test_a_refusal_never_says_which_was_wrong(
+    bureau: Bureau, session: Session, login: str, password: str, code: str
+) -> None:
+    key, now = bureau.account_key, bureau.clock()
+    if code == "right":
+        code = access.current_code(bureau.member(session, "maria"), key, now)
+    with pytest.raises(SignInRefused) as refused:
+        access.sign_in(session, key, login, password, code, now)
+    assert str(refused.value) == "refused"
+
+
+def test_a_code_counts_once(bureau: Bureau, session: Session) -> None:
+    sign_in(bureau, session)
+    with pytest.raises(SignInRefused):
+        sign_in(bureau, session)
+    bureau.clock.forward(seconds=30)
+    sign_in(bureau, session)
+
+
+def test_five_failures_rest_this_account_and_no_other(
+    bureau: Bureau, session: Session
+) -> None:
+    for _ in range(5):
+        with pytest.raises(SignInRefused):
+            sign_in(bureau, session, password="fel lösenord")
+    with pytest.raises(SignInRefused):
+        sign_in(bureau, session)
+    locked = [m.login for m in session.scalars(select(Member)) if m.locked_until]
+    assert locked == ["maria"]
+    bureau.clock.forward(minutes=10, seconds=1)
+    sign_in(bureau, session)
+
+
+def test_a_session_ends_when_idle_and_lives_while_used(
+    bureau: Bureau, session: Session
+) -> None:
+    token = sign_in(bureau, session)
+    for _ in range(4):
+        now = bureau.clock.forward(minutes=20)
+        assert access.renew(session, token, now)
+    now = bureau.clock() + IDLE + timedelta(seconds=1)
+    assert access.signed_in(session, token, now) is None
+    assert not access.renew(session, token, now)
+    assert session.scalars(select(SignIn)).all() == []
+
+
+def test_a_session_ends_with_the_working_day(bureau: Bureau, session: Session) -> None:
+    token, started = sign_in(bureau, session), bureau.clock()
+    while bureau.clock.forward(minutes=20) - started <= LONGEST:
+        assert access.renew(session, token, bureau.clock())
+    assert not access.renew(session, token, bureau.clock())
+
+
+def test_a_session_is_renewed_once_a_minute_at_most(
+    bureau: Bureau, session: Session
+) -> None:
+    token, now = sign_in(bureau, session), bureau.clock()
+    assert not access.wants_renewal(session, token, now + RENEWED_AFTER)
+    assert access.wants_renewal(session, token, now + RENEWED_AFTER * 2)
+    assert not access.wants_renewal(session, "another", now)
+
+
+def test_who_left_or_signed_out_is_out(bureau: Bureau, session: Session) -> None:
+    token = sign_in(bureau, session)
+    bureau.member(session, "maria").active = False
+    assert access.signed_in(session, token, bureau.clock()) is None
+    bureau.member(session, "maria").active = True
+    access.sign_out(session, token)
+    assert access.signed_in(session, token, bureau.clock()) is None
+
+
+def test_the_cookies_token_stands_nowhere(bureau: Bureau, session: Session) -> None:
+    token = sign_in(bureau, session)
+    row = session.scalars(select(SignIn)).one()
+    secret = bureau.pairs["maria"].secret
+    for kept in (row.box, row.token_hash):
+        assert token.encode() not in kept
+        assert secret not in kept
+
+
+@pytest.fixture
+def newcomer(bureau: Bureau, session: Session) -> Member:
+    """Add a member who waits at the adult unit's desk."""
+    return founding.add_member(
+        session,
+        *("nour", "Nour", "Nour Exempel", Role.STAFF),
+        [("adult", Side.HURT)],
+        bureau.clock(),
+    )
+
+
+def enrol(bureau: Bureau, session: Session, member: Member) -> None:
+    """Use a fresh link as it is meant."""
+    now = bureau.clock()
+    token = access.invite(session, member, now)
+    code = pyotp.TOTP(offered_secret(bureau.account_key, token)).at(now)
+    access.enrol(session, bureau.account_key, token, NEW_PASSWORD, code, now)
+
+
+def test_a_link_is_spent_by_the_right_code_alone(
+    bureau: Bureau, session: Session, newcomer: Member
+) -> None:
+    now, key = bureau.clock(), bureau.account_key
+    token = access.invite(session, newcomer, now)
+    secret = offered_secret(key, token)
+    assert secret == offered_secret(key, token)
+    assert secret != offered_secret(b"o" * 32, token)
+    right = pyotp.TOTP(secret).at(now)
+    wrong = f"{(int(right) + 1) % 10**6:06d}"
+    with pytest.raises(access.WeakPassword):
+        access.enrol(session, key, token, "elva tecken", right, now)
+    with pytest.raises(access.WrongCode):
+        access.enrol(session, key, token, NEW_PASSWORD, wrong, now)
+    assert newcomer.password_hash is None
+    access.enrol(session, key, token, NEW_PASSWORD, right, now)
+    with pytest.raises(access.LinkSpent):
+        access.enrol(session, key, token, NEW_PASSWORD, right, now)
+
+
+def test_the_first_code_is_not_good_for_signing_in(
+    bureau: Bureau, session: Session, newcomer: Member
+) -> None:
+    enrol(bureau, session, newcomer)
+    key = bureau.account_key
+    for seconds, comes_in in ((0, False), (30, True)):
+        now = bureau.clock.forward(seconds=seconds)
+        code = access.current_code(newcomer, key, now)
+        if comes_in:
+            assert access.sign_in(session, key, "nour", NEW_PASSWORD, code, now)
+        else:
+            with pytest.raises(SignInRefused):
+                access.sign_in(session, key, "nour", NEW_PASSWORD, code, now)
+
+
+def test_a_link_lasts_three_days(
+    bureau: Bureau, session: Session, newcomer: Member
+) -> None:
+    token = access.invite(session, newcomer, bureau.clock())
+    with pytest.raises(access.LinkSpent):
+        access.invited(session, token, bureau.clock.forward(hours=72))
+
+
+def place_of(member: Member) -> Membership:
+    return member.memberships[0]
+
+
+def signed(bureau: Bureau, session: Session, login: str) -> SignedIn:
+    return SignedIn(bureau.member(session, login), bureau.pairs[login])
+
+
+def test_a_colleague_who_holds_the_key_lets_her_in(
+    bureau: Bureau, session: Session, newcomer: Member
+) -> None:
+    session.commit()
+    reference = bureau.send(text())
+    enrol(bureau, session, newcomer)
+    place, now = place_of(newcomer), bureau.clock()
+    assert queue.find(session, newcomer.id, reference) is None
+    with pytest.raises(SealBroken):
+        access.approve(place, signed(bureau, session, "sara"), now)
+    access.approve(place, signed(bureau, session, "amina"), now)
+    session.flush()
+    assert queue.find(session, newcomer.id, reference)
+    assert place.approved_by == bureau.member(session, "amina").id
+
+
+def test_nobody_is_let_in_before_she_has_a_key(
+    bureau: Bureau, session: Session, newcomer: Member
+) -> None:
+    place, now = place_of(newcomer), bureau.clock()
+    with pytest.raises(SealBroken):
+        access.approve(place, signed(bureau, session, "amina"), now)
+
+
+def test_who_sets_a_new_password_waits_for_a_colleague_again(
+    bureau: Bureau, session: Session
+) -> None:
+    amina, token = bureau.member(session, "amina"), sign_in(bureau, session)
+    session.commit()
+    reference = bureau.send(text())
+    assert queue.find(session, amina.id, reference)
+    enrol(bureau, session, amina)
+    assert queue.find(session, amina.id, reference) is None
+    assert amina.public_key != bureau.pairs["amina"].public
+    assert [place.box for place in amina.memberships] == [None] * 2
+    assert access.signed_in(session, token, bureau.clock())  # Maria's own stays
+
+
+def test_another_pair_opens_no_desk(bureau: Bureau, session: Session) -> None:
+    reference = bureau.send(text())
+    request = bureau.request(session, reference)
+    bureau.pairs["maria"] = KeyPair.generate()
+    with pytest.raises(SealBroken):
+        bureau.desk(session, "maria").keyring.text(request.envelopes[0])

@@ -1,0 +1,103 @@
+"""Her choices on safe contact, read on the careful side."""
+
+from dataclasses import replace
+
+import pytest
+
+from intake.joining import join
+from intake.safe_contact import (
+    SafeContact,
+    agreed_words,
+    alias,
+    safe_contact,
+)
+from intake.submissions import Submission
+from intake.topics import Opening, Origin, Phone, ShownNumber, Voice
+from tests.factories import Bureau, text
+
+CAREFUL = SafeContact()
+
+
+def test_what_nobody_said_is_the_careful_answer(bureau: Bureau) -> None:
+    reference = bureau.send(text())
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "maria")
+        request = bureau.request(session, reference)
+        assert safe_contact(desk, request) == CAREFUL
+        assert agreed_words(desk, request) is None
+        assert alias(desk, request) == ""
+    assert not CAREFUL.texts
+    assert not CAREFUL.voicemail
+    assert CAREFUL.shown is ShownNumber.HIDDEN
+
+
+def test_her_choices_are_read_as_she_made_them(bureau: Bureau) -> None:
+    wish = bureau.callback(note="Inte på fredagar", texts=True, country="Finland")
+    reference = bureau.send(wish)
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "maria")
+        request = bureau.request(session, reference)
+        read = safe_contact(desk, request)
+        assert (read.opening, read.voice) == (Opening.SURVEY, Voice.WOMAN)
+        assert (read.phone, read.note) == (Phone.OWN, "Inte på fredagar")
+        assert (read.texts, read.voicemail) == (True, False)
+        assert (read.country, read.by_receipt) == ("Finland", False)
+        words = agreed_words(desk, request)
+        assert words is not None
+        assert (words.word, words.not_now_word) == ("äppelkaka", "onsdag")
+        assert alias(desk, request) == "Kim"
+
+
+def again(bureau: Bureau, **said: object) -> Submission:
+    """Return a form that asks for other times, and says other things."""
+    return replace(bureau.callback(bureau.around(hours=3), **said), text="Mer")
+
+
+@pytest.mark.rule("S4", "S11")
+@pytest.mark.parametrize(
+    ("first", "then", "holds"),
+    [(True, False, False), (False, True, False), (True, True, True)],
+)
+def test_who_has_the_number_narrows_her_ticks_and_never_widens_them(
+    bureau: Bureau, first: bool, then: bool, holds: bool
+) -> None:
+    reference = bureau.send(bureau.callback(texts=first, voicemail=first))
+    with bureau.writing() as session:
+        desk, request = (
+            bureau.desk(session, "maria"),
+            bureau.request(session, reference),
+        )
+        more = again(bureau, texts=then, voicemail=then)
+        join(session, bureau.office, request, more, Origin.RECEIPT, bureau.clock())
+        read = safe_contact(desk, request)
+        assert (read.texts, read.voicemail, read.by_receipt) == (holds, holds, True)
+
+
+@pytest.mark.rule("S4", "S10")
+def test_words_and_opening_line_are_never_changed_by_receipt(bureau: Bureau) -> None:
+    reference = bureau.send(bureau.callback())
+    with bureau.writing() as session:
+        desk, request = (
+            bureau.desk(session, "maria"),
+            bureau.request(session, reference),
+        )
+        more = again(bureau, word="hans ord", not_now_word="hans", opening=Opening.CLUB)
+        join(session, bureau.office, request, more, Origin.RECEIPT, bureau.clock())
+        words = agreed_words(desk, request)
+        assert words is not None
+        assert (words.word, words.not_now_word) == ("äppelkaka", "onsdag")
+        assert safe_contact(desk, request).opening is Opening.SURVEY
+
+
+def test_the_same_form_sent_again_is_her_own(bureau: Bureau) -> None:
+    reference = bureau.send(bureau.callback(texts=True))
+    with bureau.writing() as session:
+        desk, request = (
+            bureau.desk(session, "maria"),
+            bureau.request(session, reference),
+        )
+        more = again(bureau, texts=False, opening=Opening.DELIVERY)
+        join(session, bureau.office, request, more, Origin.AGAIN, bureau.clock())
+        read = safe_contact(desk, request)
+        assert (read.texts, read.by_receipt) == (False, False)
+        assert read.opening is Opening.DELIVERY
