@@ -87,6 +87,7 @@ class Questions(PublicForm):
     channel: ClassVar[Channel]
 
     text = TextAreaField(lazy("Your text"), [text_rule()])
+    # Names that tell nothing: browsers may keep them beside what was typed.
     danger = RadioField(
         lazy("How dangerous is it now, for anyone?"),
         [Optional()],
@@ -97,6 +98,7 @@ class Questions(PublicForm):
                 Danger.NOW: lazy("It is dangerous now"),
             }
         ),
+        name="q1",
     )
     language = SelectField(
         lazy("Language that you want the answer in"),
@@ -109,12 +111,12 @@ class Questions(PublicForm):
         choices=choices_of(VOICES),
         default=Voice.ANY.value,
     )
-    under_18 = BooleanField(lazy("I am under 18"))
-    children = BooleanField(lazy("There are children where this happens"))
-    avoid = BooleanField(lazy("Someone who works there must not see this"))
-    avoid_text = StringField(lazy("Who must not see it?"), _SHORT)
-    for_other = BooleanField(lazy("I write for someone else"))
-    protected = BooleanField(lazy("I have protected personal data"))
+    under_18 = BooleanField(lazy("I am under 18"), name="q2")
+    children = BooleanField(lazy("There are children where this happens"), name="q3")
+    avoid = BooleanField(lazy("Someone who works there must not see this"), name="q4")
+    avoid_text = StringField(lazy("Who must not see it?"), _SHORT, name="q5")
+    for_other = BooleanField(lazy("I write for someone else"), name="q6")
+    protected = BooleanField(lazy("I have protected personal data"), name="q7")
     earlier = StringField(lazy("The number that you have already"), _SHORT)
     earlier_word = StringField(
         lazy("Your word for that number, if you chose one"), _SHORT

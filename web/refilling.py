@@ -29,7 +29,7 @@ def typed_page(view: str, form: PublicForm, refused: Refused, **more: str) -> Pa
 
     The token stays as it is: sent again, the form still counts once (S3).
     """
-    errors = {one.name: [str(said) for said in one.errors] for one in form}
+    errors = {name: [str(said) for said in form[name].errors] for name in form.data}
     said = [str(said) for said in form.form_errors]
     if refused.field in errors:
         errors[refused.field] = [refused.message]

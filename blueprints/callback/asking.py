@@ -51,7 +51,7 @@ class AskForm(CallForm, Questions):
         default=Voice.ANY.value,
     )
     word = StringField(lazy("Word that means: I can talk freely"), _SHORT)
-    not_now_word = StringField(lazy("Word that means: not now"), _SHORT)
+    not_now_word = StringField(lazy("Word that means: not now"), _SHORT, name="q9")
     voicemail = BooleanField(lazy("You may leave a voice message"))
     texts = BooleanField(lazy("You may send text messages"))
     shown = RadioField(

@@ -88,7 +88,7 @@ class CallForm(PublicForm):
     )
     country = StringField(lazy("Which country are you in?"), _SHORT)
     windows = WindowsField(lazy("When may we call?"), choices=[], validate_choice=False)
-    none_safe = BooleanField(lazy("None of these is safe"))
+    none_safe = BooleanField(lazy("None of these is safe"), name="q8")
 
     def called(self) -> CallableNumber | None:
         """Return the number that may be rung, if one was given."""

@@ -88,19 +88,19 @@ def test_none_of_these_is_safe_is_always_offered_with_other_ways(
     house: PublicHouse,
 ) -> None:
     page = house.visitor().open("3a")
-    tick = page.soup.select_one("#none_safe")
+    tick = page.soup.select_one("#q8")
     assert tick is not None
     row = tick.find_parent(class_="pick")
     assert row is not None
     assert "08-465 004 10" in row.get_text()
-    after = ask(house, house.visitor(), {"none_safe": "y", "number": "", "phone": ""})
+    after = ask(house, house.visitor(), {"q8": "y", "number": "", "phone": ""})
     assert "We do not call." in after.words
     assert only(house)[0].contact is Contact.NOT_ASKED
 
 
 @pytest.mark.rule("S9")
 def test_a_number_without_a_safe_time_is_kept_and_not_rung(house: PublicHouse) -> None:
-    ask(house, house.visitor(), {"none_safe": "y"})
+    ask(house, house.visitor(), {"q8": "y"})
     request, texts = only(house)
     assert request.contact is Contact.NONE_SAFE
     assert texts[Kind.NUMBER] == "+46701740655"
@@ -142,11 +142,11 @@ def test_what_must_not_be_rung_is_refused_kindly(
     ("values", "wanted", "said"),
     [
         ({}, (), "Choose at least one time"),
-        ({"none_safe": "y"}, (0,), "Choose one of the two."),
+        ({"q8": "y"}, (0,), "Choose one of the two."),
         ({"windows": ["2026-11-23T03:00:00+00:00"]}, (), "is over, or cannot be had"),
         ({"windows": ["tomorrow"]}, (), "is over, or cannot be had"),
         ({"phone": ""}, (0,), "Say whose phone it is"),
-        ({"word": "Bär", "not_now_word": "bär "}, (0,), "Choose two different words."),
+        ({"word": "Bär", "q9": "bär "}, (0,), "Choose two different words."),
     ],
 )
 def test_what_is_unclear_is_asked_again(
@@ -177,7 +177,7 @@ def test_what_she_chose_is_sealed_as_she_chose_it(house: PublicHouse) -> None:
     values: Values = {
         "alias": "Anna",
         "word": "körsbär",
-        "not_now_word": "plommon",
+        "q9": "plommon",
         "opening": "club",
         "voice": "woman",
         "shown": "shown",
@@ -249,7 +249,7 @@ def test_a_childs_shared_phone_is_not_rung_and_she_is_told_kindly(
     row = option.find_parent(class_="pick")
     assert row is not None
     assert "116 111" in row.get_text()
-    values: Values = {"phone": phone, "under_18": "y", "texts": "y", "voicemail": "y"}
+    values: Values = {"phone": phone, "q2": "y", "texts": "y", "voicemail": "y"}
     page = ask(house, house.visitor(), values, 1)
     assert "We do not call or text that phone" in page.words
     assert "116 111" in page.words
@@ -261,9 +261,9 @@ def test_a_childs_shared_phone_is_not_rung_and_she_is_told_kindly(
 
 @pytest.mark.rule("S19")
 def test_anothers_phone_is_rung_only_when_that_person_knows(house: PublicHouse) -> None:
-    page = ask(house, house.visitor(), {"for_other": "y", "phone": "shared"}, 0)
+    page = ask(house, house.visitor(), {"q6": "y", "phone": "shared"}, 0)
     assert "We do not call or text that phone" in page.words
-    ask(house, house.visitor(), {"for_other": "y", "phone": "other-knows"}, 0)
+    ask(house, house.visitor(), {"q6": "y", "phone": "other-knows"}, 0)
     with house.writing() as session:
         contacts = [one.contact for one in house.requests(session)]
     assert contacts == [Contact.NOT_HER_PHONE, Contact.ALLOWED]
@@ -330,7 +330,7 @@ def test_who_would_call_follows_from_what_she_ticks(house: PublicHouse) -> None:
     noon = "2026-11-24T11:00:00+00:00"
     page = visitor.send(form, "3a", {**CALL, "windows": [noon]})
     assert "is over, or cannot be had" in page.said[0]
-    assert visitor.send(page, "3a", {"windows": [noon], "avoid": "y"}).digits
+    assert visitor.send(page, "3a", {"windows": [noon], "q4": "y"}).digits
     assert only(house)[0].unit == "closed-circle"
 
 
@@ -369,7 +369,7 @@ def test_another_units_earlier_request_is_not_given_wrong_times(
 
 
 def test_protected_data_is_marked(house: PublicHouse) -> None:
-    ask(house, house.visitor(), {"protected": "y"}, 0)
+    ask(house, house.visitor(), {"q7": "y"}, 0)
     assert only(house)[0].marks == [Mark.PROTECTED_DATA.value]
 
 

@@ -50,7 +50,7 @@ def test_the_page_shows_nothing_that_she_chose(house: PublicHouse) -> None:
         assert hers not in page.response.text.split("<main")[1]
     assert page.filled("/6")["handle"] not in visitor.address
     names = {str(one["name"]) for one in page.soup.select("main [name]")}
-    assert not names & {"word", "not_now_word", "alias", "texts", "voicemail"}
+    assert not names & {"word", "q9", "alias", "texts", "voicemail"}
 
 
 @pytest.mark.rule("S4")
@@ -98,7 +98,7 @@ def test_stopping_calls_leaves_the_request_open(house: PublicHouse) -> None:
 def test_none_is_safe_ends_calls_too(house: PublicHouse) -> None:
     visitor = house.visitor()
     page = change(house, visitor)
-    assert "We do not call" in send(visitor, page, none_safe="y").words
+    assert "We do not call" in send(visitor, page, q8="y").words
     assert _only(house).contact is Contact.NONE_SAFE
 
 
@@ -131,7 +131,7 @@ def test_after_half_an_hour_the_number_is_asked_for(house: PublicHouse) -> None:
     visitor = house.visitor()
     page = change(house, visitor)
     house.wait(minutes=31)
-    assert send(visitor, page, none_safe="y").form("/4")
+    assert send(visitor, page, q8="y").form("/4")
     assert _only(house).contact is Contact.ALLOWED
 
 

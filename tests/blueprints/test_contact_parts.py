@@ -107,7 +107,7 @@ def test_what_must_not_be_seen_does_not_join_what_can_be_seen(
 ) -> None:
     visitor = house.visitor()
     digits = write(house, visitor, at="2a").digits
-    page = write(house, visitor, {"earlier": digits, "avoid": "y"}, at="2a")
+    page = write(house, visitor, {"earlier": digits, "q4": "y"}, at="2a")
     assert page.digits not in ("", digits)
     assert "apart from what you sent before" in page.words
     with house.writing() as session:
@@ -122,7 +122,7 @@ def test_what_is_urgent_does_not_wait_behind_what_was_sent_before(
     visitor = house.visitor()
     digits = write(house, visitor, at="2a").digits
     house.wait(hours=12)  # in the evening
-    write(house, visitor, {"earlier": digits, "danger": "now"}, at="2a")
+    write(house, visitor, {"earlier": digits, "q1": "now"}, at="2a")
     with house.writing() as session:
         _, second = house.requests(session)
         assert {key.desk.unit for key in second.keys} == {"adult", "on-call"}

@@ -73,14 +73,14 @@ def test_when_a_person_reads_and_the_danger_stand_before_the_box(
     for number in ("112", "90390", "116111"):
         assert f'href="tel:{number}"' in before
     assert "Without a number we can" in before
-    assert 'name="under_18"' in after
+    assert 'name="q2"' in after
 
 
 @pytest.mark.rule("S23")
 def test_danger_now_is_urgent_and_the_numbers_stand_on_the_receipt(
     house: PublicHouse,
 ) -> None:
-    page = write(house, house.visitor(), {"danger": "now"}, at="2a")
+    page = write(house, house.visitor(), {"q1": "now"}, at="2a")
     for number in ("112", "90 390", "116 111"):
         assert number in page.words
     assert "we can't find you" in page.words
@@ -106,9 +106,9 @@ def test_nobody_asks_who_she_is(house: PublicHouse) -> None:
         str(one["name"]) for one in house.visitor().open("2").form("2").select("[name]")
     }
     assert names == {
-        *("token", "website", "text", "danger", "language", "interpreter"),
-        *("interpreter_voice", "under_18", "children", "avoid", "avoid_text"),
-        *("for_other", "protected", "earlier", "earlier_word", "own_word"),
+        *("token", "website", "text", "q1", "language", "interpreter"),
+        *("interpreter_voice", "q2", "q3", "q4", "q5"),
+        *("q6", "q7", "earlier", "earlier_word", "own_word"),
         *("no_number", "part"),
     }
 
@@ -129,7 +129,7 @@ def test_what_an_answer_leads_to_is_said_before_the_tick(house: PublicHouse) -> 
 def test_what_somebody_there_must_not_see_goes_to_two_people(
     house: PublicHouse,
 ) -> None:
-    write(house, house.visitor(), {"avoid_text": "En i växeln"}, at="2a")
+    write(house, house.visitor(), {"q5": "En i växeln"}, at="2a")
     with house.writing() as session:
         (request,) = house.requests(session)
         assert {key.desk.unit for key in request.keys} == {"closed-circle"}
@@ -141,10 +141,10 @@ def test_the_folded_answers_arrive(house: PublicHouse) -> None:
         "language": "so",
         "interpreter": "y",
         "interpreter_voice": "woman",
-        "children": "y",
-        "for_other": "y",
-        "protected": "y",
-        "danger": "soon",
+        "q3": "y",
+        "q6": "y",
+        "q7": "y",
+        "q1": "soon",
     }
     write(house, house.visitor(), values, at="2a")
     with house.writing() as session:
@@ -158,7 +158,7 @@ def test_the_folded_answers_arrive(house: PublicHouse) -> None:
 
 @pytest.mark.rule("S26")
 def test_a_child_goes_to_the_childrens_unit_and_sees_bris(house: PublicHouse) -> None:
-    page = write(house, house.visitor(), {"under_18": "y"}, at="2c")
+    page = write(house, house.visitor(), {"q2": "y"}, at="2c")
     assert "116 111" in page.words
     with house.writing() as session:
         (request,) = house.requests(session)
@@ -168,15 +168,15 @@ def test_a_child_goes_to_the_childrens_unit_and_sees_bris(house: PublicHouse) ->
 @pytest.mark.rule("S39")
 def test_a_form_that_fails_comes_back_as_it_was_typed(house: PublicHouse) -> None:
     visitor = house.visitor()
-    typed: Values = {"text": "", "avoid_text": "<b>Växeln</b>", "danger": "soon"}
-    page = write(house, visitor, {**typed, "children": "y", "language": "so"})
+    typed: Values = {"text": "", "q5": "<b>Växeln</b>", "q1": "soon"}
+    page = write(house, visitor, {**typed, "q3": "y", "language": "so"})
     assert visitor.status == 303
     assert "/p/" in visitor.address
     assert page.said == ["Write something first. One sentence is enough."]
     assert page.soup.select_one("[role=alert]") is not None
     filled = page.filled("2")
     assert {name: filled.get(name) for name in typed} == typed
-    assert (filled["children"], filled["language"]) == ("y", "so")
+    assert (filled["q3"], filled["language"]) == ("y", "so")
     with house.writing() as session:
         assert house.requests(session) == []
         assert "xeln" not in str(
@@ -191,9 +191,9 @@ def test_a_form_that_fails_comes_back_as_it_was_typed(house: PublicHouse) -> Non
 @pytest.mark.rule("S39")
 def test_the_script_is_told_at_once_and_nothing_is_stored(house: PublicHouse) -> None:
     visitor = house.scripted()
-    page = write(house, visitor, {"text": "", "avoid_text": "Växeln"})
+    page = write(house, visitor, {"text": "", "q5": "Växeln"})
     assert visitor.status == 422
-    assert page.filled("2")["avoid_text"] == "Växeln"
+    assert page.filled("2")["q5"] == "Växeln"
     with house.writing() as session:
         assert session.scalars(select(OnePage)).all() == []
     assert visitor.send(page, "2", {"text": TEXT}).digits
@@ -407,9 +407,7 @@ def test_the_number_reads_from_left_to_right_in_every_language(
 
 
 def test_nothing_of_hers_shows_after_sending(house: PublicHouse) -> None:
-    page = write(
-        house, house.visitor(), {"own_word": "körsbär", "avoid_text": "Växeln"}
-    )
+    page = write(house, house.visitor(), {"own_word": "körsbär", "q5": "Växeln"})
     for hers in ("hemma", "körsbär", "Växeln"):
         assert hers not in page.response.text
     assert "only together with your own word" in page.words

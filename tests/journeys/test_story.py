@@ -60,7 +60,7 @@ def _write(visitor: Visitor) -> None:
     visitor.opens()
     visitor.phone.locator("details.page > summary").first.click()
     visitor.phone.locator("a.row[href='/sv/2a']:visible").first.click()
-    visitor.writes(WORDS, danger="soon", children="y")
+    visitor.writes(WORDS, q1="soon", q3="y")
     expect(visitor.phone.locator(".digits bdi").first).to_be_visible()
 
 
