@@ -1,9 +1,10 @@
 """The staff site as tests meet it: seven members, a clock, and a strict browser."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -22,6 +23,8 @@ from tests.workbench import Clock
 from web.demo import PASSWORD
 from web.environment import Face
 from web.wiring import Wiring
+
+Given = Mapping[str, str | list[str]]
 
 
 class Unsaved:
@@ -64,7 +67,7 @@ class Browser:
         """Go to a page."""
         return Seen(self.client.get(path))
 
-    def send(self, page: Seen, action: str, values: Values | None = None) -> Seen:
+    def send(self, page: Seen, action: str, values: Given | None = None) -> Seen:
         """Send a form of a page as filled in; the answer is not followed."""
         filled: MultiDict[str, str] = page.filled(action)
         for name, value in (values or {}).items():
@@ -72,7 +75,7 @@ class Browser:
         path = str(page.form(action)["action"])
         return Seen(self.client.post(path, data=filled))
 
-    def press(self, path: str, action: str, values: Values | None = None) -> Seen:
+    def press(self, path: str, action: str, values: Given | None = None) -> Seen:
         """Open a page, send one of its forms, and go where it leads."""
         answer = self.send(self.open(path), action, values)
         if answer.response.status_code == 303:
@@ -122,7 +125,7 @@ def staff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffBure
     wiring: Wiring = app.extensions["stilla"]
     app.extensions["stilla"] = dataclasses.replace(wiring, clock=clock)
     unsaved = app.extensions["unsaved"] = Unsaved()
-    watched = {
+    watched: dict[str, Callable[..., Any]] = {
         "after_flush": unsaved.flushed,
         "do_orm_execute": unsaved.executed,
         "after_commit": unsaved.settled,

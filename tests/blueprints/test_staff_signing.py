@@ -1,6 +1,20 @@
 """Signing in, staying in, and the one-time link."""
 
-from tests.blueprints.conftest import StaffBureau
+import pyotp
+import pytest
+from sqlalchemy import select, update
+
+from intake import access
+from intake.access import IDLE
+from intake.codes import offered_secret
+from intake.people import Member, SignIn
+from tests.blueprints.conftest import Browser, StaffBureau
+from tests.blueprints.public import Seen, Values
+from tests.factories import text
+from web.demo import PASSWORD
+from web.wiring import writing_db
+
+NEW_PASSWORD = "en lång mening om hösten"
 
 
 def test_a_member_comes_in_and_goes_out(staff: StaffBureau) -> None:
@@ -8,3 +22,140 @@ def test_a_member_comes_in_and_goes_out(staff: StaffBureau) -> None:
     assert maria.open("/").response.status_code == 200
     assert maria.press("/", "/sign-out").response.request.path == "/sign-in"
     assert maria.open("/").response.status_code == 303
+
+
+def refuse(staff: StaffBureau, **wrong: str) -> Seen:
+    """Try to sign in with something wrong."""
+    browser = staff.browser()
+    right = {"login": "maria", "password": PASSWORD, "code": staff.code("maria")}
+    return browser.send(browser.open("/sign-in"), "/sign-in", {**right, **wrong})
+
+
+def test_a_refusal_says_the_same_whatever_was_wrong(staff: StaffBureau) -> None:
+    wrongs = ({"login": "nobody"}, {"password": "fel lösenord"}, {"code": "000000"})
+    seen = [refuse(staff, **wrong) for wrong in wrongs]
+    assert {page.response.status_code for page in seen} == {422}
+    told = {str(page.soup.select_one(".notice")) for page in seen}
+    assert len(told) == 1
+    for page in seen:
+        assert PASSWORD not in page.response.text
+
+
+def test_failures_are_counted_for_good(staff: StaffBureau) -> None:
+    for _ in range(5):
+        refuse(staff, password="fel lösenord")
+    with staff.writing() as session:
+        assert staff.member(session, "maria").locked_until is not None
+    assert refuse(staff).response.status_code == 422
+
+
+def test_an_empty_field_is_told_at_the_field(staff: StaffBureau) -> None:
+    page = refuse(staff, code="")
+    assert page.response.status_code == 422
+    assert page.soup.select_one("#in-code-error") is not None
+
+
+def test_reading_keeps_the_session_and_idling_ends_it(staff: StaffBureau) -> None:
+    maria = staff.signed_in("maria")
+    for _ in range(4):
+        staff.clock.forward(minutes=20)
+        assert maria.open("/").response.status_code == 200
+    staff.clock.forward(seconds=IDLE.total_seconds() + 1)
+    answer = maria.open("/").response
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
+    with staff.writing() as session:
+        assert session.scalars(select(SignIn)).all() == []
+
+
+def test_what_was_typed_before_the_session_ended_is_given_back(
+    staff: StaffBureau,
+) -> None:
+    reference, maria = staff.send(text()), staff.signed_in("maria")
+    page = maria.press(f"/r/{reference}", "/claim")
+    staff.clock.forward(hours=1)
+    answer = maria.send(page, "/note", {"text": "En lång anteckning"})
+    assert answer.response.status_code == 401
+    assert "En lång anteckning" in answer.response.text
+    assert answer.soup.select_one('a[href="/sign-in"]') is not None
+
+
+def link(staff: StaffBureau, login: str) -> str:
+    with staff.writing() as session:
+        return access.invite(session, staff.member(session, login), staff.clock())
+
+
+def use(browser: Browser, token: str, **said: str) -> Seen:
+    """Fill the link's page in as it asks, or with something else."""
+    page = browser.open(f"/invitation/{token}")
+    shown = page.soup.select_one(".secret")
+    assert shown is not None
+    code = pyotp.TOTP(shown.get_text().replace(" ", "")).at(browser.bureau.clock())
+    right = {"password": NEW_PASSWORD, "again": NEW_PASSWORD, "code": code}
+    return browser.send(page, f"/invitation/{token}", {**right, **said})
+
+
+def test_a_link_sets_password_and_codes(staff: StaffBureau) -> None:
+    token, browser = link(staff, "amina"), staff.browser()
+    page = browser.open(f"/invitation/{token}")
+    secret = offered_secret(staff.account_key, token)
+    assert f"secret={secret}" in page.response.text
+    assert "otpauth://totp/" in page.response.text
+    assert use(browser, token).response.status_code == 200
+    with staff.writing() as session:
+        amina = staff.member(session, "amina")
+        assert amina.public_key != staff.pairs["amina"].public
+    assert browser.open(f"/invitation/{token}").response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("password", "elva tecken"), ("again", "något annat här"), ("code", "000000")],
+)
+def test_a_link_is_not_spent_by_a_mistake(
+    staff: StaffBureau, field: str, typed: str
+) -> None:
+    token, browser = link(staff, "amina"), staff.browser()
+    page = use(browser, token, **{field: typed})
+    assert page.response.status_code == 422
+    assert page.soup.select_one(f"#new-{field}-error") is not None
+    with staff.writing() as session:
+        amina = staff.member(session, "amina")
+        assert amina.public_key == staff.pairs["amina"].public
+    assert use(browser, token).response.status_code == 200
+
+
+def test_who_used_a_link_sees_nothing_before_a_colleague_lets_her_in(
+    staff: StaffBureau,
+) -> None:
+    reference, token = staff.send(text()), link(staff, "amina")
+    use(staff.browser(), token)
+    browser = staff.browser()
+    now = staff.clock.forward(seconds=30)
+    code = pyotp.TOTP(offered_secret(staff.account_key, token)).at(now)
+    values: Values = {"login": "amina", "password": NEW_PASSWORD, "code": code}
+    browser.send(browser.open("/sign-in"), "/sign-in", values)
+    assert browser.open(f"/r/{reference}").response.status_code == 404
+    maria = staff.signed_in("maria")
+    waiting = maria.open("/people").soup.select_one(".people form")
+    assert waiting is not None
+    maria.press("/people", str(waiting["action"]))
+    assert browser.open(f"/r/{reference}").response.status_code == 200
+
+
+@pytest.mark.parametrize("bulk", [True, False])
+def test_the_strict_browser_catches_what_is_not_committed(
+    staff: StaffBureau, bulk: bool
+) -> None:
+    def forgetful() -> str:
+        session = writing_db()
+        if bulk:
+            session.execute(update(Member).values(failures=1))
+        else:
+            session.scalars(select(Member)).first().failures = 1  # type: ignore[union-attr]  # seven are there
+            session.flush()
+        return ""
+
+    staff.app.add_url_rule("/forgetful", "staff.health2", forgetful)
+    maria = staff.signed_in("maria")
+    with pytest.raises(AssertionError, match="not committed"):
+        maria.open("/forgetful")

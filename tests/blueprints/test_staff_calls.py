@@ -1,0 +1,185 @@
+"""Calling from the page: a POST shows the number, and only an outcome ends it."""
+
+import pytest
+from sqlalchemy import select
+
+from intake.models import Request, StoppedNumber
+from intake.numbers import read_number
+from intake.topics import State
+from tests.blueprints.conftest import Browser, StaffBureau
+from tests.blueprints.public import Seen
+from tests.factories import HERS
+
+
+def state(staff: StaffBureau) -> State:
+    with staff.writing() as session:
+        return session.scalars(select(Request)).one().state
+
+
+@pytest.fixture
+def path(staff: StaffBureau) -> str:
+    """Return the page of a request that may be called now."""
+    return f"/r/{staff.send(staff.callback())}"
+
+
+@pytest.fixture
+def maria(staff: StaffBureau, path: str) -> Browser:
+    """Return a head of unit who holds it."""
+    browser = staff.signed_in("maria")
+    browser.press(path, "/claim")
+    return browser
+
+
+@pytest.mark.rule("S12")
+def test_call_is_a_post_after_which_the_number_stands(
+    staff: StaffBureau, maria: Browser, path: str
+) -> None:
+    assert maria.open(f"{path}/call").response.status_code == 405
+    page = maria.press(path, "/call")
+    link = page.soup.select_one('a[href^="tel:"]')
+    assert link is not None
+    assert link["href"] == f"tel:{read_number(HERS).e164}"
+    assert "070-174 06 55" in link.get_text()
+    assert page.soup.select_one(".calling [data-ends]") is not None
+    assert page.soup.select_one(".calling .script") is not None  # beside the number
+    johan = staff.signed_in("johan")
+    assert 'href="tel:' not in johan.open(path).response.text
+
+
+@pytest.mark.rule("S12")
+@pytest.mark.parametrize("minutes", [45, 61])
+def test_what_was_open_on_the_screen_is_checked_again_at_the_press(
+    staff: StaffBureau, maria: Browser, path: str, minutes: int
+) -> None:
+    page = maria.open(path)
+    assert page.soup.select(".to-call button.go")
+    for _ in range(3):
+        maria.press(path, "/note", {"text": "kvar"})
+        staff.clock.forward(minutes=minutes / 3)
+    answer = maria.send(page, "/call")
+    assert answer.response.status_code == 409
+    assert state(staff) is State.OPEN or state(staff) is State.UNREAD
+    assert 'href="tel:' not in answer.response.text
+
+
+@pytest.mark.rule("S12", "S17")
+def test_where_a_lock_is_there_is_no_button_but_reasons(
+    staff: StaffBureau, path: str
+) -> None:
+    maria = staff.signed_in("maria")
+    maria.press("/people", "/call-test/adult/off")
+    page = maria.open(path)
+    assert page.soup.select('form[action$="/call"]') == []
+    reasons = [reason.get_text() for reason in page.soup.select(".to-call li")]
+    assert len(reasons) == 2
+    assert reasons[0] == "Du har inte ärendet. Ta det först."
+    assert "Till dess är samtal och sms avstängda." in reasons[1]
+
+
+@pytest.mark.rule("S13")
+def test_nothing_but_an_outcome_ends_a_call(
+    staff: StaffBureau, maria: Browser, path: str
+) -> None:
+    calling = maria.press(path, "/call")
+    for action in ("/release", "/call"):
+        assert calling.soup.select(f'form[action$="{action}"]') == []
+    maria.press("/", "/sign-out")
+    staff.clock.forward(days=1)
+    again = staff.signed_in("maria")
+    page = again.open(path)
+    assert 'href="tel:' in page.response.text
+    assert "Samtal utan utfall" in again.open("/").words
+    page = again.press(path, "/outcome", {"outcome": "no-answer"})
+    assert 'href="tel:' not in page.response.text
+    assert state(staff) is not State.CALLING
+
+
+def outcome(browser: Browser, path: str, **said: str) -> Seen:
+    browser.press(path, "/call")
+    return browser.press(path, "/outcome", {**said})
+
+
+def test_an_outcome_has_to_be_chosen(maria: Browser, path: str) -> None:
+    page = outcome(maria, path)
+    assert page.response.status_code == 422
+    assert page.soup.select_one(".calling .error") is not None
+    assert 'href="tel:' in page.response.text
+
+
+@pytest.mark.rule("S10")
+def test_only_outcomes_that_fit_the_agreed_word_are_offered(
+    staff: StaffBureau, maria: Browser, path: str
+) -> None:
+    page = maria.press(path, "/call")
+    offered = {str(one["value"]) for one in page.soup.select("[name=outcome]")}
+    assert {"word-came", "no-word", "not-now"} <= offered
+    assert "said-unasked" not in offered
+
+
+@pytest.mark.rule("S14")
+def test_another_answered_stops_all_contact(maria: Browser, path: str) -> None:
+    page = outcome(maria, path, outcome="another-answered")
+    assert "✕ Ring inte. Någon annan har svarat." in page.words
+    assert page.soup.select('form[action$="/call"]') == []
+
+
+@pytest.mark.rule("S16")
+def test_never_again_is_a_stop_that_says_ask_the_head(
+    staff: StaffBureau, maria: Browser, path: str
+) -> None:
+    outcome(maria, path, outcome="said-stop", never_again="y")
+    with staff.writing() as session:
+        assert len(session.scalars(select(StoppedNumber)).all()) == 1
+    other = f"/r/{staff.send(staff.callback(staff.around(hours=0)))}"
+    page = maria.press(other, "/claim")
+    reasons = [reason.get_text() for reason in page.soup.select(".to-call li")]
+    assert reasons == ["Stopp. Fråga chefen."]
+
+
+@pytest.mark.rule("S14")
+def test_a_head_lifts_a_stop_with_a_reason(
+    staff: StaffBureau, maria: Browser, path: str
+) -> None:
+    outcome(maria, path, outcome="said-stop")
+    page = maria.press(path, "/decide", {"lifts": "yes", "reason": " "})
+    assert page.response.status_code == 422
+    page = maria.press(path, "/decide", {"lifts": "yes", "reason": "Talat med henne"})
+    assert "Någon har sagt stopp" not in page.words
+    assert "Talat med henne" in page.words
+
+
+@pytest.mark.rule("S14")
+def test_who_is_no_head_is_not_offered_to_lift_it(
+    staff: StaffBureau, path: str
+) -> None:
+    amina = staff.signed_in("amina")
+    amina.press(path, "/claim")
+    page = outcome(amina, path, outcome="said-stop")
+    choices = [str(one["value"]) for one in page.soup.select("[name=lifts]")]
+    assert choices == ["no"]
+    forged = amina.press(path, "/decide", {"lifts": "yes", "reason": "Ändå"})
+    assert forged.response.status_code == 422
+    assert "Någon har sagt stopp" in amina.open(path).words
+
+
+@pytest.mark.rule("S13")
+def test_a_head_takes_over_a_call_that_a_colleague_left(
+    staff: StaffBureau, path: str
+) -> None:
+    amina = staff.signed_in("amina")
+    amina.press(path, "/claim")
+    amina.press(path, "/call")
+    staff.clock.forward(hours=20)
+    maria = staff.signed_in("maria")
+    page = maria.press(path, "/take-over")
+    assert page.soup.select('form[action$="/outcome"]')
+    amina = staff.signed_in("amina")
+    assert amina.open(path).soup.select('form[action$="/outcome"]') == []
+
+
+@pytest.mark.rule("S10")
+def test_new_words_are_kept_after_the_call(maria: Browser, path: str) -> None:
+    outcome(maria, path, outcome="word-came")
+    page = maria.press(path, "/words", {"word": "blåbär", "not_now_word": "lördag"})
+    assert "blåbär" in page.words
+    assert "äppelkaka" not in page.words

@@ -1,0 +1,79 @@
+"""Colleagues, their names, and the test that calls wait for."""
+
+import pytest
+
+from intake import founding
+from intake.people import UnitRecord
+from intake.topics import Side
+from tests.blueprints.conftest import StaffBureau
+from tests.factories import text
+
+
+@pytest.mark.rule("S35")
+def test_real_names_are_for_heads(staff: StaffBureau) -> None:
+    for login, sees in (("maria", True), ("amina", False)):
+        page = staff.signed_in(login).open("/people")
+        assert "Johan" in page.words
+        assert ("Johan Påhittad" in page.words) == sees
+
+
+def test_who_waits_is_let_in_by_who_holds_that_desk(staff: StaffBureau) -> None:
+    reference = staff.send(text())
+    with staff.writing() as session:
+        sara = staff.member(session, "sara")
+        place = founding.ask(session, sara, "adult", Side.HURT, staff.clock())
+        action = f"/people/{place.member_id}/{place.desk_id}"
+    leila, amina = staff.signed_in("leila"), staff.signed_in("amina")
+    assert leila.open("/people").soup.select(".people form") == []
+    page = amina.open("/people")
+    forged = amina.send(page, action)  # the token is good in Amina's browser only
+    assert forged.response.status_code == 303
+    assert staff.signed_in("sara").open(f"/r/{reference}").response.status_code == 200
+    assert amina.open("/people").soup.select(".people form") == []
+
+
+def test_nobody_lets_in_at_a_desk_that_she_does_not_hold(staff: StaffBureau) -> None:
+    with staff.writing() as session:
+        sara = staff.member(session, "sara")
+        place = founding.ask(session, sara, "adult", Side.HURT, staff.clock())
+        action = f"/people/{place.member_id}/{place.desk_id}"
+    leila = staff.signed_in("leila")
+    token = leila.open("/people").filled("/sign-out")["csrf_token"]
+    answer = leila.client.post(action, data={"csrf_token": token})
+    assert answer.status_code == 404
+
+
+@pytest.mark.rule("S17")
+def test_calls_stay_off_until_a_head_has_seen_and_heard(staff: StaffBureau) -> None:
+    maria = staff.signed_in("maria")
+    page = maria.press("/people", "/call-test/adult/off")
+    assert "Inte testat. Samtal och sms är avstängda." in page.words
+    half = maria.press("/people", "/call-test/adult", {"shown": "y"})
+    assert half.response.status_code == 422
+    with staff.writing() as session:
+        assert session.get_one(UnitRecord, "adult").call_tested_at is None
+    page = maria.press("/people", "/call-test/adult", {"shown": "y", "heard": "y"})
+    assert "Testat måndag 23 november. Samtal är på." in page.words
+    with staff.writing() as session:
+        unit = session.get_one(UnitRecord, "adult")
+        assert unit.call_tested_by == staff.member(session, "maria").id
+
+
+@pytest.mark.rule("S17")
+def test_who_is_no_head_records_no_test(staff: StaffBureau) -> None:
+    amina = staff.signed_in("amina")
+    page = amina.open("/people")
+    assert page.soup.select('form[action*="/call-test/"]') == []
+    token = page.filled("/sign-out")["csrf_token"]
+    for action in ("/people/call-test/adult", "/people/call-test/adult/off"):
+        said = {"csrf_token": token, "shown": "y", "heard": "y"}
+        assert amina.client.post(action, data=said).status_code == 404
+
+
+def test_a_head_tests_her_own_units_only(staff: StaffBureau) -> None:
+    maria = staff.signed_in("maria")
+    token = maria.open("/people").filled("/sign-out")["csrf_token"]
+    answer = maria.client.post(
+        "/people/call-test/children/off", data={"csrf_token": token}
+    )
+    assert answer.status_code == 404

@@ -1,0 +1,123 @@
+"""The queue as staff see it: nothing of what she wrote, and who holds what."""
+
+import pytest
+
+from intake.topics import Audience
+from tests.blueprints.conftest import StaffBureau
+from tests.factories import HERS, text
+
+SECRETS = ("Hemligheten", "äppelkaka", "onsdag", "Kim", HERS, "+4670", "Utsatt själv")
+
+
+@pytest.mark.rule("S35")
+def test_lists_show_the_day_and_never_topic_text_or_number(staff: StaffBureau) -> None:
+    staff.clock.forward(minutes=17)
+    reference = staff.send(staff.callback())
+    page = staff.signed_in("maria").open("/")
+    row = page.soup.select_one("a.row")
+    assert row is not None
+    words = row.get_text(" ")
+    for shown in (reference, "Vuxenenheten", "Oläst", "svenska", "kom i dag"):
+        assert shown in words
+    assert "10:17" not in words  # the minute of arrival
+    for secret in SECRETS:
+        assert secret not in page.response.text
+
+
+@pytest.mark.rule("S38")
+def test_what_is_still_unread_is_the_top_count(staff: StaffBureau) -> None:
+    maria = staff.signed_in("maria")
+    counts = maria.open("/").soup.select(".counts li")
+    assert [count.get_text(" ", strip=True) for count in counts] == ["0 Olästa"]
+    for _ in range(2):
+        staff.send(text())
+    first = maria.open("/").soup.select(".counts li")[0]
+    assert first.get_text(" ", strip=True) == "2 Olästa"
+
+
+def test_the_one_who_comes_second_is_told_who_has_it(staff: StaffBureau) -> None:
+    reference = staff.send(text())
+    maria, amina = staff.signed_in("maria"), staff.signed_in("amina")
+    seen_by_amina = amina.open(f"/r/{reference}")
+    maria.press(f"/r/{reference}", "/claim")
+    answer = amina.send(seen_by_amina, "/claim")
+    assert answer.response.status_code == 409
+    assert "Maria har ärendet" in answer.words
+    assert "Maria har ärendet" in amina.open(f"/r/{reference}").words
+    assert "Maria har det" in amina.open("/").words
+
+
+def test_giving_back_leads_to_the_queue(staff: StaffBureau) -> None:
+    reference, maria = staff.send(text()), staff.signed_in("maria")
+    maria.press(f"/r/{reference}", "/claim")
+    page = maria.press(f"/r/{reference}", "/release")
+    assert page.response.request.path == "/"
+    assert "du har det" not in page.words
+
+
+def test_search_is_by_reference_and_finds_what_she_may_see(staff: StaffBureau) -> None:
+    mine, hidden = staff.send(text()), staff.send(text(under_18=True))
+    maria = staff.signed_in("maria")
+    found = maria.press("/", "/find", {"reference": f" {mine.lower()} "})
+    assert found.response.request.path == f"/r/{mine}"
+    for typed in (hidden, "Hemligheten", HERS, mine[:4]):
+        missing = maria.press("/", "/find", {"reference": typed})
+        assert missing.response.status_code == 404
+        assert "finns i dina köer" in missing.words
+
+
+@pytest.mark.rule("S36")
+def test_what_was_set_aside_is_counted_and_put_back(staff: StaffBureau) -> None:
+    reference, maria = staff.send(text(set_aside=True)), staff.signed_in("maria")
+    page = maria.open("/")
+    counted = [
+        count.get_text(" ", strip=True) for count in page.soup.select(".counts li")
+    ]
+    assert "1 Undanlagda" in counted
+    maria.press(f"/r/{reference}", "/put-back")
+    assert "Undanlagda" not in maria.open("/").words
+    assert "1 Olästa" in maria.open("/").words
+
+
+@pytest.mark.rule("S31")
+def test_one_side_is_shown_at_a_time_and_of_the_other_a_count(
+    staff: StaffBureau,
+) -> None:
+    hurt = staff.send(text(under_18=True))
+    hurts = staff.send(text(under_18=True, audience=Audience.USES_VIOLENCE))
+    sara = staff.signed_in("sara")
+    for path, here, other in (("/", hurt, hurts), ("/?side=hurts", hurts, hurt)):
+        page = sara.open(path)
+        assert here in page.response.text
+        assert other not in page.response.text
+    beside = sara.open(f"/r/{hurts}").soup.select_one("nav.lists")
+    assert beside is not None
+    assert hurts in str(beside)
+    assert hurt not in str(beside)
+    assert sara.open("/?side=nonsense").response.status_code == 200
+
+
+def test_who_sees_one_side_is_not_told_of_another(staff: StaffBureau) -> None:
+    page = staff.signed_in("amina").open("/?side=hurts")
+    assert page.soup.select(".sides a") == []
+    assert "Den som använder våld" not in page.response.text
+
+
+@pytest.mark.rule("S26")
+def test_a_child_without_a_decision_is_listed_of_its_own(staff: StaffBureau) -> None:
+    reference, maria = staff.send(text(children=True)), staff.signed_in("maria")
+    assert maria.open("/").soup.select("#children") == []
+    maria.open(f"/r/{reference}")
+    listed = maria.open("/").soup.select_one("#children")
+    assert listed is not None
+    assert reference in listed.get_text()
+    assert listed.select(".late") == []
+    maria = staff.signed_in("maria")
+    staff.clock.forward(minutes=25)
+    for _ in range(60):
+        staff.clock.forward(minutes=25)
+        maria.open("/")
+    maria = staff.signed_in("maria")
+    late = maria.open("/").soup.select_one("#children .late")
+    assert late is not None
+    assert "besluta senast" in late.get_text()

@@ -1,0 +1,121 @@
+"""Answering from the page: seen exactly before it goes, and only where it can go."""
+
+import pytest
+from sqlalchemy import select
+
+from intake import returning
+from intake.messages import OutboundText
+from tests.blueprints.conftest import Browser, StaffBureau
+from tests.factories import text
+
+ANSWER = "Tack för att du skrev.\nDu kan ringa oss i dag."
+
+
+@pytest.fixture
+def digits(staff: StaffBureau) -> str:
+    return staff.digits()
+
+
+@pytest.fixture
+def path(staff: StaffBureau, digits: str) -> str:
+    return f"/r/{staff.send(text(language='en'), digits)}"
+
+
+@pytest.fixture
+def maria(staff: StaffBureau, path: str) -> Browser:
+    browser = staff.signed_in("maria")
+    browser.press(path, "/claim")
+    return browser
+
+
+def read_by_her(staff: StaffBureau, digits: str) -> list[str]:
+    with staff.writing() as session:
+        now = staff.clock()
+        visit = returning.enter(session, staff.peppers, digits, "", now)
+        return [a.text for a in returning.answers(session, staff.office, visit, now)]
+
+
+def test_an_answer_is_seen_as_she_will_before_it_is_kept(
+    staff: StaffBureau, maria: Browser, path: str, digits: str
+) -> None:
+    page = maria.press(path, "/answer", {"text": ANSWER})
+    preview = page.soup.select_one(".preview")
+    assert preview is not None
+    assert preview["lang"] == "en"
+    assert preview.get_text("|", strip=True) == (
+        "Monday 23 November|Tack för att du skrev.|Du kan ringa oss i dag."
+    )
+    assert read_by_her(staff, digits) == []
+    answer = maria.send(page, "/answer", {"send": "1"})
+    assert answer.response.status_code == 303
+    assert read_by_her(staff, digits) == [ANSWER]
+
+
+def test_an_empty_answer_is_refused_at_the_field(maria: Browser, path: str) -> None:
+    page = maria.press(path, "/answer", {"text": "  "})
+    assert page.response.status_code == 422
+    assert page.soup.select_one("#answer-text-error") is not None
+
+
+@pytest.mark.rule("S45")
+def test_beside_the_answer_stands_never_to_paste_it_into_a_translator(
+    maria: Browser, path: str
+) -> None:
+    form = maria.open(path).form("/answer")
+    assert "Klistra aldrig in text i en öppen översättningstjänst" in form.get_text()
+
+
+def test_without_a_number_there_is_nothing_to_answer_to(
+    staff: StaffBureau, maria: Browser, path: str, digits: str
+) -> None:
+    page = maria.open(path)
+    with staff.writing() as session:
+        visit = returning.enter(session, staff.peppers, digits, "", staff.clock())
+        returning.make_useless(session, staff.office, visit, staff.clock())
+    refused = maria.send(page, "/answer", {"text": ANSWER, "send": "1"})
+    assert refused.response.status_code == 409
+    assert "Personen har inget nummer att läsa svaret med." in refused.words
+    assert "Du kan ringa oss i dag." in refused.response.text  # her text is kept
+    page = maria.open(path)
+    assert page.soup.select('form[action$="/answer"]') == []
+    assert "inget nummer att läsa svaret med" in page.words
+
+
+@pytest.fixture
+def confirmed(staff: StaffBureau) -> str:
+    """Return the page of a request whose number a call has confirmed."""
+    slots = (*staff.around(), *staff.around(hours=2))
+    path = f"/r/{staff.send(staff.callback(slots, texts=True))}"
+    maria = staff.signed_in("maria")
+    maria.press(path, "/claim")
+    assert maria.open(path).soup.select('form[action$="/text"]') == []
+    maria.press(path, "/call")
+    maria.press(path, "/outcome", {"outcome": "word-came"})
+    return path
+
+
+@pytest.mark.rule("S11", "S12", "S18")
+def test_a_text_is_one_of_those_shown_word_for_word(
+    staff: StaffBureau, confirmed: str
+) -> None:
+    maria = staff.signed_in("maria")
+    form = maria.open(confirmed).form("/text")
+    shown = [label.get_text(strip=True) for label in form.select("label")]
+    assert shown == [
+        "Hej! Det gäller undersökningen. Vi provar igen senare.",
+        "Hej! Vi ringer om undersökningen kl 12:00 som vi sa.",
+    ]
+    maria.press(confirmed, "/text", {"template": "later"})
+    with staff.writing() as session:
+        row = session.scalars(select(OutboundText)).one()
+        assert (row.template, row.opening, row.language) == ("later", "survey", "sv")
+        assert row.not_after == row.window.ends_at
+
+
+@pytest.mark.rule("S11")
+def test_without_her_yes_there_is_no_text_to_choose(staff: StaffBureau) -> None:
+    path = f"/r/{staff.send(staff.callback())}"
+    page = staff.signed_in("maria").press(path, "/claim")
+    assert page.soup.select('form[action$="/text"]') == []
+    assert "Personen har inte sagt ja till sms." in page.words
+    assert "Numret är inte bekräftat i ett samtal än." in page.words

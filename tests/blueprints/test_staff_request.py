@@ -1,0 +1,313 @@
+"""The page of one request: safe contact first, and what may be read by whom."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from intake import returning
+from intake.envelopes import put_number
+from intake.life import EventKind
+from intake.models import Event
+from intake.numbers import read_number
+from intake.returning import Return
+from intake.submissions import CallWish, Submission
+from intake.topics import Audience, Channel, Danger, Kind, Origin, Phone, Wish
+from intake.vault import KeyPair
+from tests.blueprints.conftest import Browser, Given, StaffBureau
+from tests.blueprints.public import Seen
+from tests.factories import HERS, text
+
+
+def warnings(page: Seen) -> str:
+    shown = page.soup.select_one(".warnings")
+    return shown.get_text(" ", strip=True) if shown else ""
+
+
+def opened_by(staff: StaffBureau) -> list[str]:
+    with staff.writing() as session:
+        events = session.scalars(
+            select(Event).where(Event.kind == EventKind.OPENED.value)
+        )
+        return [event.member.login for event in events if event.member]
+
+
+def test_safe_contact_is_the_first_thing_on_the_page(staff: StaffBureau) -> None:
+    reference = staff.send(staff.callback())
+    page = staff.signed_in("maria").open(f"/r/{reference}")
+    first = page.soup.select_one("main section")
+    assert first is not None
+    assert "safe" in first["class"]
+    verdict = page.soup.select_one(".safe.yes .verdict")
+    assert verdict is not None
+    assert "✓ Får ringas nu, till 11:00." in verdict.get_text()
+    assert "minuter kvar" in verdict.get_text()
+    assert "måndag 23 november 10:00–11:00, svensk tid" in page.words
+
+
+@pytest.mark.rule("S9")
+@pytest.mark.parametrize(
+    ("hours", "kind", "words"),
+    [
+        (0, "yes", "Får ringas nu"),
+        (3, "wait", "Ring inte nu. Nästa tid står här under."),
+        (None, "no", "Ring inte. Ingen tid är säker."),
+    ],
+)
+def test_the_verdict_says_in_words_what_the_colour_repeats(
+    staff: StaffBureau, hours: int | None, kind: str, words: str
+) -> None:
+    slots = () if hours is None else staff.around(hours)
+    reference = staff.send(staff.callback(slots))
+    page = staff.signed_in("maria").open(f"/r/{reference}")
+    verdict = page.soup.select_one(f".safe.{kind} .verdict")
+    assert verdict is not None
+    assert words in verdict.get_text()
+
+
+@pytest.mark.rule("S12")
+def test_the_number_is_nowhere_on_the_page_before_a_call(staff: StaffBureau) -> None:
+    reference, maria = staff.send(staff.callback()), staff.signed_in("maria")
+    pages = [maria.open(f"/r/{reference}"), maria.press(f"/r/{reference}", "/claim")]
+    digits = read_number(HERS).e164[3:]
+    for page in pages:
+        plain = page.response.text.replace(" ", "").replace("-", "")
+        assert digits not in plain
+        assert page.soup.select('a[href^="tel:"]') == []
+
+
+@pytest.mark.rule("S10")
+def test_the_words_are_shown_to_who_has_it_to_be_recognised(
+    staff: StaffBureau,
+) -> None:
+    reference, maria = staff.send(staff.callback()), staff.signed_in("maria")
+    before = maria.open(f"/r/{reference}")
+    assert "äppelkaka" not in before.response.text
+    assert "Det finns ett avtalat ord" in before.words
+    after = maria.press(f"/r/{reference}", "/claim")
+    for said in ("äppelkaka", "onsdag", "Säg aldrig ordet. Fråga aldrig efter det."):
+        assert said in after.words
+    assert "jag ringer om en kort undersökning" in after.words  # the line she chose
+    assert "Förlåt, jag har fel nummer." in after.words
+    staff.clock.forward(minutes=31)  # her lease has ended
+    maria = staff.signed_in("maria")
+    assert "äppelkaka" not in maria.open(f"/r/{reference}").response.text
+
+
+@pytest.mark.rule("S10")
+def test_where_no_word_was_agreed_nothing_is_named(staff: StaffBureau) -> None:
+    reference = staff.send(staff.callback(word="", not_now_word=""))
+    page = staff.signed_in("maria").press(f"/r/{reference}", "/claim")
+    assert "Hej, kommer jag rätt?" in page.words
+    assert "undersökning" not in page.words
+    assert "Nämn ingenting. Fråga ingenting." in page.words
+
+
+@pytest.mark.rule("S11")
+def test_a_tick_is_an_upper_limit_until_the_number_is_confirmed(
+    staff: StaffBureau,
+) -> None:
+    reference = staff.send(staff.callback(texts=True))
+    page = staff.signed_in("maria").open(f"/r/{reference}")
+    assert "Nej, inte än. Personens ja gäller när numret är bekräftat" in page.words
+    assert "Nej. Lämna aldrig något." in page.words
+
+
+@pytest.mark.rule("S4")
+def test_what_the_number_changed_is_marked(staff: StaffBureau) -> None:
+    reference = staff.send(staff.callback(staff.around(hours=4)))
+    with staff.writing() as session:
+        request = staff.request(session, reference)
+        call = CallWish(read_number("070-174 06 77"), staff.around(hours=2))
+        wish = Submission(language="sv", call=call)
+        visit = Return(0, request, KeyPair.generate())
+        now = staff.clock()
+        returning.change_callback(session, staff.office, visit, wish, now)
+    page = staff.signed_in("maria").open(f"/r/{reference}")
+    assert "Numret är ändrat med numret till svaret" in warnings(page)
+    marks = [mark.get_text() for mark in page.soup.select(".safe em")]
+    assert "ändrat med numret, kan vara en annan person" in marks
+
+
+def sms(staff: StaffBureau) -> str:
+    """Send what the worker makes of a text."""
+    born = Submission(
+        "sv", channel=Channel.SMS, wish=Wish.CALL, texts={Kind.TEXT: "ring mig"}
+    )
+    reference = staff.send(born)
+    with staff.writing() as session:
+        request, number = staff.request(session, reference), read_number(HERS)
+        put_number(session, staff.office, request, number, Origin.SMS, staff.clock())
+    return reference
+
+
+CASES = {
+    "helper": (text(for_other=True), "Den som hjälper kan vara den som skadar"),
+    "violence": (
+        text(audience=Audience.USES_VIOLENCE),
+        "Nämn aldrig någon utsatt",
+    ),
+    "child": (text(under_18=True), "Svara aldrig genom en förälder"),
+    "concern": (
+        text(channel=Channel.CONCERN, under_18=True),
+        "Obekräftat",
+    ),
+    "danger": (text(danger=Danger.NOW), "ring 112"),
+    "protected": (text(protected=True), "Skyddade personuppgifter"),
+    "avoid": (text(avoid=True, avoid_text="Bo"), "får inte se ärendet"),
+}
+READERS = {"violence": "leila", "child": "sara", "concern": "sara", "helper": "maria"}
+
+
+@pytest.mark.rule("S19", "S27", "S28", "S29")
+@pytest.mark.parametrize("case", CASES)
+def test_what_must_not_be_missed_is_said(staff: StaffBureau, case: str) -> None:
+    submission, words = CASES[case]
+    page = staff.signed_in(READERS.get(case, "maria")).open(
+        f"/r/{staff.send(submission)}"
+    )
+    assert words in warnings(page)
+    calm = staff.signed_in("johan").open(f"/r/{staff.send(text())}")
+    assert warnings(calm) == ""
+
+
+@pytest.mark.rule("S21", "S22")
+def test_a_text_may_have_been_written_by_someone_else(staff: StaffBureau) -> None:
+    page = staff.signed_in("amina").open(f"/r/{sms(staff)}")
+    assert "Sms kan ha skrivits av någon annan" in warnings(page)
+    assert "lämna inget röstmeddelande" in warnings(page)
+    paper = page.soup.select_one(".paper.text em")
+    assert paper is not None
+    assert paper.get_text() == "kan ha skrivits av någon annan"
+
+
+@pytest.mark.rule("S5")
+def test_what_was_taken_back_says_perhaps_not_by_her(staff: StaffBureau) -> None:
+    reference = staff.send(staff.callback())
+    with staff.writing() as session:
+        visit = Return(0, staff.request(session, reference), KeyPair.generate())
+        returning.take_back(session, staff.office, visit, staff.clock())
+    page = staff.signed_in("maria").open(f"/r/{reference}")
+    assert "Återtaget, kanske inte av personen själv." in warnings(page)
+    assert page.soup.select_one(".safe.no") is not None
+
+
+@pytest.mark.rule("S27")
+def test_a_childs_parents_phone_is_a_no_in_words(staff: StaffBureau) -> None:
+    wish = replace(staff.callback(phone=Phone.PARENT), under_18=True)
+    page = staff.signed_in("sara").open(f"/r/{staff.send(wish)}")
+    assert "Ring inte. Telefonen är inte personens egen." in page.words
+
+
+@pytest.mark.rule("S45")
+def test_foreign_text_carries_its_warning(staff: StaffBureau) -> None:
+    reference = staff.send(text("مرحبا", language="ar"))
+    page = staff.signed_in("maria").open(f"/r/{reference}")
+    assert "Klistra aldrig in text i en öppen översättningstjänst" in page.words
+    paper = page.soup.select_one(".paper .text")
+    assert paper is not None
+    assert paper["dir"] == "auto"
+
+
+def test_each_opening_is_logged_and_looked_at_twice_is_one(staff: StaffBureau) -> None:
+    reference, maria = staff.send(text()), staff.signed_in("maria")
+    for _ in range(2):
+        maria.open(f"/r/{reference}")
+    staff.signed_in("amina").open(f"/r/{reference}")
+    assert opened_by(staff) == ["maria", "amina"]
+
+
+@pytest.mark.rule("S38")
+def test_first_reading_takes_nothing(staff: StaffBureau) -> None:
+    reference, amina = staff.send(text()), staff.signed_in("amina")
+    page = amina.open(f"/r/{reference}")
+    assert "Hemligheten om trappan" in page.words
+    after = amina.press(f"/r/{reference}", "/reading", {"urgency": "high"})
+    assert "Brådskande" in after.words
+    assert "Ingen har ärendet." in after.words
+    assert after.soup.select(".reading") == []
+
+
+@pytest.mark.rule("S23")
+def test_reading_below_her_own_word_is_refused_in_words(staff: StaffBureau) -> None:
+    reference, maria = staff.send(text(danger=Danger.NOW)), staff.signed_in("maria")
+    answer = maria.press(f"/r/{reference}", "/reading", {"urgency": "normal"})
+    assert answer.response.status_code == 409
+    assert "lägre brådska än den personen själv" in answer.words
+
+
+def act(browser: Browser, reference: str, action: str, **said: str) -> Seen:
+    return browser.press(f"/r/{reference}", action, {**said})
+
+
+def test_position_marks_and_notes_are_kept(staff: StaffBureau) -> None:
+    reference, maria = staff.send(text(protected=True)), staff.signed_in("maria")
+    act(maria, reference, "/claim")
+    marks: Given = {
+        "marks": ["honour", "protected-data"],
+        "position": "child-witness",
+    }
+    page = maria.press(f"/r/{reference}", "/position", marks)
+    assert "Barn som bevittnar" in page.words
+    assert "Heder: medla inte" in warnings(page)
+    page = act(maria, reference, "/note", text="Ring skolan först")
+    assert "Ring skolan först" in page.words
+    noted = page.soup.select_one(".paper.note h3")
+    assert noted is not None
+    assert noted.get_text().split() == [
+        "Intern",
+        "anteckning",
+        "måndag",
+        "23",
+        "november,",
+        "Maria",
+    ]
+
+
+def test_what_can_not_be_taken_is_given_back_at_the_field(staff: StaffBureau) -> None:
+    reference, maria = staff.send(text()), staff.signed_in("maria")
+    act(maria, reference, "/claim")
+    page = act(maria, reference, "/note", text="x" * 10_001)
+    assert page.response.status_code == 422
+    assert "Högst 10 000 tecken" in page.words
+    shown = page.soup.select_one("#note-text")
+    assert shown is not None
+    assert "x" * 10_001 in shown.get_text()
+    answer = page.soup.select_one("#answer-text")
+    assert answer is None or answer.get_text().strip() == ""
+
+
+def test_who_lost_the_lease_gets_her_text_back(staff: StaffBureau) -> None:
+    reference, maria = staff.send(text()), staff.signed_in("maria")
+    page = act(maria, reference, "/claim")
+    maria.press(f"/r/{reference}", "/release")
+    answer = maria.send(page, "/note", {"text": "En lång anteckning"})
+    assert answer.response.status_code == 409
+    assert "En lång anteckning" in answer.response.text
+
+
+@pytest.mark.rule("S30")
+def test_closing_asks_whether_the_conflict_check_was_done(staff: StaffBureau) -> None:
+    reference, maria = staff.send(text()), staff.signed_in("maria")
+    act(maria, reference, "/reading", urgency="normal")
+    act(maria, reference, "/claim")
+    page = act(maria, reference, "/close")
+    assert page.response.status_code == 422
+    page = act(maria, reference, "/close", conflict_checked="y")
+    assert page.response.request.path == "/"
+    closed = maria.open(f"/r/{reference}")
+    assert "Avslutat" in closed.words
+    assert [form["action"] for form in closed.soup.select("main form")] == []
+
+
+@pytest.mark.rule("S35")
+def test_history_tells_day_and_working_name_and_no_content(staff: StaffBureau) -> None:
+    reference, maria = staff.send(text()), staff.signed_in("maria")
+    act(maria, reference, "/claim")
+    act(maria, reference, "/note", text="Hemlig anteckning")
+    history = maria.open(f"/r/{reference}").soup.select_one(".history")
+    assert history is not None
+    words = history.get_text(" ", strip=True)
+    assert "2026-11-23 Togs Maria" in words
+    for hidden in ("Exempelsson", "Hemlig", ":0"):
+        assert hidden not in words
