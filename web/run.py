@@ -33,6 +33,7 @@ from web.settings import ROOT, Settings
 from web.wiring import system_clock
 
 _ACCOUNT = "AC" + "0" * 32
+_OUTSIDE = ("STILLA_PORT", "STILLA_STAFF_PORT", "STILLA_DATABASE_URL")
 _STARTS_WITHIN, _ENDS_WITHIN = 30, 10  # seconds
 
 
@@ -79,11 +80,7 @@ def _surroundings(folder: Path) -> dict[str, str]:
 
 def _environment(folder: Path, face: str) -> dict[str, str]:
     """Return one process's settings: its file, and what the person set outside."""
-    ports = {
-        name: os.environ[name]
-        for name in ("STILLA_PORT", "STILLA_STAFF_PORT", "STILLA_DATABASE_URL")
-        if name in os.environ
-    }
+    ports = {name: os.environ[name] for name in _OUTSIDE if name in os.environ}
     provider = {
         "STILLA_TWILIO_ACCOUNT_SID": _ACCOUNT,
         "STILLA_TWILIO_AUTH_TOKEN": "demo-" + "0" * 32,
@@ -182,12 +179,18 @@ def _print_welcome(staff: Settings, public: Settings, folder: Path) -> None:
         f"Sign in to the staff site, password “{demo.PASSWORD}”:",
         *_sign_ins(staff),
         "",
-        "Fresh codes      make codes",
-        'Text in          make text TEXT="hej, ring mig"',
+        f"Fresh codes      {_chosen()}make codes",
+        f'Text in          {_chosen()}make text TEXT="hej, ring mig"',
         f"Kept in          {folder}      Stop with Ctrl-C",
         "",
     ]
     print("\n".join(lines), flush=True)  # noqa: T201 - the launcher talks to a person
+
+
+def _chosen() -> str:
+    """Return what the person set outside, as another shell has to be told it too."""
+    names = ("STILLA_DATA_DIR", *_OUTSIDE)
+    return "".join(f"{n}={os.environ[n]} " for n in names if n in os.environ)
 
 
 def _sign_ins(staff: Settings) -> list[str]:
