@@ -158,6 +158,7 @@ def _everywhere() -> dict[str, object]:
     return {
         "demo": wired().settings.is_demo,
         "working_name": g.get("working_name", ""),
+        "typed": typed,
         "is_head": g.get("role") is Role.HEAD,
         "has_figures": "reports.figures" in current_app.view_functions,
     }

@@ -79,6 +79,19 @@ def test_what_was_typed_before_the_session_ended_is_given_back(
     assert answer.soup.select_one('a[href="/sign-in"]') is not None
 
 
+def test_what_another_sessions_page_sends_is_refused_and_given_back(
+    staff: StaffBureau,
+) -> None:
+    reference, maria = staff.send(text()), staff.signed_in("maria")
+    page = maria.press(f"/r/{reference}", "/claim")
+    code = staff.code("maria")
+    values: Values = {"login": "maria", "password": PASSWORD, "code": code}
+    maria.send(maria.open("/sign-in"), "/sign-in", values)
+    answer = maria.send(page, "/note", {"text": "En lång anteckning"})
+    assert answer.response.status_code == 400
+    assert "En lång anteckning" in answer.response.text
+
+
 def link(staff: StaffBureau, login: str) -> str:
     with staff.writing() as session:
         return access.invite(session, staff.member(session, login), staff.clock())
