@@ -78,7 +78,8 @@ class AskForm(CallForm, Questions):
     def spoken(self) -> dict[str, str]:
         """Return the line that is really said, for each kind of opening (S18)."""
         locale = current_language().locale
-        return {kind: f"“{opening_line(kind, locale)}”" for kind in Opening}
+        said = {kind: opening_line(kind, locale) for kind in Opening}
+        return {kind: _("“%(line)s”", line=line) for kind, line in said.items()}
 
     def facts(self, audience: Audience) -> Submission:
         """Return what routing needs to know, before any rule has looked at the form."""

@@ -131,7 +131,7 @@ def _said(step: Step, at: str) -> str:
     """Return one line of what has happened, in words."""
     return {
         Step.UNREAD: _(
-            "A person reads it by %(when)s at the latest.", when=_moment(at)
+            "A person reads it at the latest on %(when)s.", when=_moment(at)
         ),
         Step.READ: _("A person read it on %(day)s.", day=_day(at)),
         Step.ANSWERED: _("We answered on %(day)s.", day=_day(at)),
@@ -139,7 +139,7 @@ def _said(step: Step, at: str) -> str:
             "We did not manage to call at a time that was chosen. It is our fault. "
             "You can choose new times below."
         ),
-        Step.MOVED: _("Another unit answers since %(day)s.", day=_day(at)),
+        Step.MOVED: _("Another unit has answered since %(day)s.", day=_day(at)),
         Step.CLOSED: _("It was closed on %(day)s. You can still write.", day=_day(at)),
         Step.LATE: _("Nobody has read it yet, although we should have. Call us."),
         Step.CALL: _("A call is planned."),

@@ -242,7 +242,7 @@ def test_states_are_told_in_words(house: PublicHouse) -> None:
     visitor = house.visitor()
     digits = write(house, visitor).digits
     waiting = come_in(visitor, digits)
-    assert "A person reads it by Monday 23 November" in waiting.words
+    assert "A person reads it at the latest on Monday 23 November" in waiting.words
     assert "There is no answer yet." in waiting.words
     assert "No call is planned." in waiting.words
     with house.writing() as session:
@@ -253,8 +253,8 @@ def test_states_are_told_in_words(house: PublicHouse) -> None:
     told = come_in(visitor, digits)
     for words in (
         "A person read it on Monday 23 November.",
-        "Another unit answers since Monday 23 November.",
+        "Another unit has answered since Monday 23 November.",
         "It is our fault.",
     ):
         assert words in told.words
-    assert "A person reads it by" not in told.words
+    assert "A person reads it at" not in told.words

@@ -72,7 +72,7 @@ def test_when_a_person_reads_and_the_danger_stand_before_the_box(
     assert "How dangerous is it now, for anyone?" in before
     for number in ("112", "90390", "116111"):
         assert f'href="tel:{number}"' in before
-    assert "Without a number we can" in before
+    assert "Without a phone number we can" in before
     assert 'name="q2"' in after
 
 
@@ -251,7 +251,7 @@ def test_once_saved_the_number_is_never_shown_again(house: PublicHouse) -> None:
     after = visitor.send(receipt, "/saved")
     assert visitor.status == 303
     assert receipt.digits not in after.response.text
-    assert "A person reads this by" in after.words
+    assert "A person reads this at the latest on" in after.words
     visitor.address = address
     assert receipt.digits not in visitor.again().response.text
     again = visitor.send(form, "2a", {"text": TEXT})
