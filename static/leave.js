@@ -132,7 +132,7 @@
       if (from.lang != root.lang) {
         for (const said of page.body.attributes)
           doc.body.setAttribute(said.name, said.value)
-        for (const same of ['.leave', 'header']) one(same).replaceWith(one(same, page))
+        for (const same of ['.leave', 'header', '.by']) one(same).replaceWith(one(same, page))
       }
       end()
       done(next, answer.ok)

@@ -13,7 +13,7 @@ from intake.topics import Audience
 from intake.units import Municipality, Unit
 from web.content import Content, Page
 from web.helplines import HelpLine, Line, shown_to
-from web.i18n import Language
+from web.i18n import Language, by_machine
 from web.settings import Settings
 
 # The audience travels to the forms as a letter: no telling word in an address.
@@ -42,6 +42,7 @@ class Shell:
         return {
             "language": language,
             "languages": self.languages,
+            "by_machine": by_machine(language),
             "site_name": self.municipality.site_name(language.locale),
             "leave_target": self.settings.leave_url_for(language.code),
             "style": self.style,

@@ -4,6 +4,7 @@ Catalogues are read from the .po files at start. Nothing is compiled beforehand,
 catalogue can't be older than its words.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,8 +26,10 @@ from werkzeug.datastructures import LanguageAccept
 
 from intake.errors import BadData
 from intake.hours import HOME_ZONE
+from web.content import Translation
 
 _EXTENSION = "stilla.i18n"
+_TRANSLATION = re.compile(r'^"X-Translation: (.*)\\n"$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ KNOWN: Mapping[str, Language] = {
 class _Speech:
     languages: tuple[Language, ...]  # the first is the site's own
     catalogues: Mapping[str, NullTranslations] = field(repr=False)
+    by_machine: frozenset[str]  # codes of those whose words no person has read
 
 
 class _Words(Domain):
@@ -91,7 +95,8 @@ def init(app: Flask, translations: Path, codes: Iterable[str]) -> None:
     """Let an app speak these languages, its own first. Raises BadData."""
     languages = known(codes)
     catalogues = {one.code: _catalogue(translations, one) for one in languages}
-    app.extensions[_EXTENSION] = _Speech(languages, catalogues)
+    unread = frozenset(one.code for one in languages if _unread(translations, one))
+    app.extensions[_EXTENSION] = _Speech(languages, catalogues, unread)
     _Babel(app)
 
 
@@ -107,6 +112,11 @@ def known(codes: Iterable[str]) -> tuple[Language, ...]:
 def languages() -> tuple[Language, ...]:
     """Return the languages of the current app, its own first."""
     return _speech().languages
+
+
+def by_machine(language: Language) -> bool:
+    """Say whether no person has read the language's words."""
+    return language.code in _speech().by_machine
 
 
 def current_language() -> Language:
@@ -206,8 +216,23 @@ def _speech() -> _Speech:
     return cast(_Speech, current_app.extensions[_EXTENSION])
 
 
+def _words_of(translations: Path, language: Language) -> Path:
+    return translations / language.locale / "LC_MESSAGES" / "messages.po"
+
+
+def _unread(translations: Path, language: Language) -> bool:
+    path = _words_of(translations, language)
+    # Babel forgets headers that it does not know, so this one is read as text.
+    said = _TRANSLATION.search(path.read_text("utf-8")) if path.exists() else None
+    if said is None:
+        return True  # nobody has vouched for it
+    if said[1] not in set(Translation):
+        raise BadData(f"{path}: X-Translation must be one of {', '.join(Translation)}")
+    return said[1] == Translation.MACHINE
+
+
 def _catalogue(translations: Path, language: Language) -> NullTranslations:
-    path = translations / language.locale / "LC_MESSAGES" / "messages.po"
+    path = _words_of(translations, language)
     if not path.exists():
         return NullTranslations()  # the texts stand in English in the code
     compiled = BytesIO()

@@ -84,6 +84,16 @@ def test_no_translation_is_a_guess_or_left_over(locale: str, wanted: Catalog) ->
 
 
 @pytest.mark.parametrize("locale", LOCALES)
+def test_a_catalogue_says_who_wrote_it(locale: str) -> None:
+    # `pybabel update` drops the line; without it the pages call it a machine's.
+    path = ROOT / "translations" / locale / "LC_MESSAGES" / "messages.po"
+    said = re.findall(r'^"X-Translation: (\w+)\\n"$', path.read_text("utf-8"), re.M)
+    own = {"original"} if locale == LOCALES[0] else {"machine", "reviewed"}
+    assert len(said) == 1
+    assert set(said) <= own
+
+
+@pytest.mark.parametrize("locale", LOCALES)
 def test_every_number_has_its_form(locale: str) -> None:
     there = catalogue(locale)
     counted = [m for m in words(there) if m.pluralizable]

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from intake.units import load_municipality
 from tests.apps import public_app
+from web import i18n
 from web.i18n import KNOWN
 
 # Every endpoint, and what its address is asked with. A new one fails until it is here.
@@ -44,6 +45,7 @@ FOREIGN = {"Sec-Fetch-Site": "cross-site"}
 BY_SCRIPT = {"Stilla-Fetch": "1", **OWN}
 CANARY = "kanariefågel 0701740699"
 VALUES = {"letter": "a", "handle": "x" * 22, "number": "9", "code": 404}
+MACHINES_WORDS = "A machine translated this text. A person has not checked it yet."
 # Blank, and gone at once; the frame's lines would only flash.
 BLANK = "pages.leave"
 
@@ -132,6 +134,22 @@ def test_every_page_is_shown_without_a_trace(app: Flask, client: FlaskClient) ->
             if answer.mimetype == "text/html" and answer.status_code // 100 != 3:
                 framed = endpoint != BLANK
                 assert_is_neutral_page(answer, site_name(app, path), framed)
+
+
+def test_a_machines_words_are_marked_once_on_every_page(
+    app: Flask, client: FlaskClient
+) -> None:
+    seen = set()
+    for _, path in addresses(app, GET):
+        page = BeautifulSoup(client.get(path).get_data(as_text=True), "html.parser")
+        if page.html is None or page.main is None:
+            continue
+        language = KNOWN[str(page.html["lang"])]
+        with app.test_request_context(path), i18n.speaking(language):
+            unread, said = i18n.by_machine(language), i18n._(MACHINES_WORDS)
+        assert page.get_text().count(said) == int(unread), path
+        seen.add(language.code)
+    assert seen == set(LANGUAGES)
 
 
 def test_browsers_are_told_404_and_all_others_the_truth(

@@ -31,9 +31,15 @@ WINTER = datetime(2026, 11, 26, 12, 30, tzinfo=UTC)
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
+    return speaking_arabic(tmp_path)
+
+
+def speaking_arabic(tmp_path: Path, header: str = "") -> Flask:
+    """Return an app with an Arabic catalogue, which may have one more header line."""
     folder = tmp_path / "ar" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    (folder / "messages.po").write_text(ARABIC, encoding="utf-8")
+    catalogue = ARABIC.replace("\n\n", f"\n{header}\n", 1)
+    (folder / "messages.po").write_text(catalogue, encoding="utf-8")
     app = Flask(__name__)
     i18n.init(app, tmp_path, ["sv", "en", "ar"])
     return app
@@ -100,6 +106,28 @@ def test_swedish_time_knows_summer_and_the_day_after_midnight(app: Flask) -> Non
         assert i18n.moment(SUMMER) == "Thursday 2 July at 14:30, Swedish time"
         assert i18n.moment(late) == "Friday 3 July at 00:05, Swedish time"
         assert i18n.full_day(i18n.local_day(late)) == "3 July 2026"
+
+
+@pytest.mark.parametrize(
+    ("header", "unread"),
+    [
+        ("X-Translation: original", False),
+        ("X-Translation: reviewed", False),
+        ("X-Translation: machine", True),
+        ("X-Generator: a tool that dropped the line", True),
+    ],
+)
+def test_words_are_a_machines_until_a_person_has_read_them(
+    tmp_path: Path, header: str, unread: bool
+) -> None:
+    app = speaking_arabic(tmp_path, f'"{header}\\n"\n')
+    with app.test_request_context("/ar/"):
+        assert i18n.by_machine(i18n.KNOWN["ar"]) is unread
+
+
+def test_a_translator_of_no_known_kind_stops_the_start(tmp_path: Path) -> None:
+    with pytest.raises(BadData, match="X-Translation"):
+        speaking_arabic(tmp_path, '"X-Translation: mostly\\n"\n')
 
 
 def test_an_unknown_language_stops_the_start() -> None:
