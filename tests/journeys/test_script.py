@@ -132,6 +132,38 @@ def test_without_a_net_sections_open_and_text_stays(script_phone: Page) -> None:
     expect(script_phone.locator("h1")).to_be_focused()
 
 
+def test_a_fault_comes_on_top_and_back_leads_to_the_text(script_phone: Page) -> None:
+    write(script_phone)
+    said = script_phone.request.get("/sv/e500").text()
+    script_phone.route(
+        "**/sv/2",
+        lambda route: route.fulfill(status=500, content_type="text/html", body=said),
+    )
+    script_phone.locator("main form button").first.click()
+    expect(script_phone.locator("h1")).to_have_text("Något gick fel hos oss")
+    expect(script_phone.locator("textarea")).to_have_count(0)
+    expect(script_phone.locator("main .reach")).to_be_visible()
+    script_phone.click("a.back")
+    assert in_the_text_box(script_phone) == CANARY
+    script_phone.unroute("**/sv/2")
+    script_phone.locator("main form button").first.click()
+    expect(script_phone.locator(".digits")).to_be_visible()
+
+
+def test_a_machines_line_follows_the_language_and_is_covered(
+    script_phone: Page,
+) -> None:
+    script_phone.goto("/sv/")
+    line = script_phone.locator(".by")
+    expect(line).to_be_hidden()
+    script_phone.click('.tongues a[hreflang="ar"]')
+    expect(line).to_be_visible()
+    script_phone.click("details.page > summary >> nth=0")
+    expect(line).to_be_visible()
+    script_phone.evaluate(HIDE, arg=True)
+    expect(line).to_be_hidden()
+
+
 @pytest.mark.parametrize("path", ["/ar/", "/ar/2", "/ar/3", "/ar/4", "/sv/3"])
 def test_nothing_reaches_over_the_side_of_a_small_phone(
     script_phone: Page, path: str
