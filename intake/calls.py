@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from intake.envelopes import current_number, put
 from intake.errors import NotAllowed
 from intake.life import EventKind
-from intake.models import Number, Request, Window
+from intake.models import Event, Number, Request, Window
 from intake.outcomes import CONSEQUENCES, Outcome
 from intake.people import UnitRecord
 from intake.queue import Desktop, held_by, hold, is_stopped, note, stop_number
@@ -20,11 +23,11 @@ RING_FOR = timedelta(seconds=20)  # ends before voicemail would answer (S12)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that was started: the number, and until when the window lasts."""
+    """A call that was started: the number that was shown, and the window's end."""
 
     number: str
     window_ends_at: datetime
-    window_id: int
+    stands: bool = True  # False once the number was changed or taken back meanwhile
 
 
 def locks(desk: Desktop, request: Request, now: datetime) -> list[str]:
@@ -57,17 +60,22 @@ def start(desk: Desktop, request: Request, now: datetime) -> Call:
         raise NotAllowed("no-window")
     window.rung_at = now
     refresh(desk.session, request)
-    note(desk, request, EventKind.CALL_STARTED, now, window=window.id)
-    return Call(desk.keyring.text(number.envelope), window.ends_at, window.id)
+    # Which number is rung is written down: another may come by receipt meanwhile.
+    rung = {"window": window.id, "number": number.id}
+    note(desk, request, EventKind.CALL_STARTED, now, **rung)
+    return Call(desk.keyring.text(number.envelope), window.ends_at)
 
 
 def call_on(desk: Desktop, request: Request) -> Call | None:
-    """Return the call that is on, for the page that shows its number."""
-    number = current_number(request)
-    if request.state is not State.CALLING or number is None:
+    """Return the call that is on, with the number that was rung, whatever came since.
+
+    Raises SealBroken.
+    """
+    if request.state is not State.CALLING:
         return None
-    window = _last_rung(request)
-    return Call(desk.keyring.text(number.envelope), window.ends_at, window.id)
+    number, window = _rung(desk.session, request)
+    stands = number.withdrawn_at is None and request.contact is Contact.ALLOWED
+    return Call(desk.keyring.text(number.envelope), window.ends_at, stands)
 
 
 def allowed_outcomes(request: Request) -> list[Outcome]:
@@ -89,14 +97,14 @@ def finish(
 ) -> None:
     """Record what a call came to. Raises NotHeld, NotAllowed when no call is on.
 
-    `never_again` puts a stop on the number that holds in all units (S16).
+    What was said holds for the number that was rung, not for one that came meanwhile.
+    `never_again` puts a stop on it that holds in all units (S16).
     """
     hold(desk, request, now)
     if request.state is not State.CALLING or outcome not in allowed_outcomes(request):
         raise NotAllowed("no-call")
-    then, number = CONSEQUENCES[outcome], current_number(request)
-    if number is not None:
-        _after_number(desk, number, then.confirms_number, never_again, now)
+    then, (number, _) = CONSEQUENCES[outcome], _rung(desk.session, request)
+    _after_number(desk, number, then.confirms_number, never_again, now)
     if then.contact is not None:
         stop_contact(desk.session, request, now)
     facts = {"contact": then.contact.value} if then.contact else {}
@@ -141,7 +149,7 @@ def tested(desk: Desktop, request: Request) -> bool:
 def _after_number(
     desk: Desktop, number: Number, confirms: bool, never_again: bool, now: datetime
 ) -> None:
-    if confirms:
+    if confirms and number.withdrawn_at is None:
         number.confirmed_at = now
     if never_again and number.tag is not None:
         stop_number(desk.session, number.tag, now)
@@ -153,6 +161,16 @@ def _stopped(desk: Desktop, number: Number | None) -> bool:
     return is_stopped(desk.session, number.tag)
 
 
-def _last_rung(request: Request) -> Window:
-    rung = [window for window in request.windows if window.rung_at]
-    return max(rung, key=lambda window: window.rung_at or window.starts_at)
+def _rung(session: Session, request: Request) -> tuple[Number, Window]:
+    """Return the number and the window of the last call, as its event names them."""
+    started = session.scalars(
+        select(Event)
+        .where(
+            Event.request_id == request.id,
+            Event.kind == EventKind.CALL_STARTED.value,
+        )
+        .order_by(Event.seq.desc())
+        .limit(1)
+    ).one()
+    number = session.get_one(Number, started.data["number"])
+    return number, session.get_one(Window, started.data["window"])

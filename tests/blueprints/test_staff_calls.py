@@ -3,9 +3,12 @@
 import pytest
 from sqlalchemy import select
 
+from intake import returning
 from intake.models import Request, StoppedNumber
 from intake.numbers import read_number
+from intake.returning import Return
 from intake.topics import State
+from intake.vault import KeyPair
 from tests.blueprints.conftest import Browser, StaffBureau
 from tests.blueprints.public import Seen
 from tests.factories import HERS
@@ -175,6 +178,25 @@ def test_a_head_takes_over_a_call_that_a_colleague_left(
     assert page.soup.select('form[action$="/outcome"]')
     amina = staff.signed_in("amina")
     assert amina.open(path).soup.select('form[action$="/outcome"]') == []
+
+
+@pytest.mark.rule("S5", "S13")
+def test_a_call_that_was_taken_back_can_still_be_ended(
+    staff: StaffBureau, path: str
+) -> None:
+    amina = staff.signed_in("amina")
+    amina.press(path, "/claim")
+    amina.press(path, "/call")
+    with staff.writing() as session:
+        visit = Return(0, session.scalars(select(Request)).one(), KeyPair.generate())
+        returning.take_back(session, staff.office, visit, staff.clock())
+    page = amina.open(path)
+    assert page.soup.select('form[action$="/outcome"]')
+    assert 'href="tel:' not in page.response.text  # S12: it stands no more
+    maria = staff.signed_in("maria")
+    assert maria.press(path, "/take-over").soup.select('form[action$="/outcome"]')
+    maria.press(path, "/outcome", {"outcome": "no-answer"})
+    assert state(staff) is State.TAKEN_BACK
 
 
 @pytest.mark.rule("S10")

@@ -360,6 +360,44 @@ def test_taking_back_while_it_rings_waits_for_the_outcome(held: Held) -> None:
     assert held.stands() == (State.TAKEN_BACK, Contact.TAKEN_BACK)
 
 
+@pytest.fixture
+def changed(held: Held) -> Held:
+    """Return a call during which someone with the receipt set another number."""
+    calls.start(held.desk, held.request, held.bureau.clock())
+    new_windows(held, "070-174 06 77")
+    return held
+
+
+@pytest.mark.rule("S4", "S12")
+def test_a_call_stays_with_the_number_that_was_rung(changed: Held) -> None:
+    call = calls.call_on(changed.desk, changed.request)
+    assert call is not None
+    assert call.number == read_number(HERS).e164
+    assert not call.stands
+
+
+@pytest.mark.rule("S4", "S11")
+def test_a_word_said_on_one_number_confirms_no_other(changed: Held) -> None:
+    now = changed.bureau.clock()
+    calls.finish(changed.desk, changed.request, Outcome.WORD_CAME, now)
+    assert [number.confirmed_at for number in changed.request.numbers] == [None, None]
+
+
+@pytest.mark.rule("S16", "S22")
+@pytest.mark.parametrize("meanwhile", [None, take_back])
+def test_a_stop_is_put_on_the_number_that_was_rung(
+    held: Held, meanwhile: Callable[[Held], None] | None
+) -> None:
+    number = current_number(held.request)
+    assert number is not None
+    calls.start(held.desk, held.request, held.bureau.clock())
+    (meanwhile or (lambda one: new_windows(one, "070-174 06 77")))(held)
+    now = held.bureau.clock()
+    calls.finish(held.desk, held.request, Outcome.NO_ANSWER, now, never_again=True)
+    stopped = held.session.scalars(select(StoppedNumber.tag)).all()
+    assert stopped == [number.tag]
+
+
 @pytest.mark.rule("S16")
 def test_never_again_holds_in_every_unit_and_tells_none_why(held: Held) -> None:
     held.ring(Outcome.SAID_STOP, never_again=True)
