@@ -99,12 +99,19 @@ def _outcome(now: Standing, data: Mapping[str, Any]) -> Standing:
     if now.contact is Contact.TAKEN_BACK:  # she took it back while it rang
         return Standing(State.TAKEN_BACK, Contact.TAKEN_BACK, attempts)
     state = State.DECISION if attempts >= ATTEMPTS else State(data["state"])
-    return Standing(state, Contact(data.get("contact", now.contact)), attempts)
+    told = Contact(data.get("contact", now.contact))
+    return Standing(state, now.contact.or_stricter(told), attempts)
 
 
 def _contact(now: Standing, data: Mapping[str, Any]) -> Standing:
     state = now.state if now.state is State.CALLING else State(data["state"])
     return replace(now, state=state, contact=Contact(data["contact"]))
+
+
+def _stopped(now: Standing, data: Mapping[str, Any]) -> Standing:
+    # S20: who may lift a "stop" may not thereby lift what stood before it.
+    told = _contact(now, data)
+    return replace(told, contact=now.contact.or_stricter(told.contact))
 
 
 def _taken_back(now: Standing, data: Mapping[str, Any]) -> Standing:
@@ -134,8 +141,8 @@ _AFTER = {
     EventKind.OUTCOME: _outcome,
     EventKind.WINDOWS: _contact,
     EventKind.NUMBER: _contact,
-    EventKind.CANCELLED: _contact,
-    EventKind.STOP: _contact,
+    EventKind.CANCELLED: _stopped,
+    EventKind.STOP: _stopped,
     EventKind.TAKEN_BACK: _taken_back,
     EventKind.DECIDED: _decided,
     EventKind.HANDED_OVER: _handed_over,

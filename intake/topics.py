@@ -89,17 +89,24 @@ class State(StrEnum):
 
 
 class Contact(StrEnum):
-    """Whether she may be contacted at all, apart from when."""
+    """Whether she may be contacted at all; the later, the fewer can lift it."""
 
     ALLOWED = "allowed"
-    NOT_ASKED = "not-asked"  # she gave no number
-    NONE_SAFE = "none-safe"  # "none of these is safe" (S9)
-    NOT_HER_PHONE = "not-her-phone"  # a child's shared or parent's phone (S27), or S19
+    # A head of unit may lift these two, and so do new times by receipt.
     SAID_STOP = "said-stop"  # someone said stop (S15)
     ANOTHER_ANSWERED = "another-answered"  # S14
-    WRONG_NUMBER = "wrong-number"  # S14
+    # New times lift these.
+    NOT_ASKED = "not-asked"  # she gave no number
+    NONE_SAFE = "none-safe"  # "none of these is safe" (S9)
     CANCELLED = "cancelled"  # the calls, by receipt: perhaps by another (S4, S15)
-    TAKEN_BACK = "taken-back"  # S5
+    # Only another number does.
+    NOT_HER_PHONE = "not-her-phone"  # a child's shared or parent's phone (S27), or S19
+    WRONG_NUMBER = "wrong-number"  # S14
+    TAKEN_BACK = "taken-back"  # S5: nothing does
+
+    def or_stricter(self, other: "Contact") -> "Contact":
+        """Return what holds when both were said: a stop never loosens another."""
+        return max(self, other, key=list(Contact).index)
 
 
 class Wish(StrEnum):

@@ -235,6 +235,21 @@ def test_after_stop_only_a_person_lets_contact_go_on(house: House) -> None:
         assert _only(session).contact is Contact.SAID_STOP
 
 
+@pytest.mark.rule("S14")
+@pytest.mark.rule("S20")
+@pytest.mark.rule("S27")
+@pytest.mark.parametrize("before", list(Contact)[2:-1])
+def test_stop_loosens_nothing_that_stood_before(house: House, before: Contact) -> None:
+    """What a head may lift, or new times by receipt, must not hide what they can't."""
+    _come(house, "ring mig", "SM1")
+    with house.writing() as session:
+        _only(session).contact = before
+    _come(house, "stop", "SM2")
+    with reading(house.engine) as session:
+        request = _only(session)
+        assert (request.state, request.contact) == (State.DECISION, before)
+
+
 @pytest.mark.rule("S13")
 def test_a_text_ends_no_call_that_is_on(house: House) -> None:
     _come(house, "ring mig", "SM1")
