@@ -27,10 +27,12 @@ class UtcTime(TypeDecorator[datetime]):
     def process_result_value(
         self, value: datetime | None, dialect: Dialect
     ) -> datetime | None:
-        """Return an aware time."""
+        """Return a time in UTC, whatever zone the server's session speaks in."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        if value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)
 
 
 def key(kind: type[StrEnum]) -> Enum:
