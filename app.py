@@ -30,6 +30,7 @@ from web.wiring import Wiring, close_session
 PUBLIC = (pages.bp, contact.bp, callback.bp, hooks)
 STAFF = (staff.bp, reports.bp)
 HOOKS = frozenset({"hooks.sms", "hooks.text_status"})
+# Machines ask here and act on the status: to them a 404 is a failure.
 LISTED = HOOKS | {"pages.health"}
 # POST / shows the document and takes no field; the webhooks carry a signature.
 NO_CSRF = HOOKS | {"pages.start"}
@@ -39,10 +40,13 @@ def create_app(settings: Settings | None = None) -> QuietFlask:
     """Build one face; without settings they are read from the environment."""
     if settings is None:
         return _from_environment()
+    # Visitors' pages carry all they need, so their face has no address for files.
     staff_files = "static" if settings.face is Face.STAFF else None
     app = QuietFlask(__name__, static_folder=staff_files)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
+    # Werkzeug's own limit on what is typed is 500 kB, and would come before ours.
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body
+    # A name that nobody gave must fail a test, not leave out a warning to her.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.pop("config", None)  # no template can print a secret
     app.extensions["stilla"] = wire(settings)
@@ -59,7 +63,9 @@ def wire(settings: Settings) -> Wiring:
     """Build the parts that a face's views work with."""
     units = load_units(settings.units)
     lines = load_help_lines(settings.helplines)
+    # Every process passes here: none may start with a sender that tells (S17).
     refuse_published(settings.sms_sender, units.values(), lines)
+    # A setting and no row: who can write to the database could put his own key there.
     worker = settings.worker_public_key
     if settings.face is Face.WORKER:
         worker = KeyPair.from_secret(settings.worker_secret_key).public
@@ -67,6 +73,7 @@ def wire(settings: Settings) -> Wiring:
         units=units,
         rules=load_rules(settings.routing, units),
         worker_public=worker,
+        # Each signs as itself: a stolen visitors' key forges nothing that staff did.
         signer=Signer(settings.face.value, settings.event_key),
     )
     public = settings.face is Face.PUBLIC
@@ -103,11 +110,14 @@ def _face_staff(app: QuietFlask, settings: Settings) -> None:
     for blueprint in STAFF:
         app.register_blueprint(blueprint)
     desk.init(app)
+    # After the gate: who was signed out while she wrote gets her text, not a 400.
     forms.init_staff_csrf(app)
     headers.init_headers(app, settings)
 
 
 def _stand_behind_proxies(app: QuietFlask, settings: Settings) -> None:
+    # Only our own hops count: what stands before them in the header anybody can write,
+    # and the limits would then count what he makes up.
     hops = settings.trusted_proxies
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]  # Flask documents it

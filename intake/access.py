@@ -31,10 +31,10 @@ from intake.vault import (
 )
 
 SHORTEST_PASSWORD = 12  # characters
-IDLE = timedelta(minutes=30)
+IDLE = timedelta(minutes=30)  # a desk left open is open to anybody
 LONGEST = timedelta(hours=10)  # a working day
 RENEWED_AFTER = timedelta(minutes=1)  # so that reading pages seldom writes
-INVITED_FOR = timedelta(hours=72)
+INVITED_FOR = timedelta(hours=72)  # sent on a Friday, it still works on Monday
 _FAILURES, _LOCKED_FOR = 5, timedelta(minutes=10)  # per account, never for everyone
 
 
@@ -84,6 +84,7 @@ def sign_in(
         raise SignInRefused("refused")
     if member.locked_until and member.locked_until > now:
         raise SignInRefused("refused")
+    # The code comes last: a wrong password must not use it up.
     if not password_fits(member.password_hash, password) or not _code_fits(
         member, account_key, code, now
     ):
@@ -171,6 +172,7 @@ def enrol(
     if step is None:
         raise WrongCode("refused")
     session.get_one(Invitation, _hash(token)).used_at = now
+    # Whoever has an old session open is out: it would go on with the old key.
     _end_sessions(session, member)
     set_password(member, password, KeyPair.generate())
     for place in member.memberships:
@@ -184,6 +186,7 @@ def enrol(
 def set_password(member: Member, password: str, pair: KeyPair) -> None:
     """Wrap a member's key pair with her password."""
     member.password_hash = hash_password(password)
+    # A salt apart from the hash's own: what is stored to prove her tells no key.
     member.wrap_salt = random_bytes(SALT_BYTES)
     member.wrapped_secret = lock(
         pair.secret, key_from_passphrase(password, member.wrap_salt)
@@ -269,6 +272,7 @@ def _end_sessions(session: Session, member: Member) -> None:
     session.flush()
 
 
+# Two hashes of one token: what finds the row in the database must not open its box.
 def _hash(token: str) -> bytes:
     return hashlib.sha256(b"find" + token.encode()).digest()
 

@@ -39,6 +39,7 @@ def locks(desk: Desktop, request: Request, now: datetime) -> list[str]:
         "awaiting-decision": request.state is State.DECISION,
         "contact": request.contact is not Contact.ALLOWED,
         "no-window": open_window(request, now) is None,
+        # Until the tag stands, nobody can know of a stop on the number (S22).
         "number-not-ready": number is None or number.tag is None,
         "number-stopped": _stopped(desk, number),
         "calls-untested": not tested(desk, request),
@@ -51,6 +52,7 @@ def locks(desk: Desktop, request: Request, now: datetime) -> list[str]:
 def start(desk: Desktop, request: Request, now: datetime) -> Call:
     """Start a call and show the number. Raises NotHeld, NotAllowed with the lock."""
     hold(desk, request, now)
+    # Locked, then read: a cancel that comes now is either seen here, or waits.
     desk.session.refresh(request, with_for_update=True)
     locked = locks(desk, request, now)
     if locked:
@@ -58,6 +60,7 @@ def start(desk: Desktop, request: Request, now: datetime) -> Call:
     window, number = open_window(request, now), current_number(request)
     if window is None or number is None:
         raise NotAllowed("no-window")
+    # Before the number shows: an unanswered ring was this window's one, too (S13).
     window.rung_at = now
     refresh(desk.session, request)
     # Which number is rung is written down: another may come by receipt meanwhile.
@@ -106,6 +109,7 @@ def finish(
     then, (number, _) = CONSEQUENCES[outcome], _rung(desk.session, request)
     _after_number(desk, number, then.confirms_number, never_again, now)
     if then.contact is not None:
+        # Times and texts that still wait fall with the permission behind them.
         stop_contact(desk.session, request, now)
     facts = {"contact": then.contact.value} if then.contact else {}
     note(
@@ -150,7 +154,7 @@ def _after_number(
     desk: Desktop, number: Number, confirms: bool, never_again: bool, now: datetime
 ) -> None:
     if confirms and number.withdrawn_at is None:
-        number.confirmed_at = now
+        number.confirmed_at = now  # S11: from here on her ticks count
     if never_again and number.tag is not None:
         stop_number(desk.session, number.tag, now)
 

@@ -14,6 +14,7 @@ def offered_secret(account_key: bytes, token: str) -> str:
 
     A spent link gives it to nobody: the staff process's own key is mixed in.
     """
+    # 160 bits, as RFC 4226 (§4) recommends; more would be hard to type by hand.
     return base64.b32encode(
         hmac.digest(account_key, b"offer" + token.encode(), "sha256")[:20]
     ).decode()
@@ -34,6 +35,7 @@ def step_of(totp_secret: str, code: str, now: datetime, after: int = 0) -> int |
     totp = pyotp.TOTP(totp_secret)
     digits = "".join(code.split())
     step = int(now.timestamp()) // _STEP
+    # Phones' clocks go wrong by seconds, and people type slowly.
     for candidate in (step, step - 1, step + 1):
         if candidate > after and totp.verify(digits, for_time=candidate * _STEP):
             return candidate

@@ -46,6 +46,7 @@ class Table:
     ) -> int:
         """Return a whole number within bounds, both of them allowed."""
         value = self.values.get(key, default)
+        # `true` is an int to Python, and would pass as 1.
         if type(value) is not int or not least <= value <= most:
             raise self.wrong(f"must be a whole number from {least} to {most}", key)
         return value
@@ -67,6 +68,7 @@ class Table:
     def days(self, key: str) -> frozenset[date]:
         """Return a list of days; empty where the key is absent."""
         value = self.values.get(key, [])
+        # A datetime is a date to Python, and no day in a list of days.
         if not isinstance(value, list) or not all(type(v) is date for v in value):
             raise self.wrong("must be a list of days such as [2026-12-23]", key)
         return frozenset(value)

@@ -27,6 +27,7 @@ def take_over(desk: Desktop, request: Request, now: datetime) -> None:
         raise NotAllowed("no-call")
     request.holder_id, request.lease_until = desk.member.id, now + LEASE
     note(desk, request, EventKind.CLAIMED, now, taken_over=True)
+    # The relation in memory is still the member who had it before.
     desk.session.expire(request, ["holder"])
 
 
@@ -62,6 +63,7 @@ def close(
         raise NotAllowed("call-without-outcome")
     if request.state is State.DECISION:
         raise NotAllowed("awaiting-decision")
+    # What came since may change everything: it is read before the end.
     if request.unread_since is not None:
         raise NotAllowed("unread-words")
     if needs_child_decision(request):
@@ -95,6 +97,7 @@ def _may_decide(desk: Desktop, request: Request, contact: Contact) -> None:
     waits = request.state is State.DECISION or request.contact in LIFTABLE
     if request.state is State.CLOSED or not waits:
         raise NotAllowed("nothing-to-decide")
+    # To leave a stop where it is takes no head, only a reason.
     if contact is request.contact:
         return
     if contact is not Contact.ALLOWED or request.contact not in LIFTABLE:

@@ -36,6 +36,7 @@ class Worker:
     mailer: Mailer
     status_url: str
     clock: Callable[[], datetime]
+    # Random, so that a worker started anew does not take an old lease for its own.
     name: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
@@ -70,6 +71,7 @@ def each(worker: Worker, things: Iterable[T], act: Callable[[Session, T], None])
                 act(session, thing)
             done += 1
         except Exception as error:
+            # Whatever broke this one, other people's texts must not wait for it.
             failed = failed or error
     if failed is not None:
         raise failed

@@ -22,6 +22,7 @@ def put(
     author_id: int | None = None,
 ) -> Envelope:
     """Seal one text into a request; only public halves are needed for it."""
+    # S1: what she wrote never goes to the half that her receipt opens.
     answers = Half.of(kind) is Half.ANSWER
     public = request.answer_public if answers else request.account_public
     envelope = Envelope(
@@ -34,6 +35,7 @@ def put(
     )
     session.add(envelope)
     session.flush()
+    # A list that was loaded before does not learn of a new row by itself.
     session.expire(request, ["envelopes"])
     return envelope
 
@@ -47,6 +49,7 @@ def put_number(
     now: datetime,
 ) -> Number:
     """Seal a number to the unit and, for its tag, to the worker; older ones end."""
+    # One number at a time: no call may go to one that she has replaced.
     withdraw_numbers(request, now)
     envelope = put(session, request, Kind.NUMBER, number.e164, origin, now)
     row = Number(
@@ -65,7 +68,7 @@ def withdraw_numbers(request: Request, now: datetime) -> None:
     """End every number that the request has, and shred the worker's copies."""
     for number in request.numbers:
         number.withdrawn_at = number.withdrawn_at or now
-        number.worker_box = None
+        number.worker_box = None  # nobody may ring it, so it needs no tag
 
 
 def current_number(request: Request) -> Number | None:

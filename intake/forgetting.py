@@ -30,6 +30,7 @@ def finish(session: Session, office: Office, text_id: str, now: datetime) -> Non
         return
     if row.state in FINAL:
         note(session, office, row, now)
+    # From here on the time is that of the next try to delete it at the carrier.
     row.worker_box, row.next_try_at = None, now
     session.flush()
 
@@ -39,6 +40,7 @@ def uncleaned(session: Session, now: datetime) -> list[tuple[str, str]]:
     rows = session.execute(
         select(OutboundText.id, OutboundText.provider_sid).where(
             OutboundText.provider_sid.is_not(None),
+            # In doubt the number stays, as the carrier is asked about it by that.
             OutboundText.worker_box.is_(None),
             OutboundText.deleted_at.is_(None),
             OutboundText.next_try_at <= now,

@@ -20,6 +20,7 @@ def found(session: Session, mode: str, now: datetime) -> None:
     if existing is None:
         session.add(Installation(mode=mode, created_at=now))
         session.flush()
+    # Real people must never come to lie among the demonstration's open keys.
     elif existing.mode != mode:
         raise ValueError(f"this database was set up for {existing.mode}, not {mode}")
 
@@ -31,10 +32,12 @@ def add_unit(session: Session, unit: Unit) -> bytes | None:
     """
     if session.get(UnitRecord, unit.key) is not None:
         return None
+    # Its secret half is stored nowhere: with it the database alone would open all.
     recovery = KeyPair.generate()
     session.add(UnitRecord(key=unit.key, recovery_public=recovery.public))
     session.flush()
     for side in unit.sides:
+        # One pair for both sides would be a hole in the wall.
         pair = KeyPair.generate()
         session.add(
             Desk(
@@ -59,7 +62,7 @@ def add_member(
 ) -> Member:
     """Add a member who waits for her invitation and for approval at each desk."""
     member = Member(
-        login=login.strip().lower(),
+        login=login.strip().lower(),  # phones begin with a capital; sign-in folds alike
         working_name=working_name,
         real_name=real_name,
         role=role,
@@ -103,6 +106,7 @@ def holders(session: Session, desk: Desk) -> list[Member]:
         session.scalars(
             select(Member)
             .join(Membership, Membership.member_id == Member.id)
+            # S33: who waits can open nothing yet, and who left must not be counted.
             .where(
                 Membership.desk_id == desk.id,
                 Membership.box.is_not(None),

@@ -46,7 +46,9 @@ def hand_over(
     hold(desk, request, now)
     target = desk_of(desk.session, unit, request.side)
     _may_go(desk, request, target, now)
+    # Opened before the old seals go: afterwards nobody here could.
     pairs = {half: desk.keyring.content_pair(request, half) for half in Half}
+    # Every other seal, on-call's too: who keeps a key could still call her.
     for key in list(request.keys):
         desk.session.delete(key)
     desk.session.flush()
@@ -56,6 +58,7 @@ def hand_over(
         put(desk.session, request, Kind.NOTE, reason, Origin.STAFF, now, desk.member.id)
     left, request.unit = request.unit, unit
     request.holder_id = request.lease_until = None
+    # Who takes over knows nothing of it yet: a first reading comes first (S38).
     mark_unread(request, desk.office, now)
     note(
         desk,
@@ -125,5 +128,6 @@ def _may_go(desk: Desktop, request: Request, target: Desk, now: datetime) -> Non
     closed = not desk.office.units[target.unit].calendar.is_open(now)
     if request.urgency is Urgency.ACUTE and closed:
         raise NotAllowed("urgent-to-closed")
+    # The children's unit may have it undecided: deciding is its own work.
     if needs_child_decision(request) and target.unit != "children":
         raise NotAllowed("child-undecided")

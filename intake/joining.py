@@ -48,9 +48,12 @@ def join(
     now: datetime,
 ) -> None:
     """Add what was sent later to a request (S8). Raises SlotFull, NotAllowed."""
+    # Held and read anew: who notes a first reading now has not seen these words (S38).
+    session.refresh(request, with_for_update=True)
     for kind, text in submission.sealed_texts().items():
         if origin is Origin.RECEIPT and kind in WORDS:
             continue  # S4: the agreed words are never changed by receipt
+        # The first account stays apart from what may be another's words (S4).
         kept = Kind.MORE if kind is Kind.ACCOUNT else kind
         put(session, request, kept, text, origin, now)
     _add_facts(request, submission)
@@ -78,6 +81,7 @@ def change_call(
         put_number(session, office, request, call.number, origin, now)
     elif standing_number(request) is None:
         raise NotAllowed("no-number")
+    # The old places go back first, or she could be refused one that she holds.
     withdraw(session, request, now)
     contact = _contact_after(request, submission, call)
     # A place that nobody may use is left to somebody else (S37).
@@ -131,6 +135,7 @@ def _add_facts(request: Request, submission: Submission) -> None:
 
 def _contact_after(request: Request, submission: Submission, call: CallWish) -> Contact:
     if call.number:
+        # A child or a helper was said once: a receipt can't unsay it (S19, S27).
         told = replace(
             submission,
             under_18=submission.under_18 or request.under_18,

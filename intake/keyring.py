@@ -22,6 +22,7 @@ class Keyring:
 
     def desk_pair(self, desk_id: int) -> KeyPair:
         """Return a desk's key pair. Raises SealBroken when she holds no key to it."""
+        # Looked up anew each time: who loses a place loses it with the next page.
         place = self.session.get(Membership, (self.member_id, desk_id))
         if place is None or place.box is None:
             raise SealBroken("the member holds no key to this desk")
@@ -29,6 +30,7 @@ class Keyring:
 
     def content_pair(self, request: Request, half: Half) -> KeyPair:
         """Return a content key pair of a request. Raises SealBroken."""
+        # Joined by her own places: a key for another desk is not even read.
         found = self.session.execute(
             select(RequestKey.box, RequestKey.desk_id)
             .join(Membership, Membership.desk_id == RequestKey.desk_id)

@@ -29,6 +29,7 @@ class InboundText(Base):
 
     __tablename__ = "inbound_texts"
 
+    # Unique: a carrier that got no answer in time delivers the same text again.
     message_sid: Mapped[str] = mapped_column(String(40), primary_key=True)
     received_at: Mapped[datetime]
     box: Mapped[bytes | None]  # sender and text; shredded when the request stands
@@ -40,6 +41,7 @@ class OutboundText(Base):
 
     __tablename__ = "outbound_texts"
 
+    # Random: it stands in the address that the carrier calls, and must not be guessed.
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
     window_id: Mapped[int] = mapped_column(ForeignKey("windows.id"))

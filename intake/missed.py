@@ -38,6 +38,7 @@ def mark_missed(
 
     Where nobody was allowed to call, nothing was missed: the window is only over.
     """
+    # Locked, then looked at again: a call may have started since it was found.
     request = session.get_one(Request, request_id, with_for_update=True)
     over = [
         window

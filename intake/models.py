@@ -123,6 +123,7 @@ class Door(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
+    # Finds the door; the other half of the same slow hash opens it.
     tag: Mapped[bytes] = mapped_column(unique=True)
     pepper_version: Mapped[int]
     answer_box: Mapped[bytes]
@@ -143,7 +144,7 @@ class Sending(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"))
     door_id: Mapped[int | None] = mapped_column(ForeignKey("doors.id"))
     sent_at: Mapped[datetime]
-    burned_at: Mapped[datetime | None]
+    burned_at: Mapped[datetime | None]  # its number is never shown again (S3)
 
     request: Mapped[Request] = relationship()
     door: Mapped[Door | None] = relationship()
@@ -164,6 +165,7 @@ class Window(Base):
     """A dated time in which she may be called, rung at most once (S9, S13)."""
 
     __tablename__ = "windows"
+    # This, and no count beforehand, decides who gets the last place (S37).
     __table_args__ = (UniqueConstraint("unit", "starts_at", "place"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -192,7 +194,7 @@ class Number(Base):
     origin: Mapped[Origin] = mapped_column(key(Origin))
     worker_box: Mapped[bytes | None]  # shredded when the tag stands
     tag: Mapped[bytes | None] = mapped_column(index=True)  # shredded at close
-    confirmed_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]  # S11: her ticks count from here on
     withdrawn_at: Mapped[datetime | None]
 
     request: Mapped[Request] = relationship(back_populates="numbers")

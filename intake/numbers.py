@@ -46,6 +46,7 @@ class CallableNumber:
         return self.region != HOME
 
     def __repr__(self) -> str:
+        # A repr ends up in logs and in errors, where no number may stand.
         return f"CallableNumber(region={self.region!r})"
 
 
@@ -82,6 +83,7 @@ def tag(e164: str, number_key: bytes) -> bytes:
 
 def _short_fault(typed: str) -> NumberFault:
     digits = phonenumbers.normalize_digits_only(typed)
+    # 114 14 is the police, and no emergency number to the library.
     if phonenumbers.is_emergency_number(digits, HOME) or digits in {"11414", "112"}:
         return NumberFault.EMERGENCY
     return NumberFault.UNREADABLE

@@ -39,8 +39,10 @@ CONSEQUENCES = {
     Outcome.SAID_UNASKED: Consequence(
         State.OPEN, confirms_number=True, needs_word=False, stops_clock=True
     ),
+    # No attempt: she answered, and her next time is as safe as it was.
     Outcome.NOT_NOW: Consequence(State.OPEN, needs_word=True),
     Outcome.NO_ANSWER: Consequence(State.OPEN, attempt=True),
+    # S10: where a word was agreed, who does not say it counts as another person.
     Outcome.NO_WORD: Consequence(
         State.DECISION, contact=Contact.ANOTHER_ANSWERED, needs_word=True
     ),

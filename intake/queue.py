@@ -155,6 +155,7 @@ def opened(desk: Desktop, request: Request, now: datetime) -> None:
     starts_clock = marked and request.child_due_at is None
     if starts_clock:
         request.child_due_at = now + CHILD_CLOCK
+    # What starts a child's clock is always in the log, however soon again.
     if starts_clock or not _sees_it_still(desk, request, now):
         note(desk, request, EventKind.OPENED, now)
 
@@ -215,6 +216,7 @@ def stop_number(session: Session, tag: bytes, now: datetime) -> None:
 
 
 def _free(member_id: int, now: datetime) -> ColumnElement[bool]:
+    # S13: a lease that ran out frees nothing while a call is on.
     lapsed = and_(
         Request.state != State.CALLING,
         or_(Request.lease_until.is_(None), Request.lease_until <= now),

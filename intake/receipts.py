@@ -18,8 +18,8 @@ from intake.errors import MistypedReceipt
 from intake.vault import KeyPair
 
 DIGITS = 20
-_GROUP = 4
-_OPS = 3
+_GROUP = 4  # short enough to be read out, kept in mind and compared
+_OPS = 3  # passes over the memory; each guess costs as much
 _MEMORY = 64 * 2**20  # bytes; one lookup at a time, so one block of memory a process
 _slow_hash = threading.Lock()
 
@@ -49,6 +49,7 @@ class Peppers:
         version = self.current if version is None else version
         material = f"{digits}\n{plain_word(word)}".encode()
         with _slow_hash:
+            # The salt is 16 bytes, no more and no less, as libsodium wants it.
             out = pwhash.argon2id.kdf(
                 64, material, self.by_version[version][:16], _OPS, _MEMORY
             )
@@ -56,12 +57,14 @@ class Peppers:
 
     def candidates(self, digits: str, word: str) -> "list[ReceiptKey]":
         """Derive one key per pepper version, the current one first."""
+        # Only who kept an old number waits for a second slow hash.
         versions = sorted(self.by_version, reverse=True)
         return [self.key(digits, word, version) for version in versions]
 
 
 def from_seed(seed: bytes) -> str:
     """Return the 20 digits that belong to at least 16 bytes of token-derived seed."""
+    # 128 bits folded into 19 digits: none is likelier by more than 2^-64.
     body = f"{int.from_bytes(seed[:16], 'big') % 10 ** (DIGITS - 1):019d}"
     return body + str(verhoeff.calc_check_digit(body))
 

@@ -60,6 +60,7 @@ def text_locks(
 
 def text_window(request: Request, now: datetime) -> Window | None:
     """Return the dated window that a text may still arrive in: open now, or coming."""
+    # S12's last quarter of an hour holds here too: she has to read it alone.
     coming = [
         window
         for window in request.windows
@@ -75,6 +76,7 @@ def previews(request: Request, opening: Opening, now: datetime) -> dict[str, str
         return {}
     goes_at = max(now, window.starts_at)
     calls = [w.starts_at for w in request.windows if is_waiting(w, request.windows)]
+    # A time that it names must come after it does.
     start = min((call for call in calls if call > goes_at), default=None)
     clocks = {"time": start.astimezone(HOME_ZONE).time()} if start else {}
     templates, found = texts.shipped().keys(), {}
@@ -97,6 +99,7 @@ def write_text(
     locked = text_locks(desk, request, agreed, now)
     if locked:
         raise NotAllowed(locked[0])
+    # Nothing goes out that could not be read word for word beforehand.
     if template not in previews(request, opening, now):
         raise NotAllowed("no-text")
     number, window = current_number(request), text_window(request, now)

@@ -100,6 +100,7 @@ class Rules:
         return Route(
             rule=rule.name,
             unit=rule.unit,
+            # Two rules may add one unit, which is to be told once.
             also=tuple(dict.fromkeys(unit for unit in also if unit != rule.unit)),
             due_minutes=rule.due_minutes[facts.urgency],
             first_reading_minutes=rule.first_reading_minutes[facts.urgency],
@@ -108,6 +109,7 @@ class Rules:
 
 def at(rules: Rules, units: Mapping[str, Unit], facts: Facts, now: datetime) -> Facts:
     """Return the facts with `closed` as the hours of the unit say. Raises NoDesk."""
+    # Whose hours count? Those of the unit that would have it by day.
     unit = rules.route(replace(facts, closed=False)).unit
     return replace(facts, closed=not units[unit].calendar.is_open(now))
 

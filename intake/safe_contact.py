@@ -47,6 +47,7 @@ def safe_contact(desk: Desktop, request: Request) -> SafeContact:
     origin, last = read[-1]
     counted = [*own[-1:], *_after_own(read)]
     return SafeContact(
+        # What is said on the phone is hers: another could pick what gives her away.
         opening=Opening((own[-1:] or [last])[0]["opening"]),
         voice=Voice(last["voice"]),
         shown=ShownNumber(last["shown"]),
@@ -85,6 +86,7 @@ def _after_own(read: list[tuple[Origin, Any]]) -> list[Any]:
 
 
 def _last(envelopes: Iterable[Envelope], kind: Kind) -> Envelope | None:
+    # S4: agreed words never come by receipt; what she is called may.
     found = [
         one
         for one in envelopes

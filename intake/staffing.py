@@ -11,6 +11,7 @@ from intake.queue import Desktop
 
 def waiting_at(desk: Desktop) -> list[Membership]:
     """Return who has chosen a password and waits at a desk that the member holds."""
+    # Without a key of her own there is nothing to seal the desk's to.
     places = _places(desk).where(
         Membership.box.is_(None), Member.public_key.is_not(None)
     )

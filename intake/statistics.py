@@ -30,6 +30,7 @@ def yearly(session: Session, year: int, units: Iterable[str]) -> list[Figure]:
     Nothing is crossed with anything else: two small tables could give a person away
     that neither shows alone.
     """
+    # In UTC the first hour of New Year's night would count for the year before.
     begins = datetime(year, 1, 1, tzinfo=HOME_ZONE)
     ends = datetime(year + 1, 1, 1, tzinfo=HOME_ZONE)
     counts = {by: Counter[str]() for by in COUNTED}

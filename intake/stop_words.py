@@ -20,7 +20,7 @@ _LETTERS = str.maketrans("أإآٱىة", "اااايه", "ـ")
 class StopWords:
     """Folded words of all languages together: phones are shared, languages mixed."""
 
-    whole: frozenset[str]
+    whole: frozenset[str]  # mean stop only where nothing else is said
     anywhere: frozenset[str]
 
     def stand_in(self, text: str) -> bool:
@@ -42,6 +42,7 @@ class KeptWords:
 def fold(text: str) -> str:
     """Return a text's bare words: small letters, no marks, single spaces."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+    # Vowel points and joiners: some keyboards write them, others do not.
     plain = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf"))
     return _NO_WORD.sub(" ", _APOSTROPHES.sub("", plain)).strip()
 

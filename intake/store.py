@@ -45,10 +45,10 @@ def _tune(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin event starts transactions
     for pragma in (
         "journal_mode=WAL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
+        "foreign_keys=ON",  # SQLite heeds them where a connection asks for it
+        "secure_delete=ON",  # what is shredded is overwritten, not unlinked
         f"busy_timeout={_BUSY}",
-        "synchronous=FULL",
+        "synchronous=FULL",  # “it has come in” must outlive a power cut
     ):
         connection.execute(f"PRAGMA {pragma}")
 

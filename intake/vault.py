@@ -46,12 +46,16 @@ def random_bytes(size: int = SECRET_BYTES) -> bytes:
 
 def seal(content: bytes, public: bytes) -> bytes:
     """Close `content` so that only the holder of the secret half opens it."""
+    # The sender's key is made for this box and thrown away: not even the process that
+    # closed it can open it again.
     return SealedBox(PublicKey(public)).encrypt(content)
 
 
 def unseal(box: bytes, pair: KeyPair) -> bytes:
     """Open a box closed with `seal`. Raises SealBroken when the key does not fit."""
     try:
+        # A changed box and a wrong key look alike: the difference would help only him
+        # who changed it.
         return SealedBox(PrivateKey(pair.secret)).decrypt(box)
     except (CryptoError, ValueError, TypeError) as error:
         raise SealBroken("the box does not open with this key") from error
@@ -96,6 +100,7 @@ def unpad(content: bytes) -> bytes:
 
 def key_from_passphrase(passphrase: str, salt: bytes) -> bytes:
     """Derive the 32-byte key that wraps a member's secret key (Argon2id, 64 MiB)."""
+    # 64 MiB and no more: several members may sign in at once on a small machine.
     return pwhash.argon2id.kdf(
         SECRET_BYTES,
         passphrase.encode(),

@@ -13,7 +13,7 @@ from intake.topics import Origin
 from intake.units import Unit
 
 LAST_CALL = timedelta(minutes=15)  # no call starts in a window's last 15 minutes (S12)
-_TRIES = 5
+_TRIES = 5  # lost races for a place, before it counts as full
 
 
 class SlotFull(Exception):
@@ -53,7 +53,7 @@ def withdraw(session: Session, request: Request, now: datetime) -> None:
     for window in request.windows:
         if window.withdrawn_at is None and window.ends_at > now:
             window.withdrawn_at = now
-            window.place = None
+            window.place = None  # out of the constraint, so another may have it
     refresh(session, request)
 
 
@@ -110,6 +110,7 @@ def _take(
             break
         window = _window(request, slot, origin, place=free)
         try:
+            # A savepoint: a lost race must not undo what was stored before it.
             with session.begin_nested():
                 session.add(window)
         except IntegrityError:

@@ -120,6 +120,8 @@ def forget_shredded(worker: Worker) -> int:
     return 0
 
 
+# One round is enough this way: numbers are tagged before any text goes out, and what a
+# step has to tell the units is mailed after it.
 STEPS: tuple[Step, ...] = (
     tag_numbers,
     read_inbound,

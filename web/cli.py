@@ -44,6 +44,7 @@ def setup() -> None:
             for unit in wiring.office.units.values()
         }
         session.commit()
+    # After the commit: a key on paper must not belong to what was rolled back.
     for key, recovery in made.items():
         if recovery:
             click.echo(f"{key:14} {recovery.hex()}")

@@ -36,6 +36,7 @@ def _is_own(settings: Settings, tokens: FormTokens) -> bool:
     A token proves no origin, since anybody can read one off the form.
     """
     site = request.headers.get("Sec-Fetch-Site")
+    # `same-site` is refused: a neighbour under the same domain may be broken into.
     if site is not None:
         return site == "same-origin"
     origin = request.headers.get("Origin")

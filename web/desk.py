@@ -137,6 +137,7 @@ def _gate() -> ResponseReturnValue | None:
     if request.endpoint in OPEN or _is_in(session.get(KEY, "")):
         return None
     session.clear()
+    # A session that ended while she wrote must not cost her the text.
     if request.method == "POST":
         return render_template("staff/signed_out.html", kept=typed()), 401
     return redirect(url_for("staff.sign_in"), 303)

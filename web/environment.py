@@ -72,6 +72,7 @@ def setting(
     """
     shown = shown or str(default) or "none"
     made: T = dataclasses.field(
+        # A factory, as dataclasses refuse a mapping for a plain default.
         default_factory=lambda: default,
         repr=in_repr and not secret,
         metadata={"declared": Declared(meaning, read, shown, faces, secret, required)},
@@ -116,5 +117,6 @@ def read_declared(kind: type, environ: Mapping[str, str]) -> dict[str, Any]:
         try:
             values[name] = said.read(text.strip())
         except readers.BadValue as error:
+            # `from None`: the cause would show the value, and that may be a secret.
             raise SettingsError(f"{given} {error}") from None
     return values

@@ -2,6 +2,7 @@
 
 from werkzeug.wrappers import Request
 
+# One of our own, since older browsers do not say by themselves how they ask.
 HEADER = "Stilla-Fetch"
 
 

@@ -24,11 +24,11 @@ _UNUSED_POWERS = (
 _SAME_EVERYWHERE = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",  # who opened it can't watch it
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": ", ".join(f"{power}=()" for power in _UNUSED_POWERS),
-    "Server": "web",
+    "Server": "web",  # naming the product helps only who knows its holes
 }
 
 
@@ -115,7 +115,7 @@ def _policy(style: str, script: str, frames: str) -> str:
             "default-src 'none'",
             f"style-src {style}",
             f"script-src {script}",
-            "connect-src 'self'",
+            "connect-src 'self'",  # the page's script fetches forms, and Leave
             "img-src data:",  # the empty icon, which keeps browsers from asking for one
             "form-action 'self'",
             "base-uri 'none'",
@@ -125,6 +125,7 @@ def _policy(style: str, script: str, frames: str) -> str:
 
 
 def _hsts(settings: Settings) -> dict[str, str]:
+    # Off by default: a browser's list of such hosts is itself a trace of a visit.
     if not settings.hsts:
         return {}
     return {"Strict-Transport-Security": f"max-age={settings.hsts}"}
@@ -132,6 +133,7 @@ def _hsts(settings: Settings) -> dict[str, str]:
 
 def _lengthen(response: Response) -> None:
     """Lengthen a short page with a comment, so that browsers show it when it is 404."""
+    # What comes compressed is the first document, which is far longer.
     if response.direct_passthrough or response.content_encoding:
         return
     if response.status_code in {204, 304} or 300 <= response.status_code < 400:
@@ -143,5 +145,6 @@ def _lengthen(response: Response) -> None:
 
 def _unlist(response: Response) -> None:
     """Answer a browser's own navigation with 404, errors too: only 404 is unlisted."""
+    # A redirect stays one: as a 404 it would lead nowhere.
     if is_navigation(request) and not 300 <= response.status_code < 400:
         response.status_code = 404

@@ -48,6 +48,7 @@ def _secrets(mark: str) -> dict[str, dict[str, str]]:
             "STILLA_EVENT_KEY": event_keys["public"],
             "STILLA_WORKER_PUBLIC_KEY": worker.public.hex(),
         },
+        # The same pepper: what staff give in a call (S6) opens at the visitors' site.
         "staff": {
             "STILLA_SESSION_KEY": mark + secrets.token_hex(32),
             "STILLA_ACCOUNT_KEY": mark + secrets.token_hex(32),
@@ -68,6 +69,7 @@ def _path(folder: Path, face: str) -> Path:
 
 
 def _write(path: Path, lines: dict[str, str]) -> None:
+    # Made with its rights, not narrowed later: there is no moment to read it in.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.writelines(f"{name}={value}\n" for name, value in lines.items())

@@ -40,7 +40,9 @@ class Printed:
     def of(cls, html: str) -> "Printed":
         """Compress a page; slow, so it is done once for all who ask."""
         plain = html.encode()
+        # The slowest setting: paid once in five minutes, it serves every visit.
         small = brotli.compress(plain, mode=brotli.MODE_TEXT, quality=11, lgwin=22)
+        # No time in gzip's head, so that the same page is the same bytes.
         return cls(plain, small, gzip.compress(plain, 9, mtime=0))
 
 
@@ -55,6 +57,7 @@ class Library:
     _content: Content | None = None
     _printed: dict[str, Printed] = field(default_factory=dict)
     _fresh_until: datetime | None = None
+    # Reentrant: to render a document asks for its pages while the turn is held.
     _turn: threading.RLock = field(default_factory=threading.RLock)
 
     def page(self, language: Language, key: str, now: datetime) -> Page:
@@ -73,6 +76,7 @@ class Library:
         """Return a first document's bytes, rendered anew when it is time."""
         self._fresh(now)
         with self._turn:
+            # One thread compresses, and the others wait for what it made.
             if language.code not in self._printed:
                 self._printed[language.code] = Printed.of(render())
             return self._printed[language.code]

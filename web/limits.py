@@ -20,6 +20,7 @@ from threading import Lock
 
 DISK_RESERVE = 200 * 10**6  # bytes that stay free, so that staff can always work
 _MOST_KEPT = 50_000  # buckets; the longest unused goes first
+# A network and no address: who guesses has many, and one alone points at a home.
 _V4_PREFIX, _V6_PREFIX = 24, 48
 
 
@@ -74,6 +75,7 @@ class Limits:
             self._start_day(now.date())
             bucket = self._bucket(f"{kind}\n{prefix_of(address)}", rate, now)
             passed = (now - bucket.at).total_seconds()
+            # Never below nothing: a machine's clock may be set back.
             bucket.left = min(rate.burst, bucket.left + max(0, passed) / rate.seconds)
             bucket.at = now
             if bucket.left < 1:
@@ -98,6 +100,7 @@ class Limits:
 def prefix_of(address: str | None) -> str:
     """Return the /24 or /48 network of an address; what is none shares one prefix."""
     try:
+        # An IPv6 address may carry its interface behind a percent sign.
         parsed = ip_address((address or "").partition("%")[0])
     except ValueError:
         return "unknown"

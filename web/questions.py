@@ -90,7 +90,7 @@ class Questions(PublicForm):
     # Names that tell nothing: browsers may keep them beside what was typed.
     danger = RadioField(
         lazy("How dangerous is it now, for anyone?"),
-        [Optional()],
+        [Optional()],  # nothing is chosen before: silence is an answer (S23)
         choices=choices_of(
             {
                 Danger.NOT_NOW: lazy("It is not dangerous now"),
@@ -142,6 +142,7 @@ class Questions(PublicForm):
             children=self.children.data,
             interpreter=wants_interpreter,
             interpreter_note=self.interpreter_voice.data if wants_interpreter else "",
+            # A name without the tick says the same: a slip must not expose her (S29).
             avoid=self.avoid.data or bool(self.avoid_text.data),
             avoid_text=self.avoid_text.data or "",
             for_other=self.for_other.data,

@@ -15,7 +15,7 @@ E = TypeVar("E", bound=StrEnum)
 
 DEMO_MARK = "demo-"  # stands before every secret that the demo makes for itself
 KEY_BYTES = 32
-WEATHER = "https://www.smhi.se/"
+WEATHER = "https://www.smhi.se/"  # plausible on anybody's phone, at any hour
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _TAG = r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?"
 # They offer earlier searches to whoever holds the phone next.
@@ -45,6 +45,7 @@ def integer(least: int, most: int) -> Callable[[str], int]:
     """Return a reader of a whole number from `least` to `most`."""
 
     def read(text: str) -> int:
+        # `int` alone would take “1_0”, “+5” and digits of other scripts.
         if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
             raise BadValue(f"must be a whole number from {least} to {most}")
         return int(text)
@@ -114,6 +115,7 @@ def peppers(text: str) -> Mapping[int, bytes]:
         version, colon, digits = part.removeprefix(DEMO_MARK).partition(":")
         if not colon or not re.fullmatch(r"[0-9]{1,4}", version):
             raise BadValue("must be versions and keys such as 1:hex,2:hex")
+        # New receipts are made with the last: a slip must not bring an old one back.
         if read and int(version) <= max(read):
             raise BadValue("must name its versions in rising order")
         read[int(version)] = key(digits)

@@ -11,6 +11,7 @@ from web.i18n import _
 from web.once import Content, Page
 
 F = TypeVar("F", bound=PublicForm)
+# The token is kept beside them; the trap and the button are no words of hers.
 _NOT_TYPED = frozenset({"token", "website", "part"})
 
 
@@ -29,6 +30,7 @@ def typed_page(view: str, form: PublicForm, refused: Refused, **more: str) -> Pa
 
     The token stays as it is: sent again, the form still counts once (S3).
     """
+    # Said now and as text: a lazy one could not be kept, nor know her language later.
     errors = {name: [str(said) for said in form[name].errors] for name in form.data}
     said = [str(said) for said in form.form_errors]
     if refused.field in errors:
@@ -66,6 +68,7 @@ def refilled(kind: type[F], content: Content) -> F:
     """Return the form of a typed page: typed texts, choices, errors."""
     form = kind(MultiDict(content["typed"]))
     form.token.data = content["token"]
+    # Put back, not checked anew: a time that has ended since would add another.
     errors: Mapping[str, Sequence[str]] = content["errors"]
     for name, texts in errors.items():
         form[name].errors = list(texts)
@@ -74,4 +77,5 @@ def refilled(kind: type[F], content: Content) -> F:
 
 
 def _pairs() -> list[tuple[str, str]]:
+    # Chosen times share one name, and none of them may be lost.
     return list(request.form.items(multi=True))

@@ -73,6 +73,7 @@ def _surroundings(folder: Path) -> dict[str, str]:
         "STILLA_MODE": "demo",
         "STILLA_DATA_DIR": str(folder),
         "STILLA_SMS_GATEWAY": "twilio",
+        # From the numbers that PTS keeps for films and examples.
         "STILLA_SMS_NUMBER": "+46701740600",
         "STILLA_SMS_SENDER": "+46701740601",
     }
@@ -146,6 +147,7 @@ def _start_all(
 def _start(running: ExitStack, command: list[str], settings: dict[str, str]) -> None:
     """Start a process that knows only the settings that are its own."""
     plain = {k: v for k, v in os.environ.items() if not k.startswith("STILLA_")}
+    # A session apart: Ctrl-C reaches the launcher, which ends the others in turn.
     process = subprocess.Popen(  # noqa: S603 - our own commands, no outside text
         command, env={**plain, **settings}, cwd=ROOT, start_new_session=True
     )
@@ -157,6 +159,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(_ENDS_WITHIN)
     except subprocess.TimeoutExpired:
+        # With the server's own children, or its port would stay taken.
         os.killpg(process.pid, signal.SIGKILL)
 
 

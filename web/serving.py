@@ -16,6 +16,7 @@ from intake.store import reading
 from web.environment import Face
 from web.wiring import Wiring
 
+# Requests mostly wait, for the database or for hashes that let go of Python's lock.
 THREADS = 8
 
 
@@ -27,7 +28,7 @@ def serve(app: Flask) -> None:
     Granian(
         "app:create_app",
         factory=True,
-        address="127.0.0.1",
+        address="127.0.0.1",  # for the proxy in front, and nobody else
         port=settings.port if settings.face is Face.PUBLIC else settings.staff_port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,

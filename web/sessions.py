@@ -73,14 +73,16 @@ def configure_sessions(app: Flask, settings: Settings) -> None:
     if settings.face is not Face.STAFF:
         app.session_interface = RefusingSessions()
         return
+    # By its name a browser takes a __Host- cookie from this host over https only, so
+    # that no neighbour under the same domain can plant one.
     https = settings.staff_url.startswith("https://")
     app.secret_key = settings.session_key
     app.session_interface = SecureCookieSessionInterface()
     app.config.update(
         SESSION_COOKIE_NAME="__Host-desk" if https else "desk",
         SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SAMESITE="Strict",  # no link from elsewhere arrives signed in
         SESSION_COOKIE_SECURE=https,
         SESSION_COOKIE_PATH="/",
-        SESSION_REFRESH_EACH_REQUEST=False,
+        SESSION_REFRESH_EACH_REQUEST=False,  # the server counts how long it lasts
     )

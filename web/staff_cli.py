@@ -69,6 +69,7 @@ def reset(login: str) -> None:
 @staff.command("approve")
 @click.argument("login")
 @click.argument("unit")
+# Asked for, since a shell keeps what it was given as an argument.
 @click.option("--recovery-key", prompt=True, hide_input=True)
 @with_appcontext
 def approve(login: str, unit: str, recovery_key: str) -> None:
@@ -94,6 +95,7 @@ def approve(login: str, unit: str, recovery_key: str) -> None:
 def codes() -> None:
     """Print the demonstration's sign-ins with the codes that are right now."""
     wiring = wired()
+    # In earnest, a code on a terminal would be half of somebody's sign-in.
     if not wiring.settings.is_demo:
         raise click.ClickException("only the demonstration's codes are printed")
     with writing(wiring.engine) as session:

@@ -55,6 +55,7 @@ def now() -> datetime:
 def db() -> Session:
     """Return this request's session; a GET that writes asks for `writing_db` first."""
     if "session" not in g:
+        # Who only reads must not stand in SQLite's line of writers.
         reads = request.method in _SAFE_METHODS and not g.get("writes")
         g.session = (reading if reads else writing)(wired().engine)
     session: Session = g.session

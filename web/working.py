@@ -36,6 +36,7 @@ def _gateway(settings: Settings) -> SmsGateway | None:
     return TwilioGateway(
         settings.twilio_account_sid,
         settings.sms_sender,
+        # While the token changes there are two: both are heeded, the first one sends.
         auth_token=settings.twilio_auth_token[0] if settings.twilio_auth_token else "",
         api_key=settings.twilio_api_key,
         api_secret=settings.twilio_api_secret,

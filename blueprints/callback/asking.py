@@ -50,8 +50,10 @@ class AskForm(CallForm, Questions):
         choices=choices_of(VOICES),
         default=Voice.ANY.value,
     )
+    # No password fields: browsers offer to keep what is typed into those.
     word = StringField(lazy("Word that means: I can talk freely"), _SHORT)
     not_now_word = StringField(lazy("Word that means: not now"), _SHORT, name="q9")
+    # Upper limits both: they stay off until a call has confirmed the number (S11).
     voicemail = BooleanField(lazy("You may leave a voice message"))
     texts = BooleanField(lazy("You may send text messages"))
     shown = RadioField(

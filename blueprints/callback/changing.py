@@ -19,6 +19,7 @@ from web.wiring import db, now, wired
 def opened(form: ChangeForm) -> Page:
     """Return the page with the form. Raises UnknownReceipt when the door is shut."""
     handle = form.handle.data or ""
+    # Asked before the form is shown, so that nobody fills it in for nothing.
     through_door(handle)
     return prefilled("change", handle=handle)
 
@@ -32,6 +33,7 @@ def changed(form: ChangeForm) -> Page:
     if not form.validate():
         raise Refused
     check_room()
+    # Nothing to ring and no time that is safe: that is said as what it is.
     if form.none_safe.data and not (form.number.data or form.has_number):
         return _cancelled(visit)
     return _changed(form, visit)
@@ -57,6 +59,7 @@ def _changed(form: ChangeForm, visit: Return) -> Page:
     )
     submission = Submission(before.language, before.audience, call=call)
     if form.country.data:
+        # A change by receipt writes no notes on safe contact, so it joins as words.
         put(db(), before, Kind.MORE, form.country.data, Origin.RECEIPT, now())
     try:
         returning.change_callback(db(), wired().office, visit, submission, now())

@@ -87,12 +87,14 @@ class CallForm(PublicForm):
         lazy("Whose phone is it?"), choices=choices_of(WHOSE), validate_choice=False
     )
     country = StringField(lazy("Which country are you in?"), _SHORT)
+    # WTForms would call a time that has just ended an invalid choice, and not say why.
     windows = WindowsField(lazy("When may we call?"), choices=[], validate_choice=False)
     none_safe = BooleanField(lazy("None of these is safe"), name="q8")
 
     def called(self) -> CallableNumber | None:
         """Return the number that may be rung, if one was given."""
         try:
+            # What is wrong with a number `validate_number` says; here it is only none.
             return read_number(self.number.data) if self.number.data else None
         except BadNumber:
             return None
@@ -178,6 +180,7 @@ def text_box() -> TextAreaField:
 
 
 def _key(slot: Slot) -> str:
+    # The moment, not its place in the list: the list moves on while she fills it in.
     return slot.starts_at.isoformat()
 
 

@@ -25,9 +25,12 @@ _NAME = re.compile(r"[A-Za-z0-9]{1,40}")  # of a message, as the carrier gives i
 def trust_the_signature_only() -> None:
     """Refuse with 403 what was not signed for our public address, as configured."""
     settings = wired().settings
+    # Without a carrier there is no token that a signature could fit.
     if settings.sms_gateway is SmsCarrier.OFF:
         abort(404)
+    # Anybody may post here, and the body is read before its signature is checked.
     request.max_content_length = LARGEST
+    # Latin-1 fails on no byte: a strange one only makes the signature not fit.
     asked = request.query_string.decode("latin-1")
     query = f"?{asked}" if asked else ""
     # Never the address that the request says it was sent to: anybody can say that.
@@ -41,6 +44,7 @@ def trust_the_signature_only() -> None:
 def sms() -> Response:
     """Keep a text that came in, sealed to the worker, once (S22)."""
     settings = wired().settings
+    # The account may hold numbers of other services; their texts are not for us.
     ours = {settings.sms_number, settings.sms_sender} - {""}
     if request.form.get("To") in ours:
         text = TextIn(
@@ -52,6 +56,7 @@ def sms() -> Response:
         session = db()
         receive(session, wired().office.worker_public, text, now())
         session.commit()
+    # Any answer would be a text on a phone that he may hold (S21).
     return Response(empty_twiml(), mimetype="text/xml")
 
 

@@ -53,6 +53,7 @@ def _ask_again(content: Content, handle: str) -> str:
 def _change(content: Content, handle: str) -> str:
     form = refilled(ChangeForm, content)
     try:
+        # The half hour of the handle may end while this page still stands.
         visit = through_door(form.handle.data or "")
     except UnknownReceipt:
         again = number_again()

@@ -30,6 +30,7 @@ def ask(letter: str) -> Response | str:
         page = receive(form, audience_of(letter))
     except Refused as refused:
         db().rollback()
+        # After the rollback, or the page that gives her text back would go too.
         page = typed_page("ask", form, refused, letter=letter)
     response = lead_to(page)
     db().commit()

@@ -26,7 +26,7 @@ def thread(visit: Return, text: str = "") -> Page:
             "handle": door_handle(visit),
             "answers": [[one.at.isoformat(), one.text] for one in read],
             "steps": [[one.step.value, one.at.isoformat()] for one in steps],
-            "text": text,
+            "text": text,  # typed before the half hour was over; it waits in the box
         },
     )
 

@@ -118,6 +118,7 @@ def _after_sending(template: str, content: Content, handle: str) -> str:
 def _go_on(way: Content) -> dict[str, Any]:
     """Return the form for the next part, by the door or by the first form's token."""
     form = MoreForm(data={"handle": way.get("handle", "")})
+    # Who has no door joins by the first form's token: a fresh one would not (S3).
     form.token.data = way.get("token", "")
     if "token" not in way:
         stamp(form)

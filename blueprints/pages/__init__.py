@@ -35,7 +35,9 @@ def plain(lang: str, key: str) -> ResponseReturnValue:
 @bp.route("/<lang>/u", methods=["GET", "POST"])
 def leave(lang: str) -> ResponseReturnValue:
     """Leave: end what the page showed. With script nobody waits for the answer."""
+    # A GET that writes: without script the way out is the only chance to burn the page.
     session = writing_db()
+    # `Referrer-Policy: same-origin` is what lets us see the page that she leaves.
     burn_all(request.form.get("handles", "") or handle_of(request.referrer))
     session.commit()
     if request.method == "POST":
@@ -70,9 +72,11 @@ def _render(language: Language) -> str:
 
 def _smallest(printed: Printed, language: Language) -> Response:
     accepted = request.accept_encodings
+    # Brotli first: so the document fits a new connection's first ten packets.
     coding = next((c for c in ("br", "gzip") if accepted.quality(c)), "")
     body = {"br": printed.br, "gzip": printed.gzip}.get(coding, printed.plain)
     response = make_response(body)
+    # `/` answers in the browser's language, so the answer has to say which it is.
     response.content_language = language.code
     if coding:
         response.content_encoding = coding

@@ -29,12 +29,14 @@ Row = tuple[str, int | None]
 def figures() -> ResponseReturnValue:
     """Show a year's figures of the units that the head holds keys to."""
     member = current_desk().member
+    # 404 and not 403: who is no head need not know what heads can see.
     if member.role is not Role.HEAD:
         abort(404)
     this_year = now().astimezone(HOME_ZONE).year
     year = request.args.get("year", this_year, type=int)
     if not FIRST_YEAR - 1 <= year <= this_year:
         abort(404)
+    # Counts are no way round the wall: they follow the keys, as requests do.
     units = {place.desk.unit for place in member.memberships if place.box}
     return render_template(
         "reports/figures.html",

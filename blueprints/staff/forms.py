@@ -33,6 +33,7 @@ from web.forms import StaffForm, choices_of
 from web.labels import label, options
 
 LONGEST = 10_000  # characters, as for her own text
+# *May be the one who hurts* is no tick: it has to move the request (S30).
 SET_BY_STAFF = (Mark.HONOUR, Mark.TRAFFICKING, Mark.PROTECTED_DATA)
 NO_POSITION = ""
 _REASON = "Skriv några ord. De syns bara för kollegor som kan öppna ärendet."
@@ -166,6 +167,7 @@ class WordsForm(DeskForm):
 class OutcomeForm(DeskForm):
     """What a call came to."""
 
+    # Nothing is chosen beforehand: a slip must not record that she answered.
     outcome = RadioField("Vad hände?")
     never_again = BooleanField("Ring aldrig det här numret igen, från någon enhet")
 
@@ -221,6 +223,7 @@ class HandOverForm(DeskForm):
 class DecideForm(DeskForm):
     """What follows a stop or three attempts, with a reason (S14)."""
 
+    # No default here either: lifting a stop takes a choice of its own (S14).
     lifts = RadioField("Beslut")
     reason = TextAreaField("Skäl", [_needed, _fits], description=_REASON)
 

@@ -27,6 +27,8 @@ from web.i18n import KNOWN, local_day
 from web.i18n import day as day_in
 from web.wiring import now
 
+# Numbers and words are not among them: a call shows the one (S12), and only who has the
+# request sees the others (S10).
 READABLE = (Kind.ACCOUNT, Kind.MORE, Kind.TEXT, Kind.AVOID, Kind.ANSWER, Kind.NOTE)
 _HOME = KNOWN["sv"]
 
@@ -51,6 +53,7 @@ class Lines:
     cover: tuple[str, str]
 
 
+# Without slots: what `cached_property` opened once is kept in the object's dict.
 @dataclass(frozen=True)
 class Page:
     """A request as one member may see it now."""
@@ -246,6 +249,7 @@ def show(
         forms=_fresh(page) | sent,
         **lists(desk, request.side),
     )
+    # Before the answer leaves: nobody reads a request without a line in the log.
     desk.session.commit()
     return html, status
 

@@ -23,6 +23,7 @@ def approve(member_id: int, desk_id: int) -> ResponseReturnValue:
     """Seal a desk's key to a colleague who waits there."""
     desk = current_desk()
     place = desk.session.get(Membership, (member_id, desk_id))
+    # A guessed id must not tell who waits at a desk that is not hers.
     if place is None or place not in staffing.waiting_at(desk):
         abort(404)
     me = access.SignedIn(desk.member, desk.keyring.pair)

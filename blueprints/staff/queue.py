@@ -20,6 +20,7 @@ def start() -> ResponseReturnValue:
     return render_template("staff/queue.html", **lists(current_desk(), side))
 
 
+# A POST, so that no reference is kept in an address or in a proxy's log.
 @bp.post("/find")
 def find() -> ResponseReturnValue:
     """Search by reference, and by nothing else."""

@@ -43,6 +43,7 @@ def seal_broken(_: SealBroken) -> ResponseReturnValue:
 
 
 def _refused(title: str, why: str) -> ResponseReturnValue:
+    # What was half done before the rule spoke must not be kept with the page.
     db().rollback()
     page = render_template("staff/refused.html", title=title, why=why, kept=typed())
     return page, 409

@@ -19,6 +19,7 @@ def answer(reference: str) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate_on_submit():
         return page.show(desk, found, 422, answer=form)
+    # Asked before the preview: nobody should polish what can't be read.
     if not replies.has_door(found, now()):
         raise NotAllowed("no-open-door")
     if "send" not in request.form:
@@ -38,6 +39,7 @@ def text(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page.show(desk, found, 422, text=form)
     safe = shown.safe
+    # It checks every lock again: the page may have stood open past her window.
     replies.write_text(desk, found, form.template.data, safe.opening, safe.texts, now())
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)

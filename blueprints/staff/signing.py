@@ -38,7 +38,7 @@ def sign_in() -> ResponseReturnValue:
         return render_template("staff/sign_in.html", form=form, refused=_REFUSED), 422
     db().commit()
     session.clear()
-    session[KEY] = token
+    session[KEY] = token  # cleared first, so that no planted session lives on
     return redirect(url_for("staff.start"), 303)
 
 

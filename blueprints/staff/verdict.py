@@ -20,6 +20,7 @@ class Verdict:
 
 def verdict(request: Request, now: datetime) -> Verdict:
     """Return what holds for calls at this moment. Unknown is no."""
+    # The first that holds is said, and a stop is above every state and time.
     if request.contact is not Contact.ALLOWED:
         return Verdict("no", f"✕ {label(request.contact)}.")
     if request.state is State.CLOSED:

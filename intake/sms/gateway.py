@@ -51,6 +51,7 @@ class TextStatus(StrEnum):
 
 
 _FINAL = 4
+# All others are final: whichever of them comes first stays.
 _RANKS = {
     TextStatus.ACCEPTED: 0,
     TextStatus.SCHEDULED: 0,
