@@ -53,5 +53,6 @@ def advance(
         .returning(OutboundText.id)
         .execution_options(synchronize_session=False)
     )
+    # The UPDATE went past the session, and what that holds in memory is older.
     session.expire_all()
     return moved is not None

@@ -45,6 +45,7 @@ def receive(
 ) -> bool:
     """Keep a text, sealed to the worker; False when it was delivered before."""
     content = {name: v for name, v in asdict(text).items() if name != "sid"}
+    # Sender and text lie in one box: in plain there is the message's id alone.
     box = seal_text(json.dumps(content), worker_public)
     try:
         with session.begin_nested():
@@ -65,6 +66,7 @@ def read_in(
     session: Session, office: Office, keys: WorkerKeys, sid: str, now: datetime
 ) -> None:
     """Make a text a request, or part of one, and shred its box. Raises SealBroken."""
+    # Two workers may have found it; the second one sees its box shredded.
     row = session.get(InboundText, sid, with_for_update=True)
     if row is None or row.box is None:
         return
@@ -75,10 +77,12 @@ def read_in(
         _one_at_a_time(session, tag)
     request = _open_request(session, tag)
     if request is None:
+        # Counted from its arrival: that a worker was down must not cost her time.
         request = _begin(session, office, text, number, row.received_at)
         _put_tag(request, tag)
     else:
         join(session, office, request, _submission(text, number), Origin.SMS, now)
+    # A text may ask for a call and for none; what it stops is what holds (S15).
     if stop_words().stand_in(text.text):
         for stopped in _standing_requests(session, tag, request):
             _stop(session, office, stopped, now)
@@ -99,6 +103,7 @@ def _sender(text: TextIn) -> CallableNumber | None:
 def _one_at_a_time(session: Session, tag: bytes) -> None:
     """Let two workers not open two requests for one number; SQLite has one writer."""
     if session.get_bind().dialect.name == "postgresql":
+        # PostgreSQL takes 64 bits; they come from a keyed tag, and tell nothing.
         lock = int.from_bytes(tag[:8], "big", signed=True)
         session.execute(select(func.pg_advisory_xact_lock(lock)))
 
@@ -153,6 +158,7 @@ def _kept_text(text: TextIn, number: CallableNumber | None) -> str:
     if text.media:
         parts.append(kept.media)
     if number is None:
+        # A name or a short number: staff see it, where nobody can ring it.
         parts.append(kept.sender.format(sender=text.sender))
     return "\n".join(parts)
 
@@ -183,6 +189,7 @@ def _begin(
 
 def _put_tag(request: Request, tag: bytes | None) -> None:
     for number in request.numbers:
+        # The worker has just opened it, so no copy has to wait for its tag.
         number.tag, number.worker_box = tag, None
 
 
@@ -196,6 +203,7 @@ def _let_call(
 
 
 def _is_covered(request: Request, first: Slot) -> bool:
+    # A ring that starts no later answers this text too; a second is one more danger.
     return any(
         window.starts_at <= first.starts_at
         and window.ends_at - first.starts_at >= SHORTEST_TEXT_WINDOW

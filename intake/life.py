@@ -226,4 +226,5 @@ def _mac(event: Event, previous: bytes, key: bytes) -> bytes:
         event.data,
         previous.hex(),
     ]
+    # Sorted: a database may give the keys of its JSON back in another order.
     return hmac.digest(key, json.dumps(facts, sort_keys=True).encode(), "sha256")

@@ -126,6 +126,7 @@ def doubted(session: Session, keys: WorkerKeys, now: datetime) -> list[Outgoing]
         .with_for_update(skip_locked=True)
     ).all()
     for row in rows:
+        # Before the asking: a carrier that hangs is not asked in every round.
         row.next_try_at = now + ASK_AGAIN
     session.flush()
     return [_outgoing(row, keys.number(row.worker_box or b""), now) for row in rows]
@@ -187,6 +188,7 @@ def _forbidden(
         "set-aside": request.set_aside,
         "contact": request.contact is not Contact.ALLOWED,
         "window": window.withdrawn_at is not None or now < window.starts_at,
+        # She may have another number since the text was written.
         "number": number is None or number.confirmed_at is None or number.tag != tag,
         "number-stopped": is_stopped(session, tag),
         "calls-untested": unit is None or unit.call_tested_at is None,  # S17

@@ -176,6 +176,7 @@ def take_back(session: Session, office: Office, visit: Return, now: datetime) ->
     withdraw_numbers(request, now)
     close_doors(session, request, now)
     request.hold_until = now + HOLD
+    # It was perhaps not she who pressed: somebody has to look (S5).
     request.unread_since = request.unread_since or now
     record(session, request, EventKind.TAKEN_BACK, office.signer, now)
     tell(session, request, (), now)

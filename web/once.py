@@ -86,6 +86,7 @@ def tell(fault: Fault) -> Response | None:
     giver = _givers.get(request.endpoint or "")
     if giver is None or fault.code < 500:
         return None
+    # What broke is undone first, or it would be kept together with the page.
     db().rollback()
     response = lead_to(giver(fault.text))
     db().commit()
@@ -94,6 +95,7 @@ def tell(fault: Fault) -> Response | None:
 
 def door_handle(visit: Return) -> str:
     """Keep an open door for 30 minutes under a handle that a form hides."""
+    # A key in JSON, as the page's own lock is what seals it.
     kept = {"door": visit.door_id, "secret": visit.answers.secret.hex()}
     return keep(db(), Shown(_DOOR, kept), now(), lasts=FORM_FOR)
 

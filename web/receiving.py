@@ -45,6 +45,7 @@ def receive(form: Questions, audience: Audience) -> Page:
     if not form.validate() and not _is_repeat(form, token):
         raise Refused
     text = form.text.data or ""
+    # She came back and took the wrong box. As a text, staff would read her number.
     if is_only_a_receipt(text):
         said = _("This is a number that you got from us. It has not been sent.")
         return prefilled("back", said, digits=grouped(parse(text)))
@@ -115,6 +116,7 @@ def deliver(
 
 def enter_with(typed: str, word: str, field: str) -> Return:
     """Open what a number and a word fit; guesses are counted (S36). Raises Refused."""
+    # Counted before the slow hash, or guesses would fill the memory.
     if _over(Limited.RECEIPT):
         raise Refused(
             429,
@@ -127,6 +129,7 @@ def enter_with(typed: str, word: str, field: str) -> Return:
     try:
         return enter(db(), _peppers(), parse(typed), word, now())
     except UnknownReceipt:
+        # One sentence for both: which was wrong would help who guesses (S2).
         raise Refused(
             message=_(
                 "The number and the word do not fit together, or the number is closed. "
