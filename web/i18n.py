@@ -165,7 +165,7 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
 
 def lazy(text: str, **values: object) -> str:
     """Return a text that finds its language when it is shown; for forms' labels."""
-    later = LazyString(_, text, **values)  # type: ignore[no-untyped-call]  # its gap
+    later = LazyString(_, text, **values)  # type: ignore[no-untyped-call]  # flask_babel's gap
     # It behaves as a string wherever WTForms and Jinja take one.
     return cast(str, later)
 
