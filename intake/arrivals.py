@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from intake.apart import CLOSED_CIRCLE, GoesApart, may_join
 from intake.envelopes import open_door, put, put_number
 from intake.joining import join, tell
 from intake.keyring import desk_of, give_keys
@@ -21,7 +22,6 @@ from intake.topics import Contact, Half, Mark, Origin, Side, State, Urgency
 from intake.vault import KeyPair
 from intake.windows import reserve
 
-CLOSED_CIRCLE = "closed-circle"  # the head and one named deputy (S29)
 REPEATS = timedelta(hours=24)  # S3: how long sending again gives the same number
 _ALPHABET = "ACDEFHJKMNPRTUVWXY34679"  # without look-alikes
 _REFERENCE_LENGTH = 8
@@ -56,10 +56,13 @@ def send(
     """Make one request of a sent form, however often it is sent. Raises SlotFull.
 
     `onto` is the request that an earlier receipt opened: the form joins it (S8).
+    Raises GoesApart, with nothing done, where the form must not join.
     """
     spent = session.get(Sending, token.token_hash)
     if spent is not None:
         return _again(session, office, submission, token, spent, now)
+    if onto is not None and not may_join(onto, submission):
+        raise GoesApart
     try:
         with session.begin_nested():
             if onto is None:
@@ -144,6 +147,8 @@ def _again(
         return Result.SPENT, spent
     if spent.content_hash == token.content_hash:
         return Result.AGAIN, spent
+    if not may_join(spent.request, submission):
+        raise GoesApart
     spent.content_hash = token.content_hash
     join(session, office, spent.request, submission, _origin(spent), now)
     return Result.JOINED, spent

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from flask import request
 
 from intake import arrivals
+from intake.apart import GoesApart, may_join
 from intake.arrivals import Result
 from intake.errors import UnknownReceipt
 from intake.models import Request, Sending
 from intake.receipts import Peppers, ReceiptKey, from_seed, grouped, parse
 from intake.returning import Return, enter
 from intake.submissions import Submission
-from intake.topics import Audience, Danger
+from intake.topics import Audience
 from intake.vault import KeyPair, unseal
 from intake.windows import SlotFull
 from web.forms import PublicForm
@@ -37,6 +38,7 @@ class Taken:
     digits: str = ""  # "" where no number is shown
     receipt: ReceiptKey | None = None
     visit: Return | None = None  # the earlier request that it joined (S8)
+    is_apart: bool = False  # the form was sent before, and this may not join that
 
 
 def receive(form: Questions, audience: Audience) -> Page:
@@ -98,7 +100,7 @@ def deliver(
     receipt: ReceiptKey | None = None,
     onto: Request | None = None,
 ) -> tuple[Result, Sending]:
-    """Send what a form said, however often it comes. Raises Refused."""
+    """Send what a form said, however often it comes. Raises Refused, GoesApart."""
     hashes = arrivals.Token(
         _tokens().database_hash(token.nonce),
         _content_hash(form, token),
@@ -145,14 +147,34 @@ def stamp(form: PublicForm) -> None:
 
 
 def _take(form: Questions, submission: Submission, token: Token) -> Taken:
-    # What somebody there must not see, and what is urgent, can't join: the keys of the
-    # earlier request are sealed already, to whoever had it then (S29, DESIGN §4).
-    apart = submission.avoid or submission.danger is Danger.NOW
-    if form.earlier.data and not apart:
-        visit = enter_with(form.earlier.data, form.earlier_word.data or "", "earlier")
-        if _fits(submission, visit.request):
-            result, sending = deliver(form, submission, token, onto=visit.request)
-            return Taken(result, sending, visit=visit)
+    first, token = token, _sent_before(form, token) or token
+    visit = _earlier(form, submission)
+    while True:
+        try:
+            taken = _take_once(form, submission, token, visit)
+        except GoesApart:
+            # Only for a token that is spent already, so this comes to an end.
+            token, visit = token.apart(), None
+        else:
+            return replace(taken, is_apart=token != first)
+
+
+def _earlier(form: Questions, submission: Submission) -> Return | None:
+    """Open the earlier request that the form is to join; None where it must not."""
+    # No guess is spent, and no slow hash, on what would go its own way all the same.
+    if not form.earlier.data or submission.avoid:
+        return None
+    visit = enter_with(form.earlier.data, form.earlier_word.data or "", "earlier")
+    joins = may_join(visit.request, submission) and _fits(submission, visit.request)
+    return visit if joins else None
+
+
+def _take_once(
+    form: Questions, submission: Submission, token: Token, visit: Return | None
+) -> Taken:
+    if visit is not None:
+        result, sending = deliver(form, submission, token, onto=visit.request)
+        return Taken(result, sending, visit=visit)
     if form.no_number.data:
         return Taken(*deliver(form, submission, token))
     digits = from_seed(_tokens().receipt_seed(token.nonce))
@@ -177,7 +199,7 @@ def _told(form: Questions, submission: Submission, taken: Taken) -> Content:
         "has_number": bool(taken.digits or taken.visit),
         "result": taken.result.value,
         "joined": taken.visit is not None,
-        "apart": bool(form.earlier.data) and taken.visit is None,
+        "apart": taken.visit is None and (taken.is_apart or bool(form.earlier.data)),
         "word": bool(form.own_word.data) and word_fits,
         "first_word_counts": bool(taken.digits) and not word_fits,
         "read_by": standing.reading_due_at.isoformat(),
@@ -198,7 +220,8 @@ def _go_on(form: Questions, taken: Taken, word_fits: bool) -> Content:
     if door is not None and taken.receipt is not None and word_fits:
         pair = KeyPair.from_secret(unseal(door.answer_box, taken.receipt.pair))
         return {"handle": door_handle(Return(door.id, door.request, pair))}
-    return {"token": form.token.data}
+    # By the token, the next part would join what this one had to stay apart from.
+    return {} if taken.is_apart else {"token": form.token.data}
 
 
 def _ends(taken: Taken) -> bytes | None:
@@ -224,12 +247,24 @@ def _content_hash(form: PublicForm, token: Token) -> bytes:
 
 def _is_repeat(form: PublicForm, token: Token) -> bool:
     """Say whether the very same was sent before; its times may be over by now (S3)."""
-    sending = db().get(Sending, _tokens().database_hash(token.nonce))
-    return sending is not None and sending.content_hash == _content_hash(form, token)
+    return _sent_before(form, token) is not None
+
+
+def _sent_before(form: PublicForm, token: Token) -> Token | None:
+    """Return the token, or the one apart from it, that the very same was sent with."""
+    while (sending := _sending(token)) is not None:
+        if sending.content_hash == _content_hash(form, token):
+            return token
+        token = token.apart()
+    return None
+
+
+def _sending(token: Token) -> Sending | None:
+    return db().get(Sending, _tokens().database_hash(token.nonce))
 
 
 def _was_sent(token: Token) -> bool:
-    return db().get(Sending, _tokens().database_hash(token.nonce)) is not None
+    return _sending(token) is not None
 
 
 def _over(kind: Limited) -> bool:

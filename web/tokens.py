@@ -8,9 +8,10 @@ keeps of a token can't be turned into the receipt.
 
 import base64
 import binascii
+import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 LIFE = timedelta(hours=24)  # typed text is given back, not lost, after this
@@ -47,6 +48,11 @@ class Token:
     def too_fast(self, now: datetime) -> bool:
         """Say whether the form came back in under 2 s: set aside, never refused."""
         return self.age(now) < MIN_FILL
+
+    def apart(self) -> "Token":
+        """Return the token of what the same form sent later and may not join (S29)."""
+        nonce = hashlib.sha256(b"apart" + self.nonce).digest()
+        return replace(self, nonce=nonce)
 
     def __repr__(self) -> str:
         return f"Token(language={self.language!r})"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from intake.topics import Kind
-from tests.blueprints.public import PublicHouse, opened
+from tests.blueprints.public import PublicHouse, Values, opened
 from tests.blueprints.test_contact_write import TEXT, write
 
 
@@ -126,3 +126,49 @@ def test_what_is_urgent_does_not_wait_behind_what_was_sent_before(
     with house.writing() as session:
         _, second = house.requests(session)
         assert {key.desk.unit for key in second.keys} == {"adult", "on-call"}
+
+
+APART = [
+    pytest.param("2a", {"q4": "y", "q5": "Amina"}, "closed-circle", id="S29"),
+    pytest.param("2a", {"q1": "now"}, "adult", id="danger"),
+    pytest.param("2a", {"q2": "y"}, "children", id="child"),
+    pytest.param("2c", {}, "adult", id="other side"),
+]
+
+
+@pytest.mark.rule("S23", "S26", "S29")
+@pytest.mark.parametrize(("at", "told", "unit"), APART)
+def test_an_earlier_number_joins_nothing_that_it_must_not(
+    house: PublicHouse, at: str, told: Values, unit: str
+) -> None:
+    visitor = house.visitor()
+    digits = write(house, visitor, at="2a").digits
+    page = write(house, visitor, {"text": "Mer.", "earlier": digits, **told}, at=at)
+    assert page.digits not in ("", digits)
+    assert "apart from what you sent before" in page.words
+    with house.writing() as session:
+        first, second = house.requests(session)
+        assert len(house.texts(session, first)) == 1
+        assert second.unit == unit
+
+
+@pytest.mark.rule("S3", "S23", "S29")
+@pytest.mark.parametrize(("at", "told", "unit"), APART[:3])
+def test_the_same_form_sent_again_goes_apart_once(
+    house: PublicHouse, at: str, told: Values, unit: str
+) -> None:
+    visitor = house.visitor()
+    form = visitor.open(at)
+    house.wait(minutes=1)
+    digits = visitor.send(form, at, {"text": "Ett."}).digits
+    changed = {"text": "Ett.", "no_number": [], **told}
+    first, again = (visitor.send(form, at, changed) for _ in range(2))
+    assert first.digits not in ("", digits)
+    assert again.digits == first.digits
+    assert "It counts once" in again.words
+    with house.writing() as session:
+        before, apart = house.requests(session)
+        assert len(house.texts(session, before)) == 1
+        assert {key.desk.unit for key in apart.keys} >= {unit}
+    calmer = visitor.send(form, at, {"text": "Två."})
+    assert calmer.digits == digits  # what may join still joins the first
