@@ -7,7 +7,7 @@ the database knows a hash; it ends when it is burned or its minutes are over.
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from intake.vault import lock, unlock
 
 SHOWN_FOR = timedelta(minutes=5)
 FORM_FOR = timedelta(minutes=30)  # a handle hidden in a form of the return page
+_MOST_OTHERS = 40  # handles; more than her five minutes hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Shown:
 
     view: str
     content: dict[str, Any]
+    others: tuple[str, ...] = ()  # handles that end with it: hidden in it, or before it
 
 
 def keep(
@@ -39,13 +41,16 @@ def keep(
     sending_hash: bytes | None = None,
 ) -> str:
     """Seal a page and return its handle, which is stored nowhere."""
+    # 128 bits: nobody guesses it in the minutes that it lasts.
     handle = secrets.token_urlsafe(16)
-    content = json.dumps({"view": shown.view, "content": shown.content}).encode()
+    until = (now + lasts).isoformat()
+    content = json.dumps({**asdict(shown), "until": until}).encode()
     session.add(
         OnePage(
             handle_hash=_hash(handle),
             box=lock(content, _key(handle)),
-            ends_at=now + lasts,
+            # No longer shown, it still knows what is to end with it.
+            ends_at=now + (FORM_FOR if shown.others else lasts),
             sending_hash=sending_hash,
         )
     )
@@ -55,18 +60,28 @@ def keep(
 
 def show(session: Session, handle: str, now: datetime) -> Shown | None:
     """Return what a handle opens, or None when it is spent or was never given."""
-    page = session.get(OnePage, _hash(handle))
-    if page is None or page.ends_at <= now:
+    opened = _open(session, handle)
+    if opened is None or datetime.fromisoformat(opened["until"]) <= now:
         return None
-    try:
-        opened = json.loads(unlock(page.box, _key(handle)))
-    except SealBroken:
-        return None
-    return Shown(opened["view"], opened["content"])
+    return _shown(opened)
+
+
+def trail(session: Session, handle: str) -> tuple[str, ...]:
+    """Return a page's handle after all that end with it; () when it is unknown."""
+    opened = _open(session, handle)
+    return (*_shown(opened).others, handle)[-_MOST_OTHERS:] if opened else ()
 
 
 def burn_page(session: Session, handle: str, now: datetime) -> None:
-    """End a page for good, and with it the number that it showed."""
+    """End a page for good, with the number that it showed and all that ends with it."""
+    for one in trail(session, handle):
+        for other in trail(session, one):
+            end_page(session, other, now)
+    end_page(session, handle, now)
+
+
+def end_page(session: Session, handle: str, now: datetime) -> None:
+    """End this page alone, and with it the number that it showed."""
     page = session.get(OnePage, _hash(handle))
     if page is None:
         return
@@ -82,6 +97,22 @@ def sweep(session: Session, now: datetime) -> int:
     return int(getattr(done, "rowcount", 0))
 
 
+def _open(session: Session, handle: str) -> dict[str, Any] | None:
+    page = session.get(OnePage, _hash(handle))
+    if page is None:
+        return None
+    try:
+        opened: dict[str, Any] = json.loads(unlock(page.box, _key(handle)))
+    except SealBroken:
+        return None
+    return opened
+
+
+def _shown(opened: dict[str, Any]) -> Shown:
+    return Shown(opened["view"], opened["content"], tuple(opened["others"]))
+
+
+# Two hashes of one handle: what finds the row must not open it.
 def _hash(handle: str) -> bytes:
     return hashlib.sha256(b"page" + handle.encode()).digest()
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from flask import Response, abort, make_response, redirect, request
 
 from intake.errors import UnknownReceipt
-from intake.pages_once import FORM_FOR, Shown, burn_page, keep, show
+from intake.pages_once import FORM_FOR, Shown, end_page, keep, show, trail
 from intake.returning import Return, re_enter
 from web.errors import Fault
 from web.fetches import is_fetch
@@ -66,8 +66,11 @@ def lead_to(page: Page) -> Response:
     if page.status >= 400 and is_fetch(request):
         shown = Shown(page.view, page.content)
         return make_response(render(shown, ""), page.status)
-    shown = Shown(page.view, page.content)
+    before = handle_of(request.path) or handle_of(request.referrer)
+    others = (*trail(db(), before), *_hidden(page.content))
+    shown = Shown(page.view, page.content, others)
     handle = keep(db(), shown, now(), sending_hash=page.ends_number)
+    _end_typed(before, page)
     return see_other(f"p/{handle}")
 
 
@@ -106,18 +109,15 @@ def through_door(handle: str) -> Return:
     if shown is None or shown.view != _DOOR:
         raise UnknownReceipt("the handle is spent")
     secret = bytes.fromhex(shown.content["secret"])
-    return re_enter(db(), shown.content["door"], secret)
-
-
-def burn_all(handles: str) -> None:
-    """End every page and hidden handle named, set apart by spaces."""
-    for handle in handles.split():
-        burn_page(db(), handle, now())
+    return re_enter(db(), shown.content["door"], secret, now())
 
 
 def handle_of(address: str | None) -> str:
     """Return the handle in a one-time page's address, as a Referer gives it, or ""."""
-    found = _HANDLE.search(urlsplit(address or "").path)
+    try:
+        found = _HANDLE.search(urlsplit(address or "").path)
+    except ValueError:  # what was sent is no address
+        return ""
     return found[1] if found else ""
 
 
@@ -125,3 +125,23 @@ def open_page(handle: str) -> Shown | None:
     """Return what an address shows; a form's hidden handle is no address."""
     shown = show(db(), handle, now())
     return None if shown is None or shown.view == _DOOR else shown
+
+
+def _hidden(content: Content) -> list[str]:
+    """Return the handles that a page's forms will hide: they end with the page."""
+    typed = [text for name, text in content.get("typed", ()) if name == "handle"]
+    way = content.get("go_on", {})
+    named = (content.get("handle"), way.get("handle"), *typed)
+    return [one for one in named if one]
+
+
+def _end_typed(before: str, page: Page) -> None:
+    """End a form that was given back, once what she typed in it has been taken.
+
+    While it is refused again it stays: the answer may get lost on its way, and her
+    text with it. What shows a number or an answer stays too, for its five minutes.
+    With script the text is in the open page, and another form may have been sent.
+    """
+    typed = show(db(), before, now()) if before and not is_fetch(request) else None
+    if typed and "typed" in typed.content and "typed" not in page.content:
+        end_page(db(), before, now())

@@ -7,7 +7,7 @@ from blueprints.contact.entering import added, come_in
 from blueprints.contact.forms import BackForm, DoorForm, MoreForm, WriteForm
 from intake import returning
 from intake.errors import UnknownReceipt
-from intake.pages_once import burn_page
+from intake.pages_once import burn_page, end_page
 from web.document import audience_of
 from web.once import (
     Page,
@@ -67,8 +67,8 @@ def once(handle: str) -> Response | str:
 def saved(handle: str) -> Response:
     """End the page that shows the number, and the number with it (S3)."""
     page = open_page(handle)
-    burn_page(db(), handle, now())
     response = lead_to(shown.after_saving(page)) if page else see_other()
+    end_page(db(), handle, now())
     db().commit()
     return response
 

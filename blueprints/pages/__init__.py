@@ -4,9 +4,9 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from web.i18n import Language, current_language, speaking
+from web.leaving import end_page_left, end_what_was_shown
 from web.library import Printed, library
-from web.once import burn_all, handle_of
-from web.wiring import now, wired, writing_db
+from web.wiring import now, wired
 
 bp = Blueprint("pages", __name__)
 _CLEAR = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
@@ -35,14 +35,14 @@ def plain(lang: str, key: str) -> ResponseReturnValue:
 @bp.route("/<lang>/u", methods=["GET", "POST"])
 def leave(lang: str) -> ResponseReturnValue:
     """Leave: end what the page showed. With script nobody waits for the answer."""
-    # A GET that writes: without script the way out is the only chance to burn the page.
-    session = writing_db()
+    answer = Response(status=204)
+    if request.method == "GET":
+        answer = make_response(render_template("pages/exit.html"))
+    answer.headers.update(_CLEAR)
+    # Only now, and also in a GET: nothing that breaks here may take the way out away.
     # `Referrer-Policy: same-origin` is what lets us see the page that she leaves.
-    burn_all(request.form.get("handles", "") or handle_of(request.referrer))
-    session.commit()
-    if request.method == "POST":
-        return Response(status=204, headers=_CLEAR)
-    return render_template("pages/exit.html"), 200, _CLEAR
+    end_what_was_shown()
+    return answer
 
 
 @bp.get("/<lang>/u2")
@@ -59,6 +59,7 @@ def health() -> ResponseReturnValue:
 
 
 def _document(language: Language) -> Response:
+    end_page_left()
     moment = now()
     printed = library().printed(language, moment, lambda: _render(language))
     return _smallest(printed, language)

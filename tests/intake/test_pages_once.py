@@ -1,5 +1,6 @@
 """One-time pages: sealed under their address, shown for minutes, burned for good."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,11 @@ from intake.pages_once import (
     SHOWN_FOR,
     Shown,
     burn_page,
+    end_page,
     keep,
     show,
     sweep,
+    trail,
 )
 from tests.intake.letters import letter, post
 from tests.workbench import House, found
@@ -79,6 +82,35 @@ def test_burning_twice_or_nothing_is_no_error(house: House) -> None:
         for spent in (handle, handle, "never given", ""):
             burn_page(session, spent, house.clock())
         assert show(session, other, house.clock()) == TYPED
+
+
+@pytest.mark.rule("S3")
+def test_a_page_ends_with_all_that_belongs_to_it(house: House) -> None:
+    with house.writing() as session:
+        now = house.clock()
+        door = keep(session, TYPED, now, lasts=FORM_FOR)
+        first = keep(session, replace(TYPED, others=(door,)), now)
+        second = keep(session, replace(TYPED, others=trail(session, first)), now)
+        strange = keep(session, TYPED, now)
+        end_page(session, second, now)
+        assert show(session, first, now) is not None
+        third = keep(session, replace(TYPED, others=(first,)), now)
+        burn_page(session, third, now)
+        for spent in (door, first, second, third):
+            assert show(session, spent, now) is None
+        assert show(session, strange, now) == TYPED
+
+
+@pytest.mark.rule("S3")
+def test_a_page_no_longer_shown_still_ends_what_it_hid(house: House) -> None:
+    with house.writing() as session:
+        door = keep(session, TYPED, house.clock(), lasts=FORM_FOR)
+        page = keep(session, replace(TYPED, others=(door,)), house.clock())
+        later = house.clock.forward(minutes=6)
+        assert sweep(session, later) == 0
+        assert show(session, page, later) is None
+        burn_page(session, page, later)
+        assert show(session, door, later) is None
 
 
 def test_the_sweep_takes_what_is_over_and_no_more(house: House) -> None:
