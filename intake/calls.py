@@ -14,7 +14,7 @@ from intake.outcomes import CONSEQUENCES, Outcome
 from intake.people import UnitRecord
 from intake.queue import Desktop, held_by, hold, is_stopped, note, stop_number
 from intake.returning import stop_contact
-from intake.safe_contact import Words
+from intake.safe_contact import Words, may_ring
 from intake.topics import Contact, Kind, Origin, State
 from intake.windows import LAST_CALL, open_window, refresh
 
@@ -38,6 +38,7 @@ def locks(desk: Desktop, request: Request, now: datetime) -> list[str]:
         "call-without-outcome": request.state is State.CALLING,
         "awaiting-decision": request.state is State.DECISION,
         "contact": request.contact is not Contact.ALLOWED,
+        "not-her-phone": not may_ring(desk, request),
         "no-window": open_window(request, now) is None,
         # Until the tag stands, nobody can know of a stop on the number (S22).
         "number-not-ready": number is None or number.tag is None,

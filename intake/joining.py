@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from intake.envelopes import current_number, put, put_number
 from intake.errors import NotAllowed
 from intake.life import EventKind, record
-from intake.messages import OutboundMail
+from intake.messages import Delivery, OutboundMail, OutboundText
 from intake.models import Number, Request
 from intake.office import Office
 from intake.submissions import CallWish, Submission
@@ -56,6 +57,8 @@ def join(
         # The first account stays apart from what may be another's words (S4).
         kept = Kind.MORE if kind is Kind.ACCOUNT else kind
         put(session, request, kept, text, origin, now)
+    if _tells_another(request, submission):
+        _drop_texts(session, request)
     _add_facts(request, submission)
     mark_unread(request, office, now)
     record(session, request, EventKind.JOINED, office.signer, now, origin=origin.value)
@@ -78,6 +81,8 @@ def change_call(
     """
     call = submission.call or CallWish()
     if call.number:
+        # Staff read whose phone it is from here: the older number's answer is not its.
+        put(session, request, Kind.SAFETY, call.phone_alone(), origin, now)
         put_number(session, office, request, call.number, origin, now)
     elif standing_number(request) is None:
         raise NotAllowed("no-number")
@@ -113,7 +118,7 @@ def mark_unread(request: Request, office: Office, now: datetime) -> None:
     What waits to be read already keeps its due time, unless the new one is sooner.
     """
     calendar = office.units[request.unit].calendar
-    due = calendar.open_minutes_after(now, _reading_minutes(office, request))
+    due = calendar.due_after(now, _reading_minutes(office, request))
     waits = request.unread_since is not None
     request.reading_due_at = min(request.reading_due_at, due) if waits else due
     request.unread_since = request.unread_since or now
@@ -131,6 +136,24 @@ def _add_facts(request: Request, submission: Submission) -> None:
     if submission.protected:
         marks = {*request.marks, Mark.PROTECTED_DATA.value}
         request.marks = sorted(marks)
+
+
+def _tells_another(request: Request, submission: Submission) -> bool:
+    """Say whether it is new that the phone may not be safe to text (S19, S27)."""
+    is_child = submission.under_18 and not request.under_18
+    return is_child or (submission.for_other and not request.for_other)
+
+
+def _drop_texts(session: Session, request: Request) -> None:
+    """End the texts that wait: the worker can't open whose phone they would reach."""
+    session.execute(
+        update(OutboundText)
+        .where(
+            OutboundText.request_id == request.id,
+            OutboundText.state == Delivery.WAITING,
+        )
+        .values(state=Delivery.CANCELLED, worker_box=None)
+    )
 
 
 def _contact_after(request: Request, submission: Submission, call: CallWish) -> Contact:

@@ -12,6 +12,7 @@ from intake.life import EventKind
 from intake.messages import Delivery, OutboundText
 from intake.models import Request, Window
 from intake.queue import Desktop, hold, is_stopped, note
+from intake.safe_contact import may_ring
 from intake.sms import texts
 from intake.topics import Contact, Kind, Opening, Origin, State
 from intake.vault import seal
@@ -48,6 +49,7 @@ def text_locks(
         "number-not-ready": tag is None,
         "number-stopped": tag is not None and is_stopped(desk.session, tag),
         "contact": request.contact is not Contact.ALLOWED,
+        "not-her-phone": not may_ring(desk, request),
         "call-without-outcome": request.state is State.CALLING,
         "awaiting-decision": request.state is State.DECISION,
         "calls-untested": not tested(desk, request),  # S17 holds for texts too

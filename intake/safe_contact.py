@@ -7,7 +7,11 @@ from typing import Any
 
 from intake.models import Envelope, Request
 from intake.queue import Desktop
+from intake.submissions import CallWish
 from intake.topics import Kind, Opening, Origin, Phone, ShownNumber, Voice
+
+Choices = dict[str, Any]
+_CAREFUL: Choices = {"phone": Phone.UNSAID} | json.loads(CallWish().safety(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +47,32 @@ def safe_contact(desk: Desktop, request: Request) -> SafeContact:
     if not papers:
         return SafeContact()
     read = [(one.origin, json.loads(desk.keyring.text(one))) for one in papers]
-    own = [choices for origin, choices in read if origin is not Origin.RECEIPT]
-    origin, last = read[-1]
-    counted = [*own[-1:], *_after_own(read)]
+    own, later = _own_and_later(read)
+    last = _together(_CAREFUL, *(choices for _, choices in read))
     return SafeContact(
         # What is said on the phone is hers: another could pick what gives her away.
-        opening=Opening((own[-1:] or [last])[0]["opening"]),
+        opening=Opening((last | own)["opening"]),
         voice=Voice(last["voice"]),
         shown=ShownNumber(last["shown"]),
         phone=Phone(last["phone"]),
-        voicemail=all(choices["voicemail"] for choices in counted),
-        texts=all(choices["texts"] for choices in counted),
+        voicemail=_agreed("voicemail", own, *later),
+        texts=_agreed("texts", own, *later),
         note=last["note"],
         country=last["country"],
         interpreter=last["interpreter"],
-        by_receipt=origin is Origin.RECEIPT,
+        by_receipt=papers[-1].origin is Origin.RECEIPT,
     )
+
+
+def may_ring(desk: Desktop, request: Request) -> bool:
+    """Say whether the phone is safe for what is known by now, told first or later.
+
+    Raises SealBroken.
+    """
+    if not (request.under_18 or request.for_other):
+        return True
+    phone = safe_contact(desk, request).phone
+    return phone.may_ring(request.under_18, request.for_other)
 
 
 def agreed_words(desk: Desktop, request: Request) -> Words | None:
@@ -77,12 +91,26 @@ def alias(desk: Desktop, request: Request) -> str:
     return desk.keyring.text(found) if found else ""
 
 
-def _after_own(read: list[tuple[Origin, Any]]) -> list[Any]:
-    """Return the choices made by receipt after her own last ones, or all if none."""
-    later: list[Any] = []
+def _own_and_later(read: list[tuple[Origin, Choices]]) -> tuple[Choices, list[Choices]]:
+    """Return her own choices, and those made by receipt after them, or all if none."""
+    own: Choices = {}
+    later: list[Choices] = []
     for origin, choices in read:
-        later = [*later, choices] if origin is Origin.RECEIPT else []
-    return later
+        if origin is Origin.RECEIPT:
+            later.append(choices)
+        else:
+            own, later = _together(own, choices), []
+    return own, later
+
+
+def _together(*papers: Choices) -> Choices:
+    """Return what holds after each paper; one may tell only whose phone it is."""
+    return {name: said for paper in papers for name, said in paper.items()}
+
+
+def _agreed(name: str, *papers: Choices) -> bool:
+    said = [paper[name] for paper in papers if name in paper]
+    return bool(said) and all(said)
 
 
 def _last(envelopes: Iterable[Envelope], kind: Kind) -> Envelope | None:

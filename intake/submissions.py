@@ -20,6 +20,8 @@ from intake.topics import (
 )
 
 TEXT_LIMIT = 10_000  # characters
+# Read by staff, whose words are Swedish: the tick alone must leave its trace (S29).
+NOBODY_NAMED = "Inget namn är skrivet."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,14 @@ class CallWish:
 
     def safety(self, interpreter: str) -> str:
         """Return the choices on safe contact as the JSON that is sealed."""
+        # Whose phone it is belongs to a number: without one it is said of none.
+        phone = {"phone": self.phone} if self.number else {}
         return json.dumps(
             {
+                **phone,
                 "opening": self.opening,
                 "voice": self.voice,
                 "shown": self.shown,
-                "phone": self.phone,
                 "voicemail": self.voicemail,
                 "texts": self.texts,
                 "note": self.note,
@@ -55,6 +59,15 @@ class CallWish:
                 "interpreter": interpreter,
             }
         )
+
+    def phone_alone(self) -> str:
+        """Return whose phone a later number is, as the JSON that is sealed with it.
+
+        Where another may hold it, what was ticked for an earlier number ends.
+        """
+        kept = self.phone in (Phone.OWN, Phone.OTHER_KNOWS)
+        ended = {} if kept else {"voicemail": False, "texts": False}
+        return json.dumps({"phone": self.phone, **ended})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +100,8 @@ class Submission:
             return Contact.NOT_ASKED
         if not self.call.slots:
             return Contact.NONE_SAFE
-        if self.under_18 and self.call.phone is not Phone.OWN:
-            return Contact.NOT_HER_PHONE  # S27
-        if self.for_other and self.call.phone not in (Phone.OWN, Phone.OTHER_KNOWS):
-            return Contact.NOT_HER_PHONE  # S19
+        if not self.call.phone.may_ring(self.under_18, self.for_other):
+            return Contact.NOT_HER_PHONE
         return Contact.ALLOWED
 
     def sealed_texts(self) -> dict[Kind, str]:
@@ -98,7 +109,7 @@ class Submission:
         call = self.call or CallWish()
         texts = {
             Kind.ACCOUNT: self.text,
-            Kind.AVOID: self.avoid_text,
+            Kind.AVOID: self.avoid_text or (NOBODY_NAMED if self.avoid else ""),
             Kind.ALIAS: call.alias,
             Kind.WORD: call.word,
             Kind.NOT_NOW_WORD: call.not_now_word,

@@ -142,6 +142,12 @@ class Phone(StrEnum):
     OTHER_KNOWS = "other-knows"  # she knows and says this number is safe
     UNSAID = "unsaid"
 
+    def may_ring(self, under_18: bool, for_other: bool) -> bool:
+        """Say whether a call or text to it reaches only who may know (S19, S27)."""
+        if under_18 and self is not Phone.OWN:
+            return False
+        return not for_other or self in (Phone.OWN, Phone.OTHER_KNOWS)
+
 
 class Opening(StrEnum):
     """The plausible kinds of opening line and of text that she picks among (S18)."""

@@ -223,6 +223,7 @@ LOCKS: Mapping[str, str] = {
     "call-without-outcome": "Ett samtal är påbörjat och utfallet är inte antecknat.",
     "awaiting-decision": "Ärendet väntar på ett beslut.",
     "contact": "Personen får inte kontaktas. Skälet står under Säker kontakt.",
+    "not-her-phone": "Telefonen är inte säkert personens egen. Ingen kontakt där.",
     "no-window": (
         "Ingen av tiderna som personen valt är öppen nu. De sista 15 minuterna av en "
         "tid påbörjas inga samtal, och varje tid rings högst en gång."
@@ -253,6 +254,7 @@ LOCKS: Mapping[str, str] = {
     "child-undecided": (
         "Beslutet för barnet saknas: en orosanmälan, eller skälet till att ingen görs."
     ),
+    "leaves-circle": "Skriv varför ärendet lämnar den slutna kretsen, och bekräfta.",
     "child-reported": "En orosanmälan är redan gjord i det här ärendet.",
     "conflict-unchecked": (
         "Svara på om jävskontrollen utanför systemet är gjord innan du avslutar."

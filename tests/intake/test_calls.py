@@ -20,10 +20,10 @@ from intake.queue import Desktop
 from intake.returning import Return
 from intake.safe_contact import Words, agreed_words
 from intake.submissions import CallWish, Submission
-from intake.topics import Contact, Origin, State, Urgency
+from intake.topics import Contact, Origin, Phone, State, Urgency
 from intake.vault import KeyPair
 from intake.windows import add_series
-from tests.factories import HERS, Bureau
+from tests.factories import HERS, Bureau, text
 
 LIFTED = (Contact.SAID_STOP, Contact.ANOTHER_ANSWERED)
 
@@ -396,6 +396,32 @@ def test_a_stop_is_put_on_the_number_that_was_rung(
     calls.finish(held.desk, held.request, Outcome.NO_ANSWER, now, never_again=True)
     stopped = held.session.scalars(select(StoppedNumber.tag)).all()
     assert stopped == [number.tag]
+
+
+@pytest.mark.rule("S19", "S27")
+@pytest.mark.parametrize(
+    ("phone", "told", "may"),
+    [
+        (Phone.PARENT, "under_18", False),
+        (Phone.OTHER_KNOWS, "under_18", False),
+        (Phone.OWN, "under_18", True),
+        (Phone.SHARED, "for_other", False),
+        (Phone.UNSAID, "for_other", False),
+        (Phone.OTHER_KNOWS, "for_other", True),
+        (Phone.OWN, "for_other", True),
+    ],
+)
+def test_what_is_told_later_locks_a_phone_that_is_not_hers(
+    bureau: Bureau, phone: Phone, told: str, may: bool
+) -> None:
+    reference = bureau.send(bureau.callback(phone=phone))
+    with bureau.writing() as session:
+        held = hold(bureau, session, "amina", reference)
+        assert held.locks() == []
+        more = text("Jag är 14", **{told: True})
+        now, office = bureau.clock(), bureau.office
+        returning.write_more(session, office, her_return(held), more, now)
+        assert held.locks() == ([] if may else ["not-her-phone"])
 
 
 @pytest.mark.rule("S16")

@@ -7,16 +7,18 @@ import pytest
 from sqlalchemy.orm import Session
 
 from intake import calls, decisions, queue, replies, returning
-from intake.envelopes import current_number
+from intake.envelopes import current_number, put
 from intake.errors import NotAllowed, NotHeld
 from intake.hours import HOME_ZONE
 from intake.models import Request
+from intake.numbers import read_number
 from intake.outcomes import Outcome
 from intake.people import UnitRecord
 from intake.queue import Desktop
 from intake.returning import Return
 from intake.sms import texts
-from intake.topics import Opening, Urgency
+from intake.submissions import CallWish
+from intake.topics import Kind, Opening, Origin, Phone, Urgency
 from intake.vault import KeyPair, unseal
 from intake.windows import LAST_CALL
 from tests.factories import HERS, Bureau, text
@@ -109,6 +111,24 @@ def test_each_lock_alone_keeps_a_text_from_being_written(
             *(held.desk, held.request, "later", Opening.SURVEY, True),
             held.bureau.clock(),
         )
+
+
+@pytest.mark.rule("S19", "S27")
+@pytest.mark.parametrize("told", ["under_18", "for_other"])
+def test_what_is_told_later_stops_texts_to_a_shared_phone(
+    held: Held, told: str
+) -> None:
+    now = held.bureau.clock()
+    row = replies.write_text(held.desk, held.request, "later", Opening.CLUB, True, now)
+    shared = CallWish(read_number(HERS), phone=Phone.SHARED).phone_alone()
+    put(held.session, held.request, Kind.SAFETY, shared, Origin.RECEIPT, now)
+    assert held.locks() == []
+    visit = Return(0, held.request, KeyPair.generate())
+    more = text("Mer", **{told: True})
+    returning.write_more(held.session, held.bureau.office, visit, more, now)
+    assert held.locks() == ["not-her-phone"]
+    held.session.refresh(row)
+    assert (row.state.value, row.worker_box) == ("cancelled", None)
 
 
 @pytest.mark.rule("S11")

@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import pytest
 
+from intake import returning
 from intake.joining import join
+from intake.numbers import read_number
+from intake.returning import Return
 from intake.safe_contact import (
     SafeContact,
     agreed_words,
     alias,
     safe_contact,
 )
-from intake.submissions import Submission
+from intake.submissions import CallWish, Submission
 from intake.topics import Opening, Origin, Phone, ShownNumber, Voice
+from intake.vault import KeyPair
 from tests.factories import Bureau, text
 
 CAREFUL = SafeContact()
@@ -101,3 +105,55 @@ def test_the_same_form_sent_again_is_her_own(bureau: Bureau) -> None:
         read = safe_contact(desk, request)
         assert (read.texts, read.by_receipt) == (False, False)
         assert read.opening is Opening.DELIVERY
+
+
+def other_number(bureau: Bureau, phone: Phone) -> Submission:
+    """Return what the page of changing a number sends."""
+    call = CallWish(read_number("070-174 06 77"), bureau.around(hours=2), phone=phone)
+    return Submission("sv", call=call)
+
+
+@pytest.mark.rule("S4", "S19", "S27")
+@pytest.mark.parametrize("phone", Phone)
+def test_a_number_changed_by_receipt_tells_whose_phone_it_is(
+    bureau: Bureau, phone: Phone
+) -> None:
+    wish = bureau.callback(texts=True, voicemail=True, note="Inte på fredagar")
+    reference = bureau.send(wish)
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "maria")
+        request = bureau.request(session, reference)
+        change = other_number(bureau, phone)
+        visit, now = Return(0, request, KeyPair.generate()), bureau.clock()
+        returning.change_callback(session, bureau.office, visit, change, now)
+        read = safe_contact(desk, request)
+        kept = phone in (Phone.OWN, Phone.OTHER_KNOWS)
+        assert (read.phone, read.by_receipt) == (phone, True)
+        assert (read.texts, read.voicemail) == (kept, kept)
+        assert (read.opening, read.note) == (Opening.SURVEY, "Inte på fredagar")
+
+
+@pytest.mark.rule("S4", "S11")
+def test_a_number_by_receipt_alone_ticks_nothing(bureau: Bureau) -> None:
+    reference = bureau.send(text())
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "maria")
+        request = bureau.request(session, reference)
+        change = other_number(bureau, Phone.OWN)
+        visit, now = Return(0, request, KeyPair.generate()), bureau.clock()
+        returning.change_callback(session, bureau.office, visit, change, now)
+        read = safe_contact(desk, request)
+        assert (read.phone, read.texts, read.voicemail) == (Phone.OWN, False, False)
+
+
+@pytest.mark.rule("S19", "S27")
+def test_what_is_said_without_a_number_says_nothing_of_the_phone(
+    bureau: Bureau,
+) -> None:
+    reference = bureau.send(bureau.callback(phone=Phone.PARENT))
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "maria")
+        request = bureau.request(session, reference)
+        more = again(bureau, number=None, phone=Phone.OWN)
+        join(session, bureau.office, request, more, Origin.AGAIN, bureau.clock())
+        assert safe_contact(desk, request).phone is Phone.PARENT
