@@ -1,8 +1,11 @@
 """Which numbers may send texts."""
 
+from pathlib import Path
+
 import pytest
 
 from intake.units import load_units
+from tests.apps import public_app
 from web.environment import SettingsError
 from web.helplines import load_help_lines
 from web.published import refuse_published
@@ -25,7 +28,14 @@ def test_a_number_that_visitors_see_never_sends(
         refuse_published(sender, units.values(), lines)
 
 
-def test_a_number_of_its_own_may_send(settings: Settings) -> None:
-    units, lines = load_units(settings.units), load_help_lines(settings.helplines)
-    refuse_published("+46701740601", units.values(), lines)
-    refuse_published("", units.values(), lines)
+@pytest.mark.parametrize("sender", ["+46701740601", ""])
+def test_a_number_of_its_own_may_send(sender: str, tmp_path: Path) -> None:
+    app = public_app(tmp_path, sms_sender=sender)
+    assert app.test_client().get("/healthz").text == "ok\n"
+    assert app.extensions["stilla"].settings.sms_sender == sender
+
+
+@pytest.mark.rule("S17")
+def test_no_face_starts_with_a_number_that_visitors_see(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="STILLA_SMS_SENDER"):
+        public_app(tmp_path, sms_sender="+46846500410")
