@@ -4,10 +4,11 @@ Its callbacks come late, twice and out of order, so which step may follow which 
 in the UPDATE's WHERE; what does not fit changes nothing.
 """
 
-from sqlalchemy import or_, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from intake.messages import Delivery, OutboundText
+from intake.models import Request
 from intake.sms.gateway import TextStatus
 
 FINAL = frozenset(
@@ -26,6 +27,22 @@ _ENDS = {
 }
 
 
+def call_off(session: Session, request_id: int) -> None:
+    """Cancel every text of a request that waits; the caller holds the request's row.
+
+    One that a worker has taken may be on its way, and its end is still to be told.
+    """
+    session.execute(
+        update(OutboundText)
+        .where(
+            OutboundText.request_id == request_id,
+            OutboundText.state == Delivery.WAITING,
+        )
+        .values(state=Delivery.CANCELLED, error="contact", worker_box=None)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def advance(
     session: Session, text_id: str, sid: str, status: TextStatus, error: str = ""
 ) -> bool:
@@ -39,6 +56,7 @@ def advance(
         "provider_status": status.value,
         **({"error": error[:16]} if error else {}),
     }
+    _hold(session, text_id)
     said = OutboundText.provider_status
     own = OutboundText.provider_sid
     moved = session.scalar(
@@ -56,3 +74,9 @@ def advance(
     # The UPDATE went past the session, and what that holds in memory is older.
     session.expire_all()
     return moved is not None
+
+
+def _hold(session: Session, text_id: str) -> None:
+    # A request is held before its texts, always: else two wait for each other.
+    found = select(Request.id).join(OutboundText).where(OutboundText.id == text_id)
+    session.execute(found.with_for_update(of=Request))

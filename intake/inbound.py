@@ -13,12 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from intake.arrivals import accept
+from intake.deliveries import call_off
 from intake.envelopes import put_number
 from intake.hours import SHORTEST_TEXT_WINDOW, Slot
 from intake.joining import join, mark_unread, tell
 from intake.languages import guess
 from intake.life import EventKind, record
-from intake.messages import Delivery, InboundText, OutboundText
+from intake.messages import InboundText
 from intake.models import Number, Request
 from intake.numbers import BadNumber, CallableNumber, read_number
 from intake.office import Office
@@ -128,6 +129,7 @@ def _open_request(session: Session, tag: bytes | None) -> Request | None:
         .order_by(Request.id.desc())
         .limit(1)
         .with_for_update(of=Request)
+        .execution_options(populate_existing=True)
     )
     return session.scalars(found).first()
 
@@ -140,7 +142,8 @@ def _standing_requests(
         return [own]
     ids = select(Number.request_id).join(Request).where(*_open(tag))
     found = select(Request).where(Request.id.in_(ids)).order_by(Request.id)
-    return list(session.scalars(found.with_for_update()))
+    held = found.with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(held))
 
 
 def _submission(text: TextIn, number: CallableNumber | None) -> Submission:
@@ -217,11 +220,7 @@ def _stop(session: Session, office: Office, request: Request, now: datetime) -> 
 
     Somebody else may hold the phone, so a text ends nothing for good.
     """
-    texts = select(OutboundText).where(
-        OutboundText.request_id == request.id, OutboundText.state == Delivery.WAITING
-    )
-    for text in session.scalars(texts):
-        text.state, text.error = Delivery.CANCELLED, "contact"
+    call_off(session, request.id)
     mark_unread(request, office, now)
     record(
         session,

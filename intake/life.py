@@ -125,8 +125,8 @@ def _decided(now: Standing, data: Mapping[str, Any]) -> Standing:
 
 
 def _handed_over(now: Standing, data: Mapping[str, Any]) -> Standing:
-    kept = now.state in (State.DECISION, State.TAKEN_BACK)
-    return now if kept else replace(now, state=State.UNREAD)
+    waits = now.state is State.DECISION
+    return now if waits else replace(now, state=State.UNREAD)
 
 
 def _closed(now: Standing, data: Mapping[str, Any]) -> Standing:
@@ -149,11 +149,15 @@ _AFTER = {
     EventKind.CLOSED: _closed,
 }
 
+# S5: all that still happens to what was taken back; the rest comes too late.
+_ENDS = (EventKind.OUTCOME, EventKind.CLOSED)
+
 
 def after(now: Standing, kind: EventKind, data: Mapping[str, Any]) -> Standing:
     """Return where a request stands after one more event. Most events move nothing."""
     step = _AFTER.get(kind)
-    return step(now, data) if step else now
+    over = now.contact is Contact.TAKEN_BACK and kind not in _ENDS
+    return now if over or step is None else step(now, data)
 
 
 def standing(events: Iterable[Event]) -> Standing:

@@ -144,9 +144,12 @@ def _claim(session: Session, name: str, now: datetime) -> OutboundText | None:
     due = (
         select(OutboundText.id)
         .where(OutboundText.state == Delivery.WAITING, OutboundText.next_try_at <= now)
+        .join(Request)
         .order_by(OutboundText.next_try_at)
         .limit(1)
-        .with_for_update(skip_locked=True)  # SQLite has one writer, and ignores it
+        # The request before its texts, as everywhere. One that is held is left for the
+        # next round: perhaps she stops it now. SQLite has one writer, and ignores it.
+        .with_for_update(of=Request, skip_locked=True)
     )
     claimed = session.scalar(
         update(OutboundText)

@@ -7,11 +7,11 @@ from enum import StrEnum
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from intake.deliveries import call_off
 from intake.envelopes import withdraw_numbers
 from intake.errors import UnknownReceipt
 from intake.joining import change_call, join, mark_unread, tell
 from intake.life import EventKind, record
-from intake.messages import Delivery, OutboundText
 from intake.models import Door, Request
 from intake.office import Office
 from intake.receipts import Peppers
@@ -84,17 +84,17 @@ def enter(
             )
         ).first()
         if door is not None:
-            answers = KeyPair.from_secret(unseal(door.answer_box, key.pair))
-            return Return(door.id, door.request, answers)
+            secret = unseal(door.answer_box, key.pair)
+            return _let_in(session, door, secret, now)
     raise UnknownReceipt("no open door fits")
 
 
-def re_enter(session: Session, door_id: int, secret: bytes) -> Return:
+def re_enter(session: Session, door_id: int, secret: bytes, now: datetime) -> Return:
     """Open a door again by what a sealed handle kept. Raises UnknownReceipt."""
     door = session.get(Door, door_id)
-    if door is None or door.closed_at is not None:
-        raise UnknownReceipt("the door is closed")
-    return Return(door.id, door.request, KeyPair.from_secret(secret))
+    if door is None:
+        raise UnknownReceipt("there is no such door")
+    return _let_in(session, door, secret, now)
 
 
 def answers(
@@ -193,14 +193,9 @@ def make_useless(
 
 def stop_contact(session: Session, request: Request, now: datetime) -> None:
     """Withdraw coming windows and every text that has not gone out."""
+    session.refresh(request, with_for_update=True)
     withdraw(session, request, now)
-    waiting = select(OutboundText).where(
-        OutboundText.request_id == request.id,
-        OutboundText.state == Delivery.WAITING,
-    )
-    for text in session.scalars(waiting):
-        text.state, text.worker_box = Delivery.CANCELLED, None
-    session.flush()
+    call_off(session, request.id)
 
 
 def close_doors(session: Session, request: Request, now: datetime) -> None:
@@ -208,6 +203,20 @@ def close_doors(session: Session, request: Request, now: datetime) -> None:
     for door in request.doors:
         door.closed_at = door.closed_at or now
     session.flush()
+
+
+def _let_in(session: Session, door: Door, secret: bytes, now: datetime) -> Return:
+    """Hold the request for who comes in, then look whether the door is open still.
+
+    All that is done by receipt waits here for its turn, and then sees what the one
+    before has done: taking back holds against whatever was begun earlier (S5).
+    """
+    request = door.request
+    session.refresh(request, with_for_update=True)
+    session.refresh(door)
+    if door.closed_at or (door.ends_at and door.ends_at <= now):
+        raise UnknownReceipt("the door is closed")
+    return Return(door.id, request, KeyPair.from_secret(secret))
 
 
 def _note_opened(

@@ -9,6 +9,7 @@ from intake.topics import Contact, State
 STOPS = [Contact.SAID_STOP, Contact.ANOTHER_ANSWERED]
 HARDER = [Contact.NONE_SAFE, Contact.CANCELLED]
 NUMBERS_OWN = [Contact.NOT_HER_PHONE, Contact.WRONG_NUMBER]
+OUTLASTING = (EventKind.OUTCOME, EventKind.CLOSED)
 
 
 def _ended(before: Contact, outcome: Outcome) -> Contact:
@@ -39,3 +40,13 @@ def test_cancelling_makes_no_number_right(before: Contact) -> None:
     said = {"state": State.UNREAD.value, "contact": Contact.CANCELLED.value}
     now = Standing(State.OPEN, before)
     assert after(now, EventKind.CANCELLED, said).contact is before
+
+
+@pytest.mark.rule("S5")
+@pytest.mark.parametrize("kind", [k for k in EventKind if k not in OUTLASTING])
+@pytest.mark.parametrize("state", [State.TAKEN_BACK, State.CALLING, State.CLOSED])
+def test_what_was_taken_back_stays_so(kind: EventKind, state: State) -> None:
+    """Acts that began before the taking back may be recorded after it."""
+    said = {"state": State.UNREAD.value, "contact": Contact.ALLOWED.value}
+    now = Standing(state, Contact.TAKEN_BACK)
+    assert after(now, kind, said) == now

@@ -1,17 +1,35 @@
 """Two who act on one request at once, each in a session of its own, on PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWaiting
 from datetime import UTC
 
 import pytest
+from sqlalchemy.orm import Session
 
+from intake import calls, outbox, queue, returning
+from intake.deliveries import advance
+from intake.errors import UnknownReceipt
 from intake.life import broken_at
-from intake.store import connect
+from intake.messages import Delivery, OutboundText
+from intake.models import Request
+from intake.numbers import read_number
+from intake.people import UnitRecord
+from intake.queue import Desktop
+from intake.returning import Return
+from intake.sms.gateway import TextStatus
+from intake.store import connect, writing
+from intake.submissions import CallWish, Submission
+from intake.topics import Contact, Opening, State, Urgency
+from intake.vault import seal
+from intake.windows import refresh
 from tests import factories
 from tests.conftest import fresh_postgres
-from tests.factories import Bureau, text
+from tests.factories import HERS, Bureau, text
 
 pytestmark = pytest.mark.postgres
+WAIT = 0.5  # seconds in which the one who waits would have come through
 
 
 @pytest.fixture
@@ -35,3 +53,201 @@ def test_the_chain_holds_whatever_time_the_server_speaks(bureau: Bureau) -> None
         assert [event.at.tzinfo for event in events] == [UTC]
         signer = bureau.office.signer
         assert broken_at(events, {signer.name: signer.key}) is None
+
+
+def entered(bureau: Bureau, session: Session, digits: str) -> Return:
+    return returning.enter(session, bureau.peppers, digits, "", bureau.clock())
+
+
+def take_back(bureau: Bureau, session: Session, digits: str) -> None:
+    visit = entered(bureau, session, digits)
+    returning.take_back(session, bureau.office, visit, bureau.clock())
+
+
+def cancel(bureau: Bureau, session: Session, digits: str) -> None:
+    visit = entered(bureau, session, digits)
+    returning.cancel_callback(session, bureau.office, visit, bureau.clock())
+
+
+def change(bureau: Bureau, session: Session, digits: str) -> None:
+    wish = CallWish(read_number("070-174 06 77"), bureau.around())
+    visit, form = entered(bureau, session, digits), Submission("sv", call=wish)
+    office, now = bureau.office, bureau.clock()
+    returning.change_callback(session, office, visit, form, now)
+
+
+def write_more(bureau: Bureau, session: Session, digits: str) -> None:
+    visit, form = entered(bureau, session, digits), text("Ring inte, han har numret")
+    returning.write_more(session, bureau.office, visit, form, bureau.clock())
+
+
+Act = Callable[[Bureau, Session, str], None]
+
+
+def meet(
+    bureau: Bureau, digits: str, first: Callable[[Session], None], second: Act
+) -> Future[None]:
+    """Let the second act begin before the first one's transaction ends; both end."""
+
+    def act() -> None:
+        with bureau.writing() as session:
+            second(bureau, session, digits)
+
+    with ThreadPoolExecutor(1) as pool, writing(bureau.engine) as session:
+        first(session)
+        acting = pool.submit(act)
+        with pytest.raises(StillWaiting):
+            acting.result(WAIT)
+        session.commit()
+        acting.exception(20)
+    return acting
+
+
+@pytest.mark.rule("S5")
+@pytest.mark.parametrize("second", [change, write_more, cancel, take_back])
+def test_who_comes_behind_a_taking_back_finds_the_door_closed(
+    bureau: Bureau, second: Act
+) -> None:
+    digits = bureau.digits()
+    reference = bureau.send(bureau.callback(), digits)
+    acted = meet(bureau, digits, lambda s: take_back(bureau, s, digits), second)
+    assert isinstance(acted.exception(), UnknownReceipt)
+    with bureau.writing() as session:
+        request = bureau.request(session, reference)
+        stands = (request.state, request.contact)
+        assert stands == (State.TAKEN_BACK, Contact.TAKEN_BACK)
+
+
+@pytest.mark.rule("S5")
+def test_a_kept_handle_waits_for_a_taking_back(bureau: Bureau) -> None:
+    digits = bureau.digits()
+    bureau.send(text(), digits)
+    with bureau.writing() as session:
+        visit = entered(bureau, session, digits)
+        door, secret = visit.door_id, visit.answers.secret
+
+    def again(bureau: Bureau, session: Session, _: str) -> None:
+        returning.re_enter(session, door, secret, bureau.clock())
+
+    acted = meet(bureau, digits, lambda s: take_back(bureau, s, digits), again)
+    assert isinstance(acted.exception(), UnknownReceipt)
+
+
+@pytest.mark.rule("S5")
+@pytest.mark.rule("S12")
+@pytest.mark.parametrize("second", [take_back, cancel, change])
+def test_a_call_and_her_no_never_wait_for_each_other(
+    bureau: Bureau, second: Act
+) -> None:
+    digits = bureau.digits()
+    reference = bureau.send(bureau.callback(), digits)
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "amina")
+        queue.claim(desk, bureau.request(session, reference), bureau.clock())
+        unit = session.get_one(UnitRecord, desk.member.memberships[0].desk.unit)
+        unit.call_tested_at = bureau.clock()
+
+    def act() -> None:
+        with bureau.writing() as session:
+            second(bureau, session, digits)
+
+    with ThreadPoolExecutor(1) as pool, writing(bureau.engine) as session:
+        desk, request = _desk(bureau, session, reference)
+        queue.hold(desk, request, bureau.clock())
+        acting = pool.submit(act)
+        with pytest.raises(StillWaiting):
+            acting.result(WAIT)
+        calls.start(desk, request, bureau.clock())
+        session.commit()
+        acting.result(20)
+    with bureau.writing() as session:
+        assert bureau.request(session, reference).state is State.CALLING
+
+
+def _desk(bureau: Bureau, session: Session, reference: str) -> tuple[Desktop, Request]:
+    return bureau.desk(session, "amina"), bureau.request(session, reference)
+
+
+@pytest.mark.rule("S38")
+def test_words_that_come_beside_a_first_reading_stay_unread(bureau: Bureau) -> None:
+    digits = bureau.digits()
+    reference = bureau.send(text(), digits)
+
+    def read(session: Session) -> None:
+        desk, request = _desk(bureau, session, reference)
+        queue.first_reading(desk, request, Urgency.NORMAL, bureau.clock())
+
+    meet(bureau, digits, read, write_more).result()
+    with bureau.writing() as session:
+        request = bureau.request(session, reference)
+        assert request.unread_since == bureau.clock()
+        assert request.state is State.UNREAD
+
+
+def _texted(bureau: Bureau, reference: str) -> None:
+    """Write a text into the outbox, due now and agreed on, after a ring."""
+    with bureau.writing() as session:
+        request, now = bureau.request(session, reference), bureau.clock()
+        request.numbers[0].confirmed_at = request.windows[0].rung_at = now
+        refresh(session, request)
+        session.get_one(UnitRecord, request.unit).call_tested_at = now
+        number = read_number(HERS).e164.encode()
+        session.add(
+            OutboundText(
+                id="t1",
+                request_id=request.id,
+                window_id=request.windows[0].id,
+                member_id=bureau.member(session, "amina").id,
+                template="later",
+                opening=Opening.CLUB,
+                language="sv",
+                worker_box=seal(number, bureau.worker.pair.public),
+                state=Delivery.WAITING,
+                not_after=request.windows[0].ends_at,
+                next_try_at=now,
+                created_at=now,
+            )
+        )
+
+
+def _take(bureau: Bureau, session: Session) -> str | None:
+    office, keys, now = bureau.office, bureau.worker, bureau.clock()
+    taken = outbox.take(session, office, keys, "one", now)
+    return taken.id if taken else None
+
+
+@pytest.mark.rule("S12")
+@pytest.mark.parametrize("second", [cancel, take_back])
+def test_a_text_that_is_going_out_is_not_called_cancelled(
+    bureau: Bureau, second: Act
+) -> None:
+    """What the carrier says of it must still reach staff, and its body be deleted."""
+    digits = bureau.digits()
+    reference = bureau.send(bureau.callback(texts=True), digits)
+    _texted(bureau, reference)
+
+    def taken(session: Session) -> None:
+        assert _take(bureau, session) == "t1"
+
+    meet(bureau, digits, taken, second).result()
+    with bureau.writing() as session:
+        assert session.get_one(OutboundText, "t1").state is Delivery.SENDING
+        assert advance(session, "t1", "SM1", TextStatus.QUEUED)
+
+
+@pytest.mark.rule("S12")
+def test_a_worker_takes_no_text_of_a_request_that_is_being_stopped(
+    bureau: Bureau,
+) -> None:
+    digits = bureau.digits()
+    reference = bureau.send(bureau.callback(texts=True), digits)
+    _texted(bureau, reference)
+    with writing(bureau.engine) as stopping, writing(bureau.engine) as working:
+        entered(bureau, stopping, digits)
+        assert _take(bureau, working) is None  # and it waits for nobody
+        visit = entered(bureau, stopping, digits)
+        returning.cancel_callback(stopping, bureau.office, visit, bureau.clock())
+        stopping.commit()
+        working.rollback()
+        assert _take(bureau, working) is None
+        assert working.get_one(OutboundText, "t1").state is Delivery.CANCELLED

@@ -112,8 +112,9 @@ def test_making_the_number_useless_closes_the_door_alone(house: House) -> None:
         returning.make_useless(session, house.office, visit, house.clock())
         with pytest.raises(UnknownReceipt):
             enter(house, session, posted)
+        secret, now = visit.answers.secret, house.clock()
         with pytest.raises(UnknownReceipt):
-            returning.re_enter(session, visit.door_id, visit.answers.secret)
+            returning.re_enter(session, visit.door_id, secret, now)
         assert session.scalar(select(func.count()).select_from(Envelope)) == rows
         assert posted.request.contact is Contact.ALLOWED
         assert posted.request.callable_until is not None
@@ -252,9 +253,13 @@ def test_a_number_given_by_voice_ends(house: House) -> None:
         digits, key = receipt("by voice")
         ends = house.clock() + timedelta(hours=48)
         open_door(session, posted.request, key, b"s" * 32, ends_at=ends)
-        returning.enter(session, PEPPERS, digits, "", house.clock.forward(hours=47))
+        later = house.clock.forward(hours=47)
+        visit = returning.enter(session, PEPPERS, digits, "", later)
+        end = house.clock.forward(hours=1)
         with pytest.raises(UnknownReceipt):
-            returning.enter(session, PEPPERS, digits, "", house.clock.forward(hours=1))
+            returning.enter(session, PEPPERS, digits, "", end)
+        with pytest.raises(UnknownReceipt):  # nor by a handle that was kept
+            returning.re_enter(session, visit.door_id, b"s" * 32, end)
 
 
 @pytest.mark.rule("S7")
