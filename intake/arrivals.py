@@ -93,6 +93,7 @@ def accept(
     request = _row(office, submission, route, pairs, now)
     session.add(request)
     session.flush()
+    # On-call gets keys as well, until a member of the unit itself claims it.
     for unit in (route.unit, *route.also):
         give_keys(session, request, desk_of(session, unit, request.side), pairs)
     _put_all(session, office, request, submission, now)
@@ -121,6 +122,7 @@ def route_of(office: Office, submission: Submission, now: datetime) -> Route:
         language=submission.language,
     )
     route = office.rules.route(at(office.rules, office.units, facts, now))
+    # Not on-call either: whoever must not see it may be on duty tonight (S29).
     if submission.avoid:
         return replace(route, unit=CLOSED_CIRCLE, also=())
     return route
@@ -223,6 +225,7 @@ def _row(
         under_18=submission.under_18,
         for_other=submission.for_other,
         set_aside=submission.set_aside,
+        # The mark is for an adult's request; a child's own is a child's anyway (S26).
         child_mark=submission.children and not submission.under_18,
         arrived_at=now,
         unread_since=now,

@@ -85,6 +85,7 @@ def end_page(session: Session, handle: str, now: datetime) -> None:
     page = session.get(OnePage, _hash(handle))
     if page is None:
         return
+    # Else sending the form again would show the number once more (S3).
     if page.sending_hash is not None:
         burn(session, page.sending_hash, now)
     session.delete(page)
