@@ -19,6 +19,9 @@ NIGHT_ENDS, NIGHT_BEGINS = time(7), time(21)  # S21: at night a person decides
 # No call starts in a window's last 15 minutes (S12); with less than as much again
 # before that, nobody would manage to call and the window would only be missed.
 SHORTEST_TEXT_WINDOW = timedelta(minutes=30)
+# S35: a due time to the minute would tell the minute of arrival. Where the half hour
+# has begun already, five minutes are as coarse as a time still to come can be.
+_COARSE = (timedelta(minutes=30), timedelta(minutes=5))
 _ONE_DAY = timedelta(days=1)
 _FAR = 3660  # days; a calendar that opens so seldom is a mistake
 _HOURS = re.compile(r"(\d\d:\d\d) ?[-–] ?(\d\d:\d\d)")
@@ -123,6 +126,15 @@ class Calendar:
                 return stretch.starts_at + left
             left -= stretch.length
         raise BadData("a calendar has no open hours to count")
+
+    def due_after(self, now: datetime, minutes: int) -> datetime:
+        """Return when so many open minutes have passed, rounded down; never before now.
+
+        The promise only gets sooner by it. Raises BadData as `open_minutes_after`.
+        """
+        due = self.open_minutes_after(now, minutes)
+        rounded = [due - (due - due.min.replace(tzinfo=UTC)) % step for step in _COARSE]
+        return next((coarse for coarse in rounded if coarse > now), now)
 
     def slots(
         self, now: datetime, days: int = 7, lead: timedelta = timedelta(minutes=60)

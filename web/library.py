@@ -90,7 +90,7 @@ class Library:
         """Return in words when a person reads what is sent now, at the latest."""
         route = route_of(self.office, Submission(language.code, audience), now)
         calendar = self.office.units[route.unit].calendar
-        due = calendar.open_minutes_after(now, route.first_reading_minutes)
+        due = calendar.due_after(now, route.first_reading_minutes)
         with speaking(language):
             return moment(due)
 

@@ -15,6 +15,7 @@ from intake.hours import Slot
 from intake.life import EventKind, broken_at
 from intake.messages import OutboundMail
 from intake.models import Envelope, Number, Request, Window
+from intake.submissions import NOBODY_NAMED
 from intake.topics import (
     Audience,
     Contact,
@@ -157,6 +158,13 @@ def test_what_somebody_there_must_not_see_goes_round_them(
         assert texts(house, session, request)[Kind.AVOID] == "En i växeln"
 
 
+@pytest.mark.rule("S29")
+def test_the_tick_alone_leaves_its_trace(house: House) -> None:
+    with house.writing() as session:
+        request = post(house, session, replace(letter(), avoid=True)).request
+        assert texts(house, session, request)[Kind.AVOID] == NOBODY_NAMED
+
+
 @pytest.mark.rule("S26")
 def test_an_adult_with_children_stays_with_the_adult_unit(house: House) -> None:
     with house.writing() as session:
@@ -292,6 +300,20 @@ def test_the_chain_tells_keys_only(house: House) -> None:
         assert broken_at(request.events, {signer.name: signer.key}) is None
         request.events[0].data = {**request.events[0].data, "rule": "other"}
         assert broken_at(request.events, {signer.name: signer.key}) == 1
+
+
+@pytest.mark.rule("S35")
+def test_due_times_do_not_tell_the_minute_of_arrival(house: House) -> None:
+    house.clock.now += timedelta(minutes=17, seconds=23)
+    with house.writing() as session:
+        request = post(house, session, letter()).request
+        dues = [request.reading_due_at, request.due_at]
+        request.unread_since = None
+        house.clock.forward(minutes=8)
+        post(house, session, letter("Mer."), content="more")
+        dues.append(request.reading_due_at)
+        assert {(due.minute % 30, due.second) for due in dues} == {(0, 0)}
+        assert all(due > house.clock() for due in dues)
 
 
 def test_due_times_are_counted_in_open_minutes(house: House) -> None:

@@ -381,3 +381,31 @@ def test_the_first_window_is_within_sixty_open_minutes(arrived: datetime) -> Non
 def test_who_works_at_night_calls_no_text_then() -> None:
     windows = Calendar(weekly=NIGHTS).text_windows(local("2026-11-24 23:30"))
     assert shown(windows)[:2] == ["11-25 07:00-08:00", "11-26 07:00-08:00"]
+
+
+@pytest.mark.rule("S35")
+@pytest.mark.parametrize(
+    ("sent", "minutes", "due"),
+    [
+        ("10:17", 240, "14:00"),
+        ("10:30", 60, "11:30"),
+        ("10:17", 15, "10:30"),
+        ("10:02", 15, "10:15"),  # the half hour has begun already
+        ("10:02", 3, "10:05"),
+        ("10:02", 1, "10:02"),
+    ],
+)
+def test_a_due_time_does_not_tell_the_minute_of_arrival(
+    sent: str, minutes: int, due: str
+) -> None:
+    calendar = Calendar(weekly=WEEKDAYS)
+    now = local(f"2026-11-24 {sent}")
+    assert calendar.due_after(now, minutes) == local(f"2026-11-24 {due}")
+
+
+@pytest.mark.rule("S35")
+@given(moments, st.integers(0, 2000))
+def test_a_rounded_due_time_only_gets_sooner(now: datetime, minutes: int) -> None:
+    calendar = Calendar(weekly=WEEKDAYS)
+    due = calendar.due_after(now, minutes)
+    assert now <= due <= calendar.open_minutes_after(now, minutes)
