@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from intake.apart import CLOSED_CIRCLE
 from intake.arrivals import accept
 from intake.decisions import needs_child_decision
 from intake.envelopes import put
@@ -38,12 +39,16 @@ def hand_over(
     ground: HandOverGround,
     reason: str,
     now: datetime,
+    leaves_circle: bool = False,
 ) -> None:
     """Re-seal a request to another unit, on the same side of the wall (S33).
 
-    The first due time stays. Raises NotHeld, NoDesk, NotAllowed.
+    The first due time stays. `leaves_circle` confirms that it may leave the closed
+    circle, which asks for a reason too (S29). Raises NotHeld, NoDesk, NotAllowed.
     """
     hold(desk, request, now)
+    if in_circle(request) and not (leaves_circle and reason.strip()):
+        raise NotAllowed("leaves-circle")
     target = desk_of(desk.session, unit, request.side)
     _may_go(desk, request, target, now)
     # Opened before the old seals go: afterwards nobody here could.
@@ -70,6 +75,11 @@ def hand_over(
         unit=unit,
     )
     tell(desk.session, request, (), now)
+
+
+def in_circle(request: Request) -> bool:
+    """Say whether only the head and one deputy may see it (S29)."""
+    return request.unit == CLOSED_CIRCLE
 
 
 def targets(desk: Desktop, request: Request, now: datetime) -> list[str]:

@@ -214,14 +214,29 @@ class HandOverForm(DeskForm):
     ground = RadioField("Grund", choices=choices_of(options(HandOverGround)))
     reason = TextAreaField("Att veta för dem som tar emot", [Optional(), _fits])
 
-    def offer(self, units: Mapping[str, str]) -> Self:
-        """Take the units that can have it now as choices, by key and name."""
+        To leave the closed circle is confirmed, with a reason (S29).
+        """
+    leaves_circle = BooleanField(
+        "Jag har läst vem som inte får se det. Ingen sådan kan öppna det dit det går",
+        [DataRequired("Bekräfta det, eller låt ärendet vara kvar.")],
+    )
+
+    def offer(self, units: Mapping[str, str], in_circle: bool) -> Self:
+        """Take the units that can have it now as choices, by key and name.
         self.unit.choices = choices_of(units)
         return self
 
 
+        if in_circle:
+            self.reason.validators = [_needed, _fits]
+        else:
+            del self.leaves_circle
 class DecideForm(DeskForm):
     """What follows a stop or three attempts, with a reason (S14)."""
+    def confirms(self) -> bool:
+        """Say whether it was confirmed that it leaves the closed circle."""
+        return "leaves_circle" in self and bool(self.leaves_circle.data)
+
 
     # No default here either: lifting a stop takes a choice of its own (S14).
     lifts = RadioField("Beslut")

@@ -101,7 +101,14 @@ class Page:
     @cached_property
     def avoids(self) -> bool:
         """Whether someone who works here must not see it (S29)."""
-        return any(one.kind is Kind.AVOID for one in self.request.envelopes)
+        return self.in_circle or any(
+            one.kind is Kind.AVOID for one in self.request.envelopes
+        )
+
+    @cached_property
+    def in_circle(self) -> bool:
+        """Whether it lies with the head and one deputy alone."""
+        return handover.in_circle(self.request)
 
     @cached_property
     def uses_violence(self) -> bool:
@@ -265,7 +272,7 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
         "outcome": forms.OutcomeForm.fresh().offer(calls.allowed_outcomes(request)),
         "text": forms.TextForm.fresh().offer(page.text_words()),
         "child": forms.ChildForm.fresh(),
-        "hand_over": forms.HandOverForm.fresh().offer(page.targets()),
+        "hand_over": forms.HandOverForm.fresh().offer(page.targets(), page.in_circle),
         "decide": forms.DecideForm.fresh().offer(request, page.is_head),
         "close": forms.CloseForm.fresh(),
     }

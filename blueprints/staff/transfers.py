@@ -28,14 +28,13 @@ def child(reference: str) -> ResponseReturnValue:
 def hand_over(reference: str) -> ResponseReturnValue:
     """Re-seal a request to another unit; the first due time stays (S33)."""
     desk, request = at_desk(reference)
-    units = page.Page(desk, request, now()).targets()
-    form = HandOverForm().offer(units)
+    shown = page.Page(desk, request, now())
+    form = HandOverForm().offer(shown.targets(), shown.in_circle)
     if not form.validate_on_submit():
         return page.show(desk, request, 422, hand_over=form)
     side, ground = request.side, HandOverGround(form.ground.data)
-    handover.hand_over(
-        desk, request, form.unit.data, ground, form.reason.data or "", now()
-    )
+    unit, reason = form.unit.data, form.reason.data or ""
+    handover.hand_over(desk, request, unit, ground, reason, now(), form.confirms())
     desk.session.commit()
     return redirect(url_for("staff.start", side=side), 303)
 

@@ -50,6 +50,24 @@ def test_without_a_ground_nothing_goes(staff: StaffBureau, maria: Browser) -> No
     assert maria.open(path).response.status_code == 200
 
 
+@pytest.mark.rule("S29")
+def test_nothing_leaves_the_closed_circle_by_a_slip(
+    staff: StaffBureau, maria: Browser
+) -> None:
+    path = take(staff, maria, text(avoid=True))
+    page = maria.open(path)
+    assert "Någon som arbetar här får inte se ärendet" in page.words
+    said = {"unit": "adult", "ground": "right-unit", "reason": "Hon sa vem det är"}
+    sure = {"leaves_circle": "y"}
+    for lacking in (said, {**said, **sure, "reason": " "}):
+        assert maria.press(path, "/hand-over", lacking).response.status_code == 422
+    assert staff.signed_in("amina").open(path).response.status_code == 404
+    assert maria.press(path, "/hand-over", {**said, **sure}).response.status_code == 200
+    words = staff.signed_in("amina").open(path).words
+    assert "Hon sa vem det är" in words
+    assert "Någon som arbetar här får inte se ärendet" in words  # it goes along
+
+
 @pytest.mark.rule("S26")
 def test_with_a_childs_decision_missing_only_the_childrens_unit_is_offered(
     staff: StaffBureau, maria: Browser

@@ -64,12 +64,29 @@ def held(bureau: Bureau) -> Iterator[Held]:
         yield hold(bureau, session, "johan", reference)
 
 
+@pytest.mark.rule("S29")
+@pytest.mark.parametrize(("reason", "sure"), [("Läs först", False), (" ", True)])
+def test_to_leave_the_closed_circle_is_confirmed_with_a_reason(
+    bureau: Bureau, reason: str, sure: bool
+) -> None:
+    reference = bureau.send(text(avoid=True))
+    with bureau.writing() as session:
+        held = hold(bureau, session, "maria", reference)
+        said = held.desk, held.request, "adult", RIGHT
+        with pytest.raises(NotAllowed, match="leaves-circle"):
+            handover.hand_over(*said, reason, bureau.clock(), sure)
+        assert not held.sees("amina")
+        handover.hand_over(*said, "Läs först", bureau.clock(), leaves_circle=True)
+        assert held.sees("amina")
+
+
 @pytest.mark.rule("S33")
 def test_another_unit_opens_it_and_the_first_one_no_more(held: Held) -> None:
     assert held.sees("amina")
     assert not held.sees("sara")
     due, reading = held.request.due_at, held.request.reading_due_at
-    held.bureau.clock.forward(minutes=20)
+    for _ in range(2):  # the lease lasts half an hour
+        queue.hold(held.desk, held.request, held.bureau.clock.forward(minutes=20))
     held.hand_over("children", HandOverGround.CHILD_DUTY)
     assert {key.desk.unit for key in held.request.keys} == {"children"}
     assert held.sees("sara")
