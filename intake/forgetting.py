@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from intake.deliveries import FINAL
-from intake.messages import Delivery, OutboundText
+from intake.messages import Delivery, InboundText, OutboundText
 from intake.office import Office
 from intake.outbox import note
 
@@ -60,6 +60,30 @@ def cleaned(
     if deleted:
         row.deleted_at = now
     row.next_try_at = now + CLEAN_AGAIN
+    session.flush()
+
+
+def uncleaned_inbound(session: Session, now: datetime) -> list[str]:
+    """Return the provider's ids of the texts that came in and that it keeps still.
+
+    Before a text has been read in, the provider's copy may be the only one that opens.
+    """
+    tried = InboundText.next_try_at
+    due = and_(tried <= now, InboundText.received_at > now - CLEAN_FOR)
+    rows = select(InboundText.message_sid).where(
+        InboundText.box.is_(None),
+        InboundText.deleted_at.is_(None),
+        or_(tried.is_(None), due),
+    )
+    return list(session.scalars(rows.order_by(InboundText.received_at)))
+
+
+def cleaned_inbound(session: Session, sid: str, deleted: bool, now: datetime) -> None:
+    """Note that the provider has forgotten a text, or when it is to be asked again."""
+    row = session.get_one(InboundText, sid)
+    row.next_try_at = now + CLEAN_AGAIN
+    if deleted:
+        row.deleted_at = now
     session.flush()
 
 

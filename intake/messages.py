@@ -34,6 +34,8 @@ class InboundText(Base):
     received_at: Mapped[datetime]
     box: Mapped[bytes | None]  # sender and text; shredded when the request stands
     request_id: Mapped[int | None] = mapped_column(ForeignKey("requests.id"))
+    next_try_at: Mapped[datetime | None]  # when the carrier is asked again to forget it
+    deleted_at: Mapped[datetime | None]  # at the carrier
 
 
 class OutboundText(Base):

@@ -43,15 +43,28 @@ def ask(worker: Worker) -> int:
 
 def clean(worker: Worker) -> int:
     """Empty and delete at the carrier what is over; what it refuses waits an hour."""
-    gateway = worker.gateway
-    if gateway is None:
+    if worker.gateway is None:
         return 0
+    return _clean_sent(worker, worker.gateway) + _clean_read(worker, worker.gateway)
+
+
+def _clean_sent(worker: Worker, gateway: SmsGateway) -> int:
     over = look(worker, lambda s: forgetting.uncleaned(s, worker.clock()))
     for text_id, sid in over:
         redacted, deleted = _forget(gateway, sid)
         with turn(worker) as session:
             forgetting.cleaned(session, text_id, redacted, deleted, worker.clock())
     return len(over)
+
+
+def _clean_read(worker: Worker, gateway: SmsGateway) -> int:
+    """Do the same for texts that came in: they tell her number and her words (S22)."""
+    read = look(worker, lambda s: forgetting.uncleaned_inbound(s, worker.clock()))
+    for sid in read[:_MOST]:
+        _, deleted = _forget(gateway, sid)
+        with turn(worker) as session:
+            forgetting.cleaned_inbound(session, sid, deleted, worker.clock())
+    return len(read[:_MOST])
 
 
 def _send(worker: Worker, gateway: SmsGateway, text: Outgoing) -> None:

@@ -9,15 +9,17 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from intake import forgetting, inbound, mail, missed, outbox, pages_once, tagging
 from intake import sending as texts
+from intake.access import IDLE, LONGEST
 from intake.arrivals import REPEATS
 from intake.duty import Worker, each, look, turn
 from intake.mail import Batch, MailFailed
 from intake.models import Sending
+from intake.people import SignIn
 from intake.store import forget
 
 __all__ = ["STEPS", "Worker", "run"]
@@ -106,11 +108,15 @@ def mark_missed(worker: Worker) -> int:
 
 
 def sweep_pages(worker: Worker) -> int:
-    """Delete one-time pages and spent tokens whose time is over (S3)."""
+    """Delete pages, spent tokens and sign-ins whose time is over (S3)."""
     # A token older than this is refused wherever it comes; its row says no more.
     old = delete(Sending).where(Sending.sent_at < worker.clock() - 2 * REPEATS)
+    idle = SignIn.seen_at < worker.clock() - IDLE
+    # Each holds a member's key; who only shuts the browser never signs out.
+    over = delete(SignIn).where(or_(idle, SignIn.started_at < worker.clock() - LONGEST))
     with turn(worker) as session:
         swept = pages_once.sweep(session, worker.clock())
+        swept += len(session.execute(over.returning(SignIn.token_hash)).all())
         return swept + len(session.execute(old.returning(Sending.token_hash)).all())
 
 

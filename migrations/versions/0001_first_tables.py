@@ -236,6 +236,8 @@ def upgrade() -> None:
         sa.Column("received_at", UtcTime(), nullable=False),
         sa.Column("box", sa.LargeBinary(), nullable=True),
         sa.Column("request_id", sa.Integer(), nullable=True),
+        sa.Column("next_try_at", UtcTime(), nullable=True),
+        sa.Column("deleted_at", UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["request_id"],
             ["requests.id"],

@@ -16,6 +16,7 @@ from intake.messages import Delivery, InboundText, OutboundMail, OutboundText
 from intake.models import Number, OnePage, Request, Sending, Window
 from intake.numbers import read_number, tag
 from intake.pages_once import Shown
+from intake.people import SignIn
 from intake.store import connect, reading
 from intake.tagging import untagged
 from intake.topics import Contact, State
@@ -234,6 +235,72 @@ def test_pages_and_tokens_are_swept_when_their_time_is_over(
     with reading(house.engine) as session:
         assert not session.scalars(select(OnePage)).all()
         assert not session.scalars(select(Sending)).all()
+
+
+def test_sign_ins_are_swept_when_they_are_over(house: House, ours: Worker) -> None:
+    """Who shuts the browser without signing out leaves a copy of her key there."""
+    start = house.clock()
+
+    def sign_in(name: bytes, seen: float) -> SignIn:
+        return SignIn(
+            token_hash=name,
+            member_id=house.member_id,
+            box=b"key",
+            started_at=start,
+            seen_at=start + minutes(seen),
+        )
+
+    with house.writing() as session:
+        session.add_all([sign_in(b"idle", 0), sign_in(b"busy", 599)])
+    house.clock.forward(minutes=30)
+    assert worker.sweep_pages(ours) == 0
+    house.clock.forward(minutes=1)
+    assert worker.sweep_pages(ours) == 1
+    house.clock.forward(minutes=570)
+    assert worker.sweep_pages(ours) == 1  # ten hours are the most, however busy
+    with reading(house.engine) as session:
+        assert not session.scalars(select(SignIn)).all()
+
+
+def _kept(house: House) -> InboundText:
+    with reading(house.engine) as session:
+        return session.scalars(select(InboundText)).one()
+
+
+@pytest.mark.rule("S22")
+def test_what_came_in_is_forgotten_at_the_carrier_once_it_is_read(
+    house: House, ours: Worker
+) -> None:
+    house.text_in("ring mig", "SM1")
+    carrier = ours.gateway
+    assert isinstance(carrier, Carrier)
+    worker.clean_texts(ours)
+    assert not carrier.forgotten  # nobody has read it: theirs may be the only copy
+    worker.read_inbound(ours)
+    worker.clean_texts(ours)
+    worker.clean_texts(ours)
+    assert carrier.forgotten == ["SM1 emptied", "SM1 deleted"]
+    assert _kept(house).deleted_at == house.clock()
+
+
+@pytest.mark.rule("S22")
+def test_a_carrier_that_will_not_forget_is_asked_again(
+    house: House, ours: Worker
+) -> None:
+    house.text_in("ring mig", "SM1")
+    carrier = ours.gateway
+    assert isinstance(carrier, Carrier)
+    carrier.keeps = True
+    worker.read_inbound(ours)
+    worker.clean_texts(ours)
+    worker.clean_texts(ours)
+    assert carrier.forgotten == ["SM1 emptied"]
+    assert _kept(house).deleted_at is None
+    carrier.keeps = False
+    house.clock.forward(hours=1)
+    worker.clean_texts(ours)
+    assert carrier.forgotten[-1] == "SM1 deleted"
+    assert _kept(house).deleted_at == house.clock()
 
 
 def _busy(house: House) -> None:
