@@ -9,21 +9,20 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from intake.codes import code_at, offered_secret, step_of
 from intake.errors import IntakeError, SealBroken
 from intake.people import Invitation, Member, Membership, SignIn
+from intake.proofs import Proof
 from intake.vault import (
     SALT_BYTES,
     KeyPair,
     hash_password,
     key_from_passphrase,
     lock,
-    password_fits,
     random_bytes,
     seal,
     unlock,
@@ -35,7 +34,9 @@ IDLE = timedelta(minutes=30)  # a desk left open is open to anybody
 LONGEST = timedelta(hours=10)  # a working day
 RENEWED_AFTER = timedelta(minutes=1)  # so that reading pages seldom writes
 INVITED_FOR = timedelta(hours=72)  # sent on a Friday, it still works on Monday
-_FAILURES, _LOCKED_FOR = 5, timedelta(minutes=10)  # per account, never for everyone
+# From all networks together: five would let anybody lock anybody out (web/limits.py
+# stops one network after five).
+_FAILURES, _LOCKED_FOR = 50, timedelta(minutes=10)
 
 
 class SignInRefused(IntakeError):
@@ -63,35 +64,21 @@ class SignedIn:
 
 
 def sign_in(
-    session: Session,
-    account_key: bytes,
-    login: str,
-    password: str,
-    code: str,
-    now: datetime,
+    session: Session, account_key: bytes, proof: Proof, code: str, now: datetime
 ) -> str:
     """Start a session and return the cookie's token. Raises SignInRefused.
 
     A refusal counts towards the account's lock, so the caller commits it too.
     """
-    member = session.scalars(
-        select(Member).where(Member.login == login.strip().lower())
-    ).first()
-    if member is None or not member.active or member.password_hash is None:
-        password_fits(
-            _decoy(), password
-        )  # an unknown login takes as long as a known one
-        raise SignInRefused("refused")
-    if member.locked_until and member.locked_until > now:
+    member = _locked_row(session, proof)
+    if member is None or (member.locked_until and member.locked_until > now):
         raise SignInRefused("refused")
     # The code comes last: a wrong password must not use it up.
-    if not password_fits(member.password_hash, password) or not _code_fits(
-        member, account_key, code, now
-    ):
+    if proof.pair is None or not _code_fits(member, account_key, code, now):
         _count_failure(member, now)
         raise SignInRefused("refused")
     member.failures, member.locked_until = 0, None
-    return _start(session, member, _unlock(member, password), now)
+    return _start(session, member, proof.pair, now)
 
 
 def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
@@ -131,7 +118,8 @@ def sign_out(session: Session, token: str) -> None:
 
 
 def invite(session: Session, member: Member, now: datetime) -> str:
-    """Return the token of a one-time link that lasts 72 hours."""
+    """Return the token of a one-time link that lasts 72 hours; older ones end."""
+    _spend_links(session, member, now)
     token = secrets.token_urlsafe(24)
     session.add(
         Invitation(
@@ -164,6 +152,7 @@ def enrol(
     it anew: what was forgotten can't be had back by an administrator alone. Raises
     LinkSpent, WeakPassword, WrongCode; then nothing has changed.
     """
+    session.get(Invitation, _hash(token), with_for_update=True)  # it counts once
     member = invited(session, token, now)
     if len(password) < SHORTEST_PASSWORD:
         raise WeakPassword("too short")
@@ -171,7 +160,7 @@ def enrol(
     step = step_of(totp_secret, code, now)
     if step is None:
         raise WrongCode("refused")
-    session.get_one(Invitation, _hash(token)).used_at = now
+    _spend_links(session, member, now)
     # Whoever has an old session open is out: it would go on with the old key.
     _end_sessions(session, member)
     set_password(member, password, KeyPair.generate())
@@ -238,11 +227,14 @@ def _totp_secret(member: Member, account_key: bytes) -> str:
     return unlock(member.totp_box, account_key).decode()
 
 
-def _unlock(member: Member, password: str) -> KeyPair:
-    if member.wrap_salt is None or member.wrapped_secret is None:
-        raise SignInRefused("refused")
-    key = key_from_passphrase(password, member.wrap_salt)
-    return KeyPair.from_secret(unlock(member.wrapped_secret, key))
+def _locked_row(session: Session, proof: Proof) -> Member | None:
+    """Return the member, whom no other try can count or use a code of meanwhile."""
+    if proof.member_id is None:
+        return None
+    member = session.get(Member, proof.member_id, with_for_update=True)
+    if member is None or not member.active:
+        return None
+    return member if member.password_hash == proof.password_hash else None
 
 
 def _start(session: Session, member: Member, pair: KeyPair, now: datetime) -> str:
@@ -266,6 +258,15 @@ def _count_failure(member: Member, now: datetime) -> None:
         member.failures, member.locked_until = 0, now + _LOCKED_FOR
 
 
+def _spend_links(session: Session, member: Member, now: datetime) -> None:
+    """End every link that a member has, so that none outlives what she sets now."""
+    session.execute(
+        update(Invitation)
+        .where(Invitation.member_id == member.id, Invitation.used_at.is_(None))
+        .values(used_at=now)
+    )
+
+
 def _end_sessions(session: Session, member: Member) -> None:
     for row in session.scalars(select(SignIn).where(SignIn.member_id == member.id)):
         session.delete(row)
@@ -279,8 +280,3 @@ def _hash(token: str) -> bytes:
 
 def _key(token: str) -> bytes:
     return hashlib.sha256(b"open" + token.encode()).digest()
-
-
-@cache
-def _decoy() -> str:
-    return hash_password(secrets.token_hex())

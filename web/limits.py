@@ -30,6 +30,7 @@ class Limited(StrEnum):
     SEND = "send"
     RECEIPT = "receipt"
     SIGN_IN = "sign-in"
+    ACCOUNT = "account"  # failures at one account from one prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ RATES = {
     Limited.SEND: Rate(30, 60),
     Limited.RECEIPT: Rate(10, 30),
     Limited.SIGN_IN: Rate(20, 15),
+    Limited.ACCOUNT: Rate(5, 120),
 }
 
 
@@ -68,12 +70,17 @@ class Limits:
         self._key = b""
         self._lock = Lock()
 
-    def over(self, kind: Limited, address: str | None, now: datetime) -> bool:
-        """Count one try from an address and say whether it is over the limit."""
+    def over(
+        self, kind: Limited, address: str | None, now: datetime, about: str = ""
+    ) -> bool:
+        """Count one try from an address and say whether it is over the limit.
+
+        `about` counts tries at one thing apart from those at others.
+        """
         rate = self._rates[kind]
         with self._lock:
             self._start_day(now.date())
-            bucket = self._bucket(f"{kind}\n{prefix_of(address)}", rate, now)
+            bucket = self._bucket(_name(kind, address, about), rate, now)
             passed = (now - bucket.at).total_seconds()
             # Never below nothing: a machine's clock may be set back.
             bucket.left = min(rate.burst, bucket.left + max(0, passed) / rate.seconds)
@@ -82,6 +89,16 @@ class Limits:
                 return True
             bucket.left -= 1
             return False
+
+    def give_back(
+        self, kind: Limited, address: str | None, now: datetime, about: str = ""
+    ) -> None:
+        """Take back one counted try: it was no failure."""
+        rate = self._rates[kind]
+        with self._lock:
+            self._start_day(now.date())
+            bucket = self._bucket(_name(kind, address, about), rate, now)
+            bucket.left = min(rate.burst, bucket.left + 1)
 
     def _start_day(self, day: date) -> None:
         if day != self._day:
@@ -95,6 +112,10 @@ class Limits:
         if len(self._buckets) > self._most_kept:
             self._buckets.popitem(last=False)
         return bucket
+
+
+def _name(kind: Limited, address: str | None, about: str) -> str:
+    return f"{kind}\n{prefix_of(address)}\n{about}"
 
 
 def prefix_of(address: str | None) -> str:

@@ -1,19 +1,26 @@
 """Signing in, staying in, and the one-time link."""
 
+import sqlite3
+from pathlib import Path
+
 import pyotp
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from intake import access
 from intake.access import IDLE
 from intake.codes import offered_secret
 from intake.people import Member, SignIn
+from intake.proofs import Proof, prove
 from tests.blueprints.conftest import Browser, StaffBureau
 from tests.blueprints.public import Seen, Values
 from tests.factories import text
 from web.demo import PASSWORD
+from web.limits import RATES, Limited
 from web.wiring import writing_db
 
+HERE, ELSEWHERE = "192.0.2.7", "198.51.100.7"
 NEW_PASSWORD = "en lång mening om hösten"
 
 
@@ -24,9 +31,10 @@ def test_a_member_comes_in_and_goes_out(staff: StaffBureau) -> None:
     assert maria.open("/").response.status_code == 303
 
 
-def refuse(staff: StaffBureau, **wrong: str) -> Seen:
+def refuse(staff: StaffBureau, address: str = HERE, **wrong: str) -> Seen:
     """Try to sign in with something wrong."""
     browser = staff.browser()
+    browser.client.environ_base["REMOTE_ADDR"] = address
     right = {"login": "maria", "password": PASSWORD, "code": staff.code("maria")}
     return browser.send(browser.open("/sign-in"), "/sign-in", {**right, **wrong})
 
@@ -41,12 +49,53 @@ def test_a_refusal_says_the_same_whatever_was_wrong(staff: StaffBureau) -> None:
         assert PASSWORD not in page.response.text
 
 
-def test_failures_are_counted_for_good(staff: StaffBureau) -> None:
+def test_five_failures_rest_an_account_for_one_network(staff: StaffBureau) -> None:
+    began = staff.clock.now
     for _ in range(5):
-        refuse(staff, password="fel lösenord")
+        refuse(staff, password="fel lösenord", code="000000")
+        staff.clock.now = began
     with staff.writing() as session:
-        assert staff.member(session, "maria").locked_until is not None
-    assert refuse(staff).response.status_code == 422
+        assert staff.member(session, "maria").failures == 5
+    assert refuse(staff, login="Maria ").response.status_code == 422
+    assert refuse(staff, ELSEWHERE).response.status_code == 303
+    staff.clock.forward(minutes=2)
+    assert refuse(staff).response.status_code == 303
+
+
+def test_who_comes_in_is_not_counted(staff: StaffBureau) -> None:
+    for _ in range(8):
+        assert refuse(staff).response.status_code == 303
+
+
+def test_a_network_that_tries_on_costs_no_more_work(
+    staff: StaffBureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, tried = staff.browser(), RATES[Limited.SIGN_IN].burst
+    page, worked = browser.open("/sign-in"), []
+
+    def counted(session: Session, login: str, password: str) -> Proof:
+        worked.append(1)
+        return prove(session, login, password)
+
+    monkeypatch.setattr("blueprints.staff.signing.prove", counted)
+    for one in range(tried + 5):
+        values = {"login": f"nobody{one}", "password": PASSWORD, "code": "000000"}
+        assert browser.send(page, "/sign-in", values).response.status_code == 422
+    assert len(worked) == tried
+
+
+def test_hashing_a_password_holds_up_no_sender(
+    staff: StaffBureau, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def meanwhile(session: Session, login: str, password: str) -> Proof:
+        other = sqlite3.connect(tmp_path / "stilla.db", isolation_level=None, timeout=0)
+        other.execute("BEGIN IMMEDIATE")  # fails where somebody else is writing
+        other.execute("ROLLBACK")
+        return prove(session, login, password)
+
+    monkeypatch.setattr("blueprints.staff.signing.prove", meanwhile)
+    assert refuse(staff).response.status_code == 303
+    assert refuse(staff, login="nobody").response.status_code == 422
 
 
 def test_an_empty_field_is_told_at_the_field(staff: StaffBureau) -> None:

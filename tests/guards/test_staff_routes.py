@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from intake.access import current_code, sign_in
 from intake.models import Request
 from intake.people import Member
+from intake.proofs import prove
 from intake.queue import find
 from intake.store import reading, writing
 from tests.apps import seed, staff_app
@@ -102,7 +103,7 @@ def session_of(app: Flask, login: str) -> str:
     with writing(wiring.engine) as session:
         member = session.scalars(select(Member).where(Member.login == login)).one()
         code = current_code(member, key, now)
-        token = sign_in(session, key, login, PASSWORD, code, now)
+        token = sign_in(session, key, prove(session, login, PASSWORD), code, now)
         session.commit()
     return token
 

@@ -1,24 +1,31 @@
 """Who comes in: passwords, codes, sessions, links, and a colleague who lets one in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
+from threading import Barrier
 
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from intake import access, founding, queue
+from intake import access, founding, proofs, queue
 from intake.access import IDLE, LONGEST, RENEWED_AFTER, SignedIn, SignInRefused
 from intake.codes import offered_secret
 from intake.errors import SealBroken
-from intake.people import Member, Membership, SignIn
+from intake.people import Invitation, Member, Membership, SignIn
+from intake.proofs import prove
+from intake.store import connect, writing
 from intake.topics import Role, Side
 from intake.vault import KeyPair, hash_password, key_from_passphrase, password_fits
-from tests.factories import Bureau, text
+from tests import factories
+from tests.conftest import fresh_postgres
+from tests.factories import Bureau, quicken, text
 from web.demo import PASSWORD
 
 NEW_PASSWORD = "en lång mening om hösten"
+Hash = Callable[..., object]
 
 
 def sign_in(
@@ -27,7 +34,8 @@ def sign_in(
     """Sign Maria in with what is right, where nothing else is given."""
     key, now = bureau.account_key, bureau.clock()
     right = access.current_code(bureau.member(session, "maria"), key, now)
-    return access.sign_in(session, key, "maria", password, code or right, now)
+    proof = prove(session, "maria", password)
+    return access.sign_in(session, key, proof, code or right, now)
 
 
 @pytest.fixture
@@ -72,8 +80,87 @@ def test_a_refusal_never_says_which_was_wrong(
     if code == "right":
         code = access.current_code(bureau.member(session, "maria"), key, now)
     with pytest.raises(SignInRefused) as refused:
-        access.sign_in(session, key, login, password, code, now)
+        access.sign_in(session, key, prove(session, login, password), code, now)
     assert str(refused.value) == "refused"
+
+
+def test_a_refusal_takes_as_long_whatever_was_wrong(
+    bureau: Bureau, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed: list[str] = []
+    for name in ("password_fits", "key_from_passphrase"):
+        slow = getattr(proofs, name)
+
+        def counted(*given: object, name: str = name, slow: Hash = slow) -> object:
+            hashed.append(name)
+            return slow(*given)
+
+        monkeypatch.setattr(proofs, name, counted)
+    bureau.member(session, "johan").locked_until = bureau.clock() + LONGEST
+    bureau.member(session, "amina").active = False
+    tried = (("maria", PASSWORD), ("maria", "x"), ("nobody", "x"), ("johan", "x"))
+    for login, password in (*tried, ("amina", PASSWORD), ("johan", PASSWORD)):
+        hashed.clear()
+        prove(session, login, password)
+        assert hashed == ["password_fits", "key_from_passphrase"]
+
+
+def test_a_password_checked_before_it_was_changed_opens_nothing(
+    bureau: Bureau, session: Session
+) -> None:
+    key, now = bureau.account_key, bureau.clock()
+    maria, proof = bureau.member(session, "maria"), prove(session, "maria", PASSWORD)
+    access.set_password(maria, NEW_PASSWORD, KeyPair.generate())
+    code = access.current_code(maria, key, now)
+    with pytest.raises(SignInRefused):
+        access.sign_in(session, key, proof, code, now)
+
+
+@pytest.mark.postgres
+def test_one_code_lets_one_in_on_postgresql(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quicken(monkeypatch)
+    engine = connect(fresh_postgres(postgres_url))
+    house = factories.bureau(engine)
+    key, now = house.account_key, house.clock()
+    with writing(engine) as one, writing(engine) as two:
+        for session in (one, two):  # both have seen the member as she stood
+            code = access.current_code(house.member(session, "maria"), key, now)
+        proof = prove(one, "maria", PASSWORD)
+        access.sign_in(one, key, proof, code, now)
+        with ThreadPoolExecutor(1) as other:
+            late = other.submit(access.sign_in, two, key, proof, code, now)
+            assert not wait([late], 0.3).done  # it waits for the first one's end
+            one.commit()
+            assert isinstance(late.exception(10), SignInRefused)
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_no_failure_is_lost_among_several_on_postgresql(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quicken(monkeypatch)
+    engine = connect(fresh_postgres(postgres_url))
+    house = factories.bureau(engine)
+    seen = Barrier(5)
+
+    def fail() -> None:
+        with writing(engine) as session:
+            house.member(session, "maria")
+            proof = prove(session, "maria", "fel lösenord")
+            seen.wait(10)
+            with pytest.raises(SignInRefused):
+                access.sign_in(session, house.account_key, proof, "0", house.clock())
+            session.commit()
+
+    with ThreadPoolExecutor(5) as tries:
+        for one in [tries.submit(fail) for _ in range(5)]:
+            one.result(20)
+    with house.writing() as session:
+        assert house.member(session, "maria").failures == 5
+    engine.dispose()
 
 
 def test_a_code_counts_once(bureau: Bureau, session: Session) -> None:
@@ -84,10 +171,15 @@ def test_a_code_counts_once(bureau: Bureau, session: Session) -> None:
     sign_in(bureau, session)
 
 
-def test_five_failures_rest_this_account_and_no_other(
+def test_fifty_failures_rest_this_account_and_no_other(
     bureau: Bureau, session: Session
 ) -> None:
-    for _ in range(5):
+    for _ in range(49):
+        with pytest.raises(SignInRefused):
+            sign_in(bureau, session, password="fel lösenord")
+    sign_in(bureau, session)
+    bureau.clock.forward(seconds=30)
+    for _ in range(50):
         with pytest.raises(SignInRefused):
             sign_in(bureau, session, password="fel lösenord")
     with pytest.raises(SignInRefused):
@@ -192,11 +284,42 @@ def test_the_first_code_is_not_good_for_signing_in(
     for seconds, comes_in in ((0, False), (30, True)):
         now = bureau.clock.forward(seconds=seconds)
         code = access.current_code(newcomer, key, now)
+        proof = prove(session, "nour", NEW_PASSWORD)
         if comes_in:
-            assert access.sign_in(session, key, "nour", NEW_PASSWORD, code, now)
+            assert access.sign_in(session, key, proof, code, now)
         else:
             with pytest.raises(SignInRefused):
-                access.sign_in(session, key, "nour", NEW_PASSWORD, code, now)
+                access.sign_in(session, key, proof, code, now)
+
+
+def test_what_she_sets_ends_every_older_link(
+    bureau: Bureau, session: Session, newcomer: Member
+) -> None:
+    older = access.invite(session, newcomer, bureau.clock())
+    newer = access.invite(session, newcomer, bureau.clock())
+    others = access.invite(session, bureau.member(session, "maria"), bureau.clock())
+    with pytest.raises(access.LinkSpent):
+        access.invited(session, older, bureau.clock())
+    assert access.invited(session, newer, bureau.clock()) is newcomer
+    enrol(bureau, session, newcomer)
+    with pytest.raises(access.LinkSpent):
+        access.invited(session, newer, bureau.clock())
+    assert access.invited(session, others, bureau.clock()).login == "maria"
+
+
+def test_enrolling_ends_links_that_were_made_side_by_side(
+    bureau: Bureau, session: Session, newcomer: Member
+) -> None:
+    older = access.invite(session, newcomer, bureau.clock())
+    session.execute(update(Invitation).values(used_at=None))
+    newer = access.invite(session, newcomer, bureau.clock())
+    session.execute(update(Invitation).values(used_at=None))
+    session.expire_all()
+    now = bureau.clock()
+    code = pyotp.TOTP(offered_secret(bureau.account_key, newer)).at(now)
+    access.enrol(session, bureau.account_key, newer, NEW_PASSWORD, code, now)
+    with pytest.raises(access.LinkSpent):
+        access.invited(session, older, now)
 
 
 def test_a_link_lasts_three_days(
