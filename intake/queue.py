@@ -27,6 +27,16 @@ from intake.topics import (
 LEASE = timedelta(minutes=30)  # renewed by whatever the holder does
 CHILD_CLOCK = timedelta(hours=24)  # S26: from the first opening; see docs/safety.md
 ENDED = (State.CLOSED,)
+_TO_BE_READ = (
+    EventKind.ARRIVED,
+    EventKind.JOINED,
+    EventKind.WINDOWS,
+    EventKind.NUMBER,
+    EventKind.CANCELLED,
+    EventKind.STOP,
+    EventKind.TAKEN_BACK,
+    EventKind.HANDED_OVER,
+)
 SAME_VISIT = timedelta(minutes=15)  # a page looked at again is one opening in the log
 
 
@@ -160,15 +170,33 @@ def opened(desk: Desktop, request: Request, now: datetime) -> None:
         note(desk, request, EventKind.OPENED, now)
 
 
+def newest(session: Session, request: Request) -> int:
+    """Return the number of the last event that left something to be read (S38)."""
+    news = select(func.max(Event.seq)).where(
+        Event.request_id == request.id, Event.kind.in_(_TO_BE_READ)
+    )
+    return session.scalar(news) or 0
+
+
 def first_reading(
-    desk: Desktop, request: Request, urgency: Urgency, now: datetime
+    desk: Desktop,
+    request: Request,
+    urgency: Urgency,
+    now: datetime,
+    seen: int | None = None,
 ) -> None:
     """Note that it was read and how urgent it is, without claiming it (S38).
 
-    Raises NotAllowed when the urgency would fall below what she herself said (S23).
+    `seen` is what `newest` told when the page was shown; None is whatever stands now.
+    Raises NotAllowed when the urgency would fall below what she herself said (S23), or
+    when more came than was seen.
     """
+    desk.session.refresh(request, with_for_update=True)
     if list(Urgency).index(urgency) < list(Urgency).index(Urgency.of(request.danger)):
         raise NotAllowed("urgency-below-her-own")
+    # The row is locked: what comes from here on waits, and is unread again after it.
+    if seen is not None and seen < newest(desk.session, request):
+        raise NotAllowed("newer-words")
     raised = urgency is Urgency.ACUTE and request.urgency is not Urgency.ACUTE
     request.urgency, request.unread_since = urgency, None
     note(desk, request, EventKind.READ, now, urgency=urgency.value)

@@ -250,6 +250,7 @@ LOCKS: Mapping[str, str] = {
     ),
     "taken-back": "Ärendet är återtaget. Ingen kontakt får tas upp igen.",
     "reason-missing": "Skriv ett skäl.",
+    "newer-words": "Något nytt kom medan du läste. Läs det också.",
     "unread-words": "Något som kommit till är oläst. Gör första läsningen.",
     "child-undecided": (
         "Beslutet för barnet saknas: en orosanmälan, eller skälet till att ingen görs."

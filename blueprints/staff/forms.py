@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     Field,
+    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
@@ -14,8 +15,8 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, EqualTo, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from intake.access import SHORTEST_PASSWORD
 from intake.decisions import LIFTABLE
@@ -116,6 +117,8 @@ class ReadingForm(DeskForm):
     urgency = RadioField(
         "Hur bråttom är det?", choices=choices_of(options(Urgency)), default="normal"
     )
+    # What came after the page was shown is not read by a press on it.
+    seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
 class PositionForm(DeskForm):
@@ -213,9 +216,6 @@ class HandOverForm(DeskForm):
     unit = SelectField("Till")
     ground = RadioField("Grund", choices=choices_of(options(HandOverGround)))
     reason = TextAreaField("Att veta för dem som tar emot", [Optional(), _fits])
-
-        To leave the closed circle is confirmed, with a reason (S29).
-        """
     leaves_circle = BooleanField(
         "Jag har läst vem som inte får se det. Ingen sådan kan öppna det dit det går",
         [DataRequired("Bekräfta det, eller låt ärendet vara kvar.")],
@@ -223,20 +223,23 @@ class HandOverForm(DeskForm):
 
     def offer(self, units: Mapping[str, str], in_circle: bool) -> Self:
         """Take the units that can have it now as choices, by key and name.
+
+        To leave the closed circle is confirmed, with a reason (S29).
+        """
         self.unit.choices = choices_of(units)
-        return self
-
-
         if in_circle:
             self.reason.validators = [_needed, _fits]
         else:
             del self.leaves_circle
-class DecideForm(DeskForm):
-    """What follows a stop or three attempts, with a reason (S14)."""
+        return self
+
     def confirms(self) -> bool:
         """Say whether it was confirmed that it leaves the closed circle."""
         return "leaves_circle" in self and bool(self.leaves_circle.data)
 
+
+class DecideForm(DeskForm):
+    """What follows a stop or three attempts, with a reason (S14)."""
 
     # No default here either: lifting a stop takes a choice of its own (S14).
     lifts = RadioField("Beslut")

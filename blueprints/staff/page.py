@@ -17,7 +17,7 @@ from intake.decisions import LIFTABLE, needs_child_decision
 from intake.envelopes import current_number
 from intake.models import Number, Request, Window
 from intake.numbers import readable
-from intake.queue import Desktop, held_by, opened
+from intake.queue import Desktop, held_by, newest, opened
 from intake.safe_contact import SafeContact, Words, agreed_words, alias, safe_contact
 from intake.sms import texts
 from intake.topics import Kind, Mark, Origin, Position, Role, Side, State
@@ -262,9 +262,9 @@ def show(
 
 
 def _fresh(page: Page) -> dict[str, StaffForm]:
-    request = page.request
+    request, seen = page.request, newest(page.desk.session, page.request)
     made: dict[str, StaffForm] = {
-        "reading": forms.ReadingForm.fresh(urgency=request.urgency.value),
+        "reading": forms.ReadingForm.fresh(urgency=request.urgency.value, seen=seen),
         "position": forms.PositionForm.showing(request),
         "note": forms.NoteForm.fresh(),
         "answer": forms.AnswerForm.fresh(),

@@ -25,7 +25,8 @@ def read(reference: str) -> ResponseReturnValue:
     form = ReadingForm()
     if not form.validate_on_submit():
         return page.show(desk, request, 422, reading=form)
-    queue.first_reading(desk, request, Urgency(form.urgency.data), now())
+    urgency, seen = Urgency(form.urgency.data), form.seen.data
+    queue.first_reading(desk, request, urgency, now(), seen)
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)
 

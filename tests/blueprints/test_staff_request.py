@@ -228,6 +228,25 @@ def test_first_reading_takes_nothing(staff: StaffBureau) -> None:
     assert after.soup.select(".reading") == []
 
 
+@pytest.mark.rule("S38")
+def test_i_have_read_marks_only_what_the_page_showed(staff: StaffBureau) -> None:
+    reference, amina = staff.send(text()), staff.signed_in("amina")
+    page = amina.open(f"/r/{reference}")
+    with staff.writing() as session:
+        visit = Return(0, staff.request(session, reference), KeyPair.generate())
+        more, now = text("Han vet nu"), staff.clock.forward(minutes=1)
+        returning.write_more(session, staff.office, visit, more, now)
+    answer = amina.send(page, "/reading", {"urgency": "normal"})
+    assert answer.response.status_code == 409
+    assert "Något nytt kom medan du läste." in answer.words
+    page = amina.open(f"/r/{reference}")
+    assert "Han vet nu" in page.words
+    amina.send(page, "/reading", {"urgency": "normal"})
+    assert amina.open(f"/r/{reference}").soup.select(".reading") == []
+    forged = amina.send(page, "/reading", {"urgency": "normal", "seen": ""})
+    assert forged.response.status_code == 422
+
+
 @pytest.mark.rule("S23")
 def test_reading_below_her_own_word_is_refused_in_words(staff: StaffBureau) -> None:
     reference, maria = staff.send(text(danger=Danger.NOW)), staff.signed_in("maria")

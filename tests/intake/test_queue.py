@@ -1,19 +1,30 @@
 """Seeing, taking and reading: the wall, the lease, and the one who comes second."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
-from intake import access, calls, decisions, founding, handover, queue
+from intake import (
+    access,
+    calls,
+    decisions,
+    founding,
+    handover,
+    queue,
+    returning,
+)
 from intake.access import SignedIn
 from intake.errors import AlreadyHeld, NotAllowed, NotHeld
 from intake.life import EventKind, broken_at, standing
 from intake.models import Request
 from intake.outcomes import Outcome
 from intake.queue import LEASE, SAME_VISIT
+from intake.returning import Return
 from intake.topics import Audience, Danger, Mark, Position, Side, State, Urgency
+from intake.vault import KeyPair
 from tests.factories import Bureau, text
 
 
@@ -142,6 +153,42 @@ def test_first_reading_sets_urgency_and_takes_nothing(bureau: Bureau) -> None:
         assert (request.state, request.urgency) == (State.OPEN, Urgency.HIGH)
         assert request.unread_since is None
         assert request.holder_id is None
+
+
+def write(bureau: Bureau, session: Session, request: Request) -> None:
+    visit = Return(0, request, KeyPair.generate())
+    more, now = text("Han vet nu"), bureau.clock.forward(minutes=1)
+    returning.write_more(session, bureau.office, visit, more, now)
+
+
+def cancel(bureau: Bureau, session: Session, request: Request) -> None:
+    visit = Return(0, request, KeyPair.generate())
+    now = bureau.clock.forward(minutes=1)
+    returning.cancel_callback(session, bureau.office, visit, now)
+
+
+@pytest.mark.rule("S38")
+@pytest.mark.parametrize("act", [write, cancel])
+def test_what_came_after_the_page_was_shown_stays_unread(
+    bureau: Bureau, act: Callable[[Bureau, Session, Request], None]
+) -> None:
+    reference = bureau.send(bureau.callback())
+    with bureau.writing() as session:
+        amina, request = (
+            bureau.desk(session, "amina"),
+            bureau.request(session, reference),
+        )
+        seen = queue.newest(session, request)
+        act(bureau, session, request)
+        now = bureau.clock()
+        with pytest.raises(NotAllowed, match="newer-words"):
+            queue.first_reading(amina, request, Urgency.NORMAL, now, seen)
+        assert request.unread_since is not None
+        queue.claim(amina, request, now)  # what staff do is nothing to be read
+        seen = queue.newest(session, request)
+        queue.write_note(amina, request, "Läst", now)
+        queue.first_reading(amina, request, Urgency.NORMAL, now, seen)
+        assert request.unread_since is None
 
 
 @pytest.mark.rule("S23")
