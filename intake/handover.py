@@ -138,6 +138,7 @@ def _may_go(desk: Desktop, request: Request, target: Desk, now: datetime) -> Non
     closed = not desk.office.units[target.unit].calendar.is_open(now)
     if request.urgency is Urgency.ACUTE and closed:
         raise NotAllowed("urgent-to-closed")
-    # The children's unit may have it undecided: deciding is its own work.
-    if needs_child_decision(request) and target.unit != "children":
+    # A child's own request may go there undecided: deciding is that unit's own work.
+    to_its_own = request.under_18 and target.unit == "children"
+    if needs_child_decision(request) and not to_its_own:
         raise NotAllowed("child-undecided")

@@ -190,9 +190,22 @@ def test_an_adults_request_with_children_stays_until_it_is_decided(
 ) -> None:
     assert family.request.unit == "adult"
     now = family.bureau.clock()
+    assert handover.targets(family.desk, family.request, now) == []
+    for unit in ("reception", "children"):
+        with pytest.raises(NotAllowed, match="child-undecided"):
+            family.hand_over(unit)
+    decision = ChildDecision(reported=False, text="Barnen bor hos mormor.")
+    handover.decide_child(family.desk, family.request, decision, now)
+    assert "reception" in handover.targets(family.desk, family.request, now)
+
+
+@pytest.mark.rule("S26", "S33")
+def test_a_child_told_later_may_go_to_the_childrens_unit_at_once(
+    family: Held,
+) -> None:
+    family.request.under_18 = True
+    now = family.bureau.clock()
     assert handover.targets(family.desk, family.request, now) == ["children"]
-    with pytest.raises(NotAllowed, match="child-undecided"):
-        family.hand_over("reception")
 
 
 @pytest.mark.rule("S26")
