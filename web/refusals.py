@@ -42,6 +42,14 @@ def _keys(settings: "Settings", environ: Mapping[str, str]) -> Iterator[str]:
         is_key = said.secret or said.required
         if is_key and not settings.is_demo and _MADE_FOR_DEMO.search(text):
             yield f"{name} was made for the demo; production needs its own"
+        # What opens real people's secrets must never meet the demo's printed password.
+        is_own = said.secret and said.required and text
+        if is_own and settings.is_demo and not _is_all_demo(text):
+            yield f"{name} was not made for the demo; it stays out of it"
+
+
+def _is_all_demo(text: str) -> bool:
+    return all(_MADE_FOR_DEMO.search(one) for one in text.split(","))
 
 
 def _addresses(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
@@ -54,6 +62,11 @@ def _addresses(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
             continue
         if not url.startswith("https://"):
             yield f"{variable(field)} must be given in production and begin with https://"
+    web = settings.face is not Face.WORKER
+    if web and not settings.is_demo and not settings.trusted_proxies:
+        # The server listens on this machine alone: without a proxy's word everybody
+        # has one address, and the limits of one are the limits of all.
+        yield f"{variable('trusted_proxies')} must be 1 or more in production"
     if settings.port == settings.staff_port:
         yield f"{variable('staff_port')} must differ from {variable('port')}"
 

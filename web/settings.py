@@ -80,7 +80,11 @@ class Settings:
         shown="http://localhost:<staff port> in the demo",
     )
     trusted_proxies: int = setting(
-        "how many proxies of your own stand in front", readers.integer(0, 5), 0, _WEB
+        "how many proxies of your own stand in front; 1 to 5 in production",
+        readers.integer(0, 5),
+        0,
+        _WEB,
+        shown="0 in the demo",
     )
     languages: tuple[str, ...] = setting(
         "languages of the visitors' site, its own first",

@@ -12,6 +12,7 @@ KEY = "ab" * 32
 PUBLIC = {
     "STILLA_FACE": "public",
     "STILLA_PUBLIC_URL": "https://stod.example.se",
+    "STILLA_TRUSTED_PROXIES": "1",
     "STILLA_FORM_KEY": KEY,
     "STILLA_RECEIPT_PEPPER": f"1:{KEY}",
     "STILLA_EVENT_KEY": "cd" * 32,
@@ -20,6 +21,7 @@ PUBLIC = {
 STAFF = {
     "STILLA_FACE": "staff",
     "STILLA_STAFF_URL": "https://desk.example.se",
+    "STILLA_TRUSTED_PROXIES": "1",
     "STILLA_RECEIPT_PEPPER": f"1:{KEY}",
     "STILLA_EVENT_KEY": KEY,
     "STILLA_WORKER_PUBLIC_KEY": "ef" * 32,
@@ -112,6 +114,7 @@ def test_mail_password_is_the_workers_alone() -> None:
         ("PUBLIC_URL", "https://stod.example.se:port"),
         ("PUBLIC_URL", "http://localhost:8000"),
         ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "0"),
         ("LANGUAGES", "sv,sv"),
         ("LANGUAGES", "Svenska"),
         ("LEAVE_URL", "http://www.smhi.se/"),
@@ -240,10 +243,27 @@ def test_an_api_key_sends_in_the_tokens_place() -> None:
 def test_the_demo_never_reaches_the_real_twilio() -> None:
     demo = WORKER | TWILIO | {"STILLA_MODE": "demo"}
     del demo["STILLA_PUBLIC_URL"], demo["STILLA_STAFF_URL"]
+    demo |= {name: f"demo-{key}" for name, key in demo.items() if key == KEY}
     assert "STILLA_TWILIO_API_URL" in refused(demo)
     stand_in = {"STILLA_TWILIO_API_URL": "http://127.0.0.1:8010"}
     Settings.from_env(demo | stand_in)
     assert "STILLA_TWILIO_API_URL" in refused(WORKER | TWILIO | stand_in)
+
+
+def test_behind_no_proxy_everybody_would_share_one_limit() -> None:
+    for own in (PUBLIC, STAFF):
+        without = {**own, "STILLA_TRUSTED_PROXIES": ""}
+        assert "STILLA_TRUSTED_PROXIES" in refused(without)
+    Settings.from_env(WORKER)
+    Settings.from_env(DEMO)
+
+
+@pytest.mark.parametrize("name", ["FORM_KEY", "RECEIPT_PEPPER", "EVENT_KEY"])
+def test_the_demo_takes_no_real_key(name: str) -> None:
+    real = f"1:demo-{KEY},2:{KEY}" if name == "RECEIPT_PEPPER" else KEY
+    line = refused(DEMO | {f"STILLA_{name}": real})
+    assert f"STILLA_{name}" in line
+    assert KEY not in line
 
 
 def test_mails_need_a_sender() -> None:
