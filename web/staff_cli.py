@@ -12,7 +12,8 @@ from intake.errors import IntakeError
 from intake.people import Member, Membership
 from intake.store import writing
 from intake.topics import Role, Side
-from web.wiring import wired
+from web.serving import refuse_unready
+from web.wiring import Wiring, wired
 
 staff = AppGroup("staff", help="Invite members and let the first ones in.")
 _FIRST = 2  # members of a desk whom the recovery key approves; colleagues the rest
@@ -34,7 +35,7 @@ def invite(
     login: str, working_name: str, real_name: str, role: str, desks: tuple[str, ...]
 ) -> None:
     """Add a member and print her one-time link."""
-    wiring = wired()
+    wiring = _ready()
     now = wiring.clock()
     with writing(wiring.engine) as session:
         try:
@@ -59,7 +60,7 @@ def reset(login: str) -> None:
 
     Her key was in the password, so a colleague has to approve her again.
     """
-    wiring = wired()
+    wiring = _ready()
     with writing(wiring.engine) as session:
         token = access.invite(session, _member(session, login), wiring.clock())
         session.commit()
@@ -74,7 +75,7 @@ def reset(login: str) -> None:
 @with_appcontext
 def approve(login: str, unit: str, recovery_key: str) -> None:
     """Let in one of a unit's first two members, with the unit's recovery key."""
-    wiring = wired()
+    wiring = _ready()
     with writing(wiring.engine) as session:
         member = _member(session, login)
         places = [p for p in member.memberships if p.desk.unit == unit and not p.box]
@@ -94,7 +95,7 @@ def approve(login: str, unit: str, recovery_key: str) -> None:
 @with_appcontext
 def codes() -> None:
     """Print the demonstration's sign-ins with the codes that are right now."""
-    wiring = wired()
+    wiring = _ready()
     # In earnest, a code on a terminal would be half of somebody's sign-in.
     if not wiring.settings.is_demo:
         raise click.ClickException("only the demonstration's codes are printed")
@@ -104,6 +105,13 @@ def codes() -> None:
                 member, wiring.settings.account_key, wiring.clock()
             )
             click.echo(f"{member.login:10} {code}")
+
+
+def _ready() -> Wiring:
+    """Return the parts, once the database is set up and for this very mode."""
+    wiring = wired()
+    refuse_unready(wiring)
+    return wiring
 
 
 def _approve(session: Session, place: Membership, recovery: bytes) -> None:

@@ -1,6 +1,7 @@
 """The commands of production, in the order in which the README names them."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from intake.access import enrol
 from intake.codes import code_at, offered_secret
 from intake.store import writing
 from web import key_files
+from web.environment import Mode
 from web.settings import Settings
 from web.wiring import system_clock
 
@@ -29,6 +31,7 @@ def app(tmp_path: Path) -> Flask:
     more = {
         "STILLA_DATA_DIR": str(tmp_path),
         "STILLA_STAFF_URL": "https://desk.example.se",
+        "STILLA_TRUSTED_PROXIES": "1",
     }
     environ = key_files.read(tmp_path / "etc", "staff") | more
     return create_app(Settings.from_env(environ))
@@ -118,6 +121,22 @@ def test_a_reset_prints_a_new_link_and_no_codes(
     use_link(app, told(cli, "staff", "reset", "anna"), system_clock())
     assert "no member" in told(cli, "staff", "reset", "nobody", fails=True)
     assert "only the demonstration" in told(cli, "staff", "codes", fails=True)
+
+
+def test_the_demonstrations_settings_open_no_production(
+    app: Flask, cli: FlaskCliRunner
+) -> None:
+    told(cli, "setup")
+    told(cli, "staff", "invite", *ANNA)
+    wiring = app.extensions["stilla"]
+    demo = replace(wiring.settings, mode=Mode.DEMO)
+    app.extensions["stilla"] = replace(wiring, settings=demo)
+    for command in (["codes"], ["invite", *BO], ["reset", "anna"]):
+        result = cli.invoke(args=["staff", *command])
+        assert result.exit_code == 1
+        assert "database is for production" in result.output + str(result.exception)
+        assert "anna" not in result.output
+        assert "invitation" not in result.output
 
 
 def test_routing_is_explained_rule_by_rule(cli: FlaskCliRunner) -> None:
