@@ -19,6 +19,7 @@ from intake.returning import Return, re_enter
 from web.errors import Fault
 from web.fetches import is_fetch
 from web.i18n import current_language, languages
+from web.room import refuses_to_keep
 from web.wiring import db, now
 
 Content = dict[str, Any]
@@ -66,12 +67,20 @@ def lead_to(page: Page) -> Response:
     if page.status >= 400 and is_fetch(request):
         shown = Shown(page.view, page.content)
         return make_response(render(shown, ""), page.status)
+    if _keeps_words(page) and (code := refuses_to_keep()):
+        return see_other(f"e{code}")
     before = handle_of(request.path) or handle_of(request.referrer)
     others = (*trail(db(), before), *_hidden(page.content))
     shown = Shown(page.view, page.content, others)
     handle = keep(db(), shown, now(), sending_hash=page.ends_number)
     _end_typed(before, page)
     return see_other(f"p/{handle}")
+
+
+def _keeps_words(page: Page) -> bool:
+    """Say whether a page keeps a form that was not taken, or a text that goes along."""
+    typed = page.content.get("typed", ())
+    return page.status >= 400 or any(text for name, text in typed if name == "text")
 
 
 def see_other(path: str = "") -> Response:

@@ -18,10 +18,11 @@ from intake.vault import KeyPair, unseal
 from intake.windows import SlotFull
 from web.forms import PublicForm
 from web.i18n import _, current_language, lazy
-from web.limits import Limited, disk_reserve_left
+from web.limits import Limited
 from web.once import Content, Page, door_handle
 from web.questions import Questions, is_only_a_receipt
 from web.refilling import Refused, prefilled
+from web.room import has_room, over
 from web.tokens import FormTokens, Token, TokenExpired, TokenForged
 from web.wiring import db, now, wired
 
@@ -52,7 +53,7 @@ def receive(form: Questions, audience: Audience) -> Page:
         said = _("This is a number that you got from us. It has not been sent.")
         return prefilled("back", said, digits=grouped(parse(text)))
     check_room()
-    suspect = form.is_suspect(token, now()) or _over(Limited.SEND)
+    suspect = form.is_suspect(token, now()) or over(Limited.SEND)
     submission = replace(form.submission(audience), set_aside=suspect)
     taken = _take(form, submission, token)
     if taken.result is Result.SPENT:
@@ -83,7 +84,7 @@ def read_token(form: PublicForm) -> Token:
 
 def check_room() -> None:
     """Refuse while the disk's reserve is used up, and say so (S36). Raises Refused."""
-    if not disk_reserve_left(wired().settings.data_dir):
+    if not has_room():
         raise Refused(
             503,
             _(
@@ -119,7 +120,7 @@ def deliver(
 def enter_with(typed: str, word: str, field: str) -> Return:
     """Open what a number and a word fit; guesses are counted (S36). Raises Refused."""
     # Counted before the slow hash, or guesses would fill the memory.
-    if _over(Limited.RECEIPT):
+    if over(Limited.RECEIPT):
         raise Refused(
             429,
             _(
@@ -265,10 +266,6 @@ def _sending(token: Token) -> Sending | None:
 
 def _was_sent(token: Token) -> bool:
     return _sending(token) is not None
-
-
-def _over(kind: Limited) -> bool:
-    return wired().limits.over(kind, request.remote_addr, now())
 
 
 def _tokens() -> FormTokens:

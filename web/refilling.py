@@ -12,7 +12,7 @@ from web.once import Content, Page
 
 F = TypeVar("F", bound=PublicForm)
 # The token is kept beside them; the trap and the button are no words of hers.
-_NOT_TYPED = frozenset({"token", "website", "part"})
+_NOT_TYPED = frozenset({"token", "website"})
 
 
 class Refused(Exception):
@@ -38,7 +38,7 @@ def typed_page(view: str, form: PublicForm, refused: Refused, **more: str) -> Pa
     elif refused.message:
         said.append(refused.message)
     content: Content = {
-        "typed": [pair for pair in _pairs() if pair[0] not in _NOT_TYPED],
+        "typed": _typed(form),
         "token": form.token.data,
         "errors": {name: texts for name, texts in errors.items() if texts},
         "said": said,
@@ -76,6 +76,8 @@ def refilled(kind: type[F], content: Content) -> F:
     return form
 
 
-def _pairs() -> list[tuple[str, str]]:
-    # Chosen times share one name, and none of them may be lost.
-    return list(request.form.items(multi=True))
+def _typed(form: PublicForm) -> list[tuple[str, str]]:
+    # What no field of the form asked for would only fill the disk (S36).
+    names = {one.name for one in form} - _NOT_TYPED
+    # As it was sent: a field may have turned it into something else already.
+    return [pair for pair in request.form.items(multi=True) if pair[0] in names]

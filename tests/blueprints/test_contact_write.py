@@ -11,8 +11,15 @@ from sqlalchemy.exc import OperationalError
 from intake import arrivals
 from intake.models import OnePage, Sending
 from intake.topics import Audience, Channel, Danger, Kind, Side, Urgency
-from tests.blueprints.public import PublicHouse, Seen, Values, Visitor, opened
-from web import limits, receiving
+from tests.blueprints.public import (
+    NAVIGATES,
+    PublicHouse,
+    Seen,
+    Values,
+    Visitor,
+    opened,
+)
+from web import limits, room
 
 TEXT = "Det är inte bra hemma.\nJag vet inte vad jag ska göra."
 
@@ -84,7 +91,7 @@ def test_danger_now_is_urgent_and_the_numbers_stand_on_the_receipt(
     for number in ("112", "90 390", "116 111"):
         assert number in page.words
     assert "we can't find you" in page.words
-    assert "Monday 23 November at 10:16" in page.words
+    assert "Monday 23 November at 10:15" in page.words
     with house.writing() as session:
         (request,) = house.requests(session)
         assert (request.danger, request.urgency) == (Danger.NOW, Urgency.ACUTE)
@@ -345,14 +352,52 @@ def test_over_the_limit_everything_is_taken_and_set_aside(house: PublicHouse) ->
 def test_a_full_disk_is_told_truthfully(
     house: PublicHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving, "disk_reserve_left", lambda path: False)
-    page = write(house, house.visitor())
-    assert "We cannot receive anything right now." in page.said[0]
-    assert page.filled("2")["text"] == TEXT
+    monkeypatch.setattr(room, "disk_reserve_left", lambda path: False)
+    visitor = house.visitor()
+    page = write(house, visitor)
+    assert visitor.address == "/en/e503"
+    assert "We can't receive anything now" in page.words
     assert "08-465 004 00" in page.words
     scripted = house.scripted()
-    write(house, scripted)
+    page = write(house, scripted)  # what the page holds already costs no room
     assert scripted.status == 503
+    assert "We cannot receive anything right now." in page.said[0]
+    assert page.filled("2")["text"] == TEXT
+    with house.writing() as session:
+        assert session.scalars(select(OnePage)).all() == []
+
+
+@pytest.mark.rule("S36")
+def test_refused_forms_keep_their_own_fields_only(house: PublicHouse) -> None:
+    form = house.visitor().open("2").filled("2")
+    for name, typed in {"text": "", "q5": "Växeln", "junk": "x" * 900_000}.items():
+        form[name] = typed
+    client = house.app.test_client(use_cookies=False)
+    answer = client.post("/en/2", data=form, headers=NAVIGATES)
+    kept = Seen(client.get(answer.headers["Location"], headers=NAVIGATES))
+    assert kept.filled("2")["q5"] == "Växeln"
+    with house.writing() as session:
+        (page,) = session.scalars(select(OnePage))
+        assert len(page.box) < 5_000
+
+
+@pytest.mark.rule("S36")
+@pytest.mark.parametrize("action", ["2", "5"])
+def test_refused_forms_are_counted_as_sends_are(
+    house: PublicHouse, action: str
+) -> None:
+    client = house.app.test_client(use_cookies=False)
+    typed = {"text": "å" * 10_001}  # too long for /2; /5 has no door and asks for one
+    burst = limits.RATES[limits.Limited.SEND].burst
+    led = [
+        client.post(f"/en/{action}", data=typed, headers=NAVIGATES).headers["Location"]
+        for _ in range(burst + 2)
+    ]
+    assert led[burst:] == ["/en/e429"] * 2
+    assert "/en/e429" not in led[:burst]
+    with house.writing() as session:
+        assert len(session.scalars(select(OnePage)).all()) == burst
+    assert write(house, house.visitor()).digits  # a message is never refused
 
 
 def test_a_number_in_the_text_box_leads_to_where_it_opens(house: PublicHouse) -> None:
