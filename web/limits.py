@@ -132,5 +132,9 @@ def prefix_of(address: str | None) -> str:
 
 
 def disk_reserve_left(path: Path, reserve: int = DISK_RESERVE) -> bool:
-    """Say whether the disk that holds `path` has more than `reserve` bytes free."""
-    return shutil.disk_usage(path).free > reserve
+    """Say whether the disk that holds `path` has more than `reserve` bytes free.
+
+    A folder that is not made yet will lie where the nearest one above it lies.
+    """
+    there = next(one for one in (path, *path.absolute().parents) if one.exists())
+    return shutil.disk_usage(there).free > reserve

@@ -44,6 +44,11 @@ def refuse_unready(wiring: Wiring) -> None:
     """End with one line when the database is not set up, or is for another mode."""
     if not is_current(wiring.engine):
         sys.exit("stilla: the database is not up to date; run `flask setup`")
+    try:
+        # Its disk is what is looked at before each message is taken in (S36).
+        wiring.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        sys.exit("stilla: STILLA_DATA_DIR can't be made, or is no folder")
     with reading(wiring.engine) as session:
         installation = session.scalars(select(Installation)).first()
     mode = wiring.settings.mode.value

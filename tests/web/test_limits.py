@@ -102,3 +102,9 @@ def test_the_shipped_limits_let_a_person_write_again_and_again() -> None:
 def test_the_disks_reserve(tmp_path: Path) -> None:
     assert disk_reserve_left(tmp_path, reserve=0)
     assert not disk_reserve_left(tmp_path, reserve=10**18)
+
+
+@pytest.mark.rule("S36")
+def test_a_data_folder_not_made_yet_refuses_nothing(tmp_path: Path) -> None:
+    assert disk_reserve_left(tmp_path / "not" / "there", reserve=0)
+    assert not disk_reserve_left(tmp_path / "not" / "there", reserve=10**18)
