@@ -6,12 +6,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake.access import give_place
+from intake.access import enrol, give_place, invited
 from intake.errors import NoDesk
+from intake.messages import OutboundMail
 from intake.people import Desk, Installation, Member, Membership, UnitRecord
 from intake.topics import Role, Side
 from intake.units import Unit
 from intake.vault import KeyPair, seal, unseal
+
+HOLDERS = 2  # of every desk: one alone may fall ill, or be the one to be feared
 
 
 def found(session: Session, mode: str, now: datetime) -> None:
@@ -122,3 +125,24 @@ def members_by_desk(session: Session) -> dict[tuple[str, Side], int]:
         (desk.unit, desk.side): len(holders(session, desk))
         for desk in session.scalars(select(Desk))
     }
+
+
+def use_link(
+    session: Session,
+    account_key: bytes,
+    token: str,
+    password: str,
+    code: str,
+    now: datetime,
+) -> None:
+    """Enrol a member; a desk that she held and too few can open now is told (S33).
+
+    Raises LinkSpent, WeakPassword, WrongCode; then nothing has changed.
+    """
+    places = invited(session, token, now).memberships
+    held = [place.desk for place in places if place.box]
+    enrol(session, account_key, token, password, code, now)
+    thin = {desk.unit for desk in held if len(holders(session, desk)) < HOLDERS}
+    for unit in sorted(thin):
+        session.add(OutboundMail(unit=unit, urgent=True, next_try_at=now))
+    session.flush()

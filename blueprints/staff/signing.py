@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff.blueprint import bp
 from blueprints.staff.forms import InvitationForm, SignInForm
-from intake import access
+from intake import access, founding
 from intake.codes import offered_secret, one_time_uri
 from intake.proofs import prove
 from intake.store import reading
@@ -93,7 +93,7 @@ def _let_in(login: str, password: str, code: str) -> str:
 def _enrol(token: str, form: InvitationForm) -> bool:
     key = wired().settings.account_key
     try:
-        access.enrol(db(), key, token, *form.choice(), now())
+        founding.use_link(db(), key, token, *form.choice(), now())
     except access.WeakPassword:
         form.refuse_password()
     except access.WrongCode:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from intake import access
 from intake.access import IDLE
 from intake.codes import offered_secret
+from intake.messages import OutboundMail
 from intake.people import Member, SignIn
 from intake.proofs import Proof, prove
 from tests.blueprints.conftest import Browser, StaffBureau
@@ -202,6 +203,25 @@ def test_who_used_a_link_sees_nothing_before_a_colleague_lets_her_in(
     assert waiting is not None
     maria.press("/people", str(waiting["action"]))
     assert browser.open(f"/r/{reference}").response.status_code == 200
+
+
+@pytest.mark.rule("S33")
+def test_a_desk_that_too_few_can_open_after_a_reset_is_told(
+    staff: StaffBureau,
+) -> None:
+    def told() -> list[tuple[str, bool]]:
+        with staff.writing() as session:
+            mails = session.scalars(select(OutboundMail).order_by(OutboundMail.id))
+            return [(mail.unit, mail.urgent) for mail in mails]
+
+    use(staff.browser(), link(staff, "amina"))
+    assert told() == [("reception", True)]  # three held the adult unit's desk
+    assert "Bara en kan" not in staff.signed_in("maria").open("/people").words
+    use(staff.browser(), link(staff, "johan"))
+    units = ["adult", "closed-circle", "reception"]
+    assert told()[1:] == [(unit, True) for unit in units]
+    page = staff.signed_in("maria").open("/people")
+    assert "Bara en kan öppna den här kön" in page.words
 
 
 @pytest.mark.parametrize("bulk", [True, False])
