@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from intake.decisions import needs_child_decision
@@ -72,11 +72,15 @@ def sides_of(member: Member) -> list[Side]:
 
 
 def count_unread(session: Session, member: Member, side: Side) -> int:
-    """Return how many requests of a side nobody has read yet (S38)."""
+    """Return how many requests of a side nobody has read yet (S38).
+
+    What was set aside is counted apart, but for danger now, which a machine's look
+    must not hide (S36).
+    """
     mine = visible(member.id).where(
         Request.side == side,
         Request.unread_since.is_not(None),
-        Request.set_aside.is_(False),
+        or_(Request.set_aside.is_(False), Request.urgency == Urgency.ACUTE),
     )
     counted = session.scalar(select(func.count()).select_from(mine.subquery()))
     return counted or 0
@@ -92,9 +96,17 @@ def today(session: Session, member: Member, side: Side, now: datetime) -> Today:
     rows = [_row(request, member, touches.get(request.id), now) for request in requests]
     rows.sort(key=_soonest)
     return Today(
-        piles={pile: [row for row in rows if row.pile is pile] for pile in Pile},
+        piles={
+            pile: [row for row in rows if row.pile is pile] for pile in _order(rows)
+        },
         children=sorted(filter(_lacks_child_decision, rows), key=_child_due),
     )
+
+
+def _order(rows: Iterable[Row]) -> list[Pile]:
+    """Return the piles in their order; one that holds danger unread stands first."""
+    burns = any(row.pile is Pile.ASIDE and _is_acute_unread(row) for row in rows)
+    return sorted(Pile, key=lambda pile: pile is not Pile.ASIDE) if burns else [*Pile]
 
 
 def _touches(session: Session, ids: Iterable[int]) -> dict[int, _Touch]:
@@ -197,8 +209,12 @@ def _soonest(row: Row) -> tuple[bool, datetime, int]:
     times = [row.due, row.window and row.window.ends_at]
     request = row.request
     soonest = min((time for time in times if time), default=request.due_at)
-    waits = request.unread_since is None or request.urgency is not Urgency.ACUTE
-    return waits, soonest, request.id
+    return not _is_acute_unread(row), soonest, request.id
+
+
+def _is_acute_unread(row: Row) -> bool:
+    request = row.request
+    return request.unread_since is not None and request.urgency is Urgency.ACUTE
 
 
 def _lacks_child_decision(row: Row) -> bool:

@@ -234,3 +234,17 @@ def close(bureau: Bureau, desk: Desktop, reference: str) -> None:
     take(bureau, desk, reference)
     request = bureau.request(desk.session, reference)
     decisions.close(desk, request, True, bureau.clock())
+
+
+@pytest.mark.rule("S36", "S38")
+def test_danger_now_is_counted_and_stands_first_even_set_aside(bureau: Bureau) -> None:
+    bureau.send(text())
+    bureau.send(text(set_aside=True))
+    assert next(iter(look(bureau, "maria").piles)) is Pile.UNREAD
+    reference = bureau.send(text(set_aside=True, danger=Danger.NOW))
+    piles = look(bureau, "maria").piles
+    assert list(piles) == [Pile.ASIDE, *(one for one in Pile if one is not Pile.ASIDE)]
+    assert piles[Pile.ASIDE][0].request.reference == reference
+    with reading(bureau.engine) as session:
+        maria = bureau.member(session, "maria")
+        assert count_unread(session, maria, Side.HURT) == 2
