@@ -39,7 +39,12 @@ class Taken:
     digits: str = ""  # "" where no number is shown
     receipt: ReceiptKey | None = None
     visit: Return | None = None  # the earlier request that it joined (S8)
+    tries_over: bool = False  # so the earlier number could not be looked up
     is_apart: bool = False  # the form was sent before, and this may not join that
+
+
+class TriesOver(Refused):
+    """The network's guesses at receipts are used up for now (S36)."""
 
 
 def receive(form: Questions, audience: Audience) -> Page:
@@ -121,7 +126,7 @@ def enter_with(typed: str, word: str, field: str) -> Return:
     """Open what a number and a word fit; guesses are counted (S36). Raises Refused."""
     # Counted before the slow hash, or guesses would fill the memory.
     if over(Limited.RECEIPT):
-        raise Refused(
+        raise TriesOver(
             429,
             _(
                 "There have been too many tries from your network. Wait ten minutes "
@@ -149,7 +154,11 @@ def stamp(form: PublicForm) -> None:
 
 def _take(form: Questions, submission: Submission, token: Token) -> Taken:
     first, token = token, _sent_before(form, token) or token
-    visit = _earlier(form, submission)
+    visit, tries_over = None, False
+    try:
+        visit = _earlier(form, submission)
+    except TriesOver:  # a guess may be refused, what she writes never (S36)
+        tries_over, submission = True, replace(submission, set_aside=True)
     while True:
         try:
             taken = _take_once(form, submission, token, visit)
@@ -157,7 +166,7 @@ def _take(form: Questions, submission: Submission, token: Token) -> Taken:
             # Only for a token that is spent already, so this comes to an end.
             token, visit = token.apart(), None
         else:
-            return replace(taken, is_apart=token != first)
+            return replace(taken, is_apart=token != first, tries_over=tries_over)
 
 
 def _earlier(form: Questions, submission: Submission) -> Return | None:
@@ -175,7 +184,8 @@ def _take_once(
 ) -> Taken:
     if visit is not None:
         result, sending = deliver(form, submission, token, onto=visit.request)
-        return Taken(result, sending, visit=visit)
+        if sending.request is visit.request:  # else it came in on its own before
+            return Taken(result, sending, visit=visit)
     if form.no_number.data:
         return Taken(*deliver(form, submission, token))
     digits = from_seed(_tokens().receipt_seed(token.nonce))
@@ -200,6 +210,7 @@ def _told(form: Questions, submission: Submission, taken: Taken) -> Content:
         "has_number": bool(taken.digits or taken.visit),
         "result": taken.result.value,
         "joined": taken.visit is not None,
+        "tries_over": taken.tries_over,
         "apart": taken.visit is None and (taken.is_apart or bool(form.earlier.data)),
         "word": bool(form.own_word.data) and word_fits,
         "first_word_counts": bool(taken.digits) and not word_fits,

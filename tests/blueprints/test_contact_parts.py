@@ -8,6 +8,7 @@ import pytest
 from intake.topics import Kind
 from tests.blueprints.public import PublicHouse, Values, opened
 from tests.blueprints.test_contact_write import TEXT, write
+from web.limits import RATES, Limited
 
 
 @pytest.fixture
@@ -172,3 +173,24 @@ def test_the_same_form_sent_again_goes_apart_once(
         assert {key.desk.unit for key in apart.keys} >= {unit}
     calmer = visitor.send(form, at, {"text": "Två."})
     assert calmer.digits == digits  # what may join still joins the first
+
+
+@pytest.mark.rule("S36")
+def test_a_message_with_an_earlier_number_is_never_refused(house: PublicHouse) -> None:
+    visitor = house.visitor()
+    digits = write(house, visitor, at="2a").digits
+    limits = house.app.extensions["stilla"].limits
+    for _ in range(RATES[Limited.RECEIPT].burst):  # somebody behind the same network
+        limits.over(Limited.RECEIPT, "127.0.0.1", house.clock())
+    form = visitor.open("2a")
+    house.wait(seconds=3)
+    said: Values = {"text": "He took my keys.", "earlier": digits}
+    page = visitor.send(form, "2a", said)
+    assert "too many tries" in page.words
+    assert page.digits not in ("", digits)
+    house.wait(minutes=10)
+    assert visitor.send(form, "2a", said).digits == page.digits
+    with house.writing() as session:
+        first, second = house.requests(session)
+        assert (first.set_aside, second.set_aside) == (False, True)
+        assert house.texts(session, second) == [(Kind.ACCOUNT, "He took my keys.")]
