@@ -94,9 +94,10 @@ def render(shown: Shown, handle: str) -> str:
 
 
 def tell(fault: Fault) -> Response | None:
-    """Lead to the form as it was typed, when the fault is ours; else None."""
+    """Lead to the form as it was typed, where nothing in it was wrong; else None."""
     giver = _givers.get(request.endpoint or "")
-    if giver is None or fault.code < 500:
+    # 403: the browser did not show where the form came from, which she can't help.
+    if giver is None or not (fault.code >= 500 or fault.code == 403):
         return None
     # What broke is undone first, or it would be kept together with the page.
     db().rollback()

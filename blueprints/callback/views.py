@@ -43,6 +43,10 @@ def _ask_given_back(said: str) -> Page:
 
 
 gives_back("callback.ask", _ask_given_back)
+gives_back(
+    "callback.change",
+    lambda said: typed_page("change", ChangeForm(), Refused(500, said)),
+)
 
 
 @bp.post("/<lang>/6")

@@ -52,6 +52,9 @@ def _write_given_back(said: str) -> Page:
 
 gives_back("contact.write", _write_given_back)
 gives_back(
+    "contact.back", lambda said: typed_page("back", BackForm(), Refused(500, said))
+)
+gives_back(
     "contact.more", lambda said: typed_page("more", MoreForm(), Refused(500, said))
 )
 

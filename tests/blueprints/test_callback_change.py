@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from blueprints.callback import views
 from intake.life import EventKind
 from intake.models import Event, Request
 from intake.topics import Contact, Kind, Origin, State
@@ -140,3 +141,20 @@ def _only(house: PublicHouse) -> Request:
         (request,) = house.requests(session)
         session.expunge(request)
         return request
+
+
+@pytest.mark.rule("S39")
+def test_a_fault_of_ours_gives_the_change_back(
+    house: PublicHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError("a fault")
+
+    visitor = house.visitor()
+    page = change(house, visitor)
+    house.app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setattr(views, "changed", broken)
+    kept = send(visitor, page, number=OTHERS)
+    assert "our fault" in kept.said[0]
+    (number,) = kept.soup.select("input[name=number]")
+    assert number["value"] == OTHERS

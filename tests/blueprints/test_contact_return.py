@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from blueprints.contact import views
 from intake.envelopes import put
 from intake.life import EventKind, record
 from intake.models import Event, OnePage, Request
 from intake.receipts import Peppers, from_seed
 from intake.topics import Contact, Kind, Origin, State
-from tests.blueprints.public import PublicHouse, Seen, Visitor, opened
+from tests.blueprints.public import PublicHouse, Seen, Values, Visitor, opened
 from tests.blueprints.test_contact_write import TEXT, write
 from web.limits import RATES, Limited
 
@@ -258,3 +259,19 @@ def test_states_are_told_in_words(house: PublicHouse) -> None:
     ):
         assert words in told.words
     assert "A person reads it at" not in told.words
+
+
+@pytest.mark.rule("S39")
+def test_a_fault_on_the_way_in_gives_the_text_back(
+    house: PublicHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError("a fault")
+
+    house.app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setattr(views, "come_in", broken)
+    visitor = house.visitor()
+    typed: Values = {"digits": "1234", "text": "What I wrote meanwhile."}
+    page = visitor.send(visitor.open("4"), "/4", typed)
+    assert "our fault" in page.said[0]
+    assert page.filled("/4")["text"] == "What I wrote meanwhile."

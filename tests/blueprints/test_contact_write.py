@@ -456,3 +456,21 @@ def test_nothing_of_hers_shows_after_sending(house: PublicHouse) -> None:
     for hers in ("hemma", "körsbär", "Växeln"):
         assert hers not in page.response.text
     assert "only together with your own word" in page.words
+
+
+@pytest.mark.rule("S39")
+def test_a_form_of_unknown_origin_is_given_back_and_not_sent(
+    house: PublicHouse,
+) -> None:
+    visitor = house.visitor()
+    form = visitor.open("2")
+    house.wait(minutes=1)
+    visitor.headers = NAVIGATES | {"Sec-Fetch-Site": "cross-site"}
+    kept = visitor.send(form, "2", {"text": TEXT})
+    assert visitor.status == 303
+    assert "did not show that the form came from this site" in kept.said[0]
+    assert kept.filled("2")["text"] == TEXT
+    with house.writing() as session:
+        assert house.requests(session) == []
+    visitor.headers = dict(NAVIGATES)
+    assert visitor.send(kept, "2").digits
