@@ -229,12 +229,22 @@ def _row(
         child_mark=submission.children and not submission.under_18,
         arrived_at=now,
         unread_since=now,
-        reading_due_at=calendar.due_after(now, route.first_reading_minutes),
+        reading_due_at=_reading_due(office, submission, route, now),
         due_at=calendar.due_after(now, route.due_minutes),
         account_public=pairs[Half.ACCOUNT].public,
         answer_public=pairs[Half.ANSWER].public,
         attempts=0,
     )
+
+
+def _reading_due(
+    office: Office, submission: Submission, route: Route, now: datetime
+) -> datetime:
+    """Return until when it is read: what is acute by whoever is open first (S23)."""
+    acute = Urgency.of(submission.danger) is Urgency.ACUTE
+    readers = (route.unit, *route.also) if acute else (route.unit,)
+    minutes = route.first_reading_minutes
+    return min(office.units[u].calendar.due_after(now, minutes) for u in readers)
 
 
 def new_reference() -> str:

@@ -207,6 +207,17 @@ def test_danger_told_raises_urgency_and_the_alert(house: House) -> None:
 
 
 @pytest.mark.rule("S23")
+def test_danger_now_is_read_by_whoever_is_open_first(house: House) -> None:
+    """On a Saturday on-call reads within minutes; the day unit would on Monday."""
+    with house.writing() as session:
+        days_to_saturday = (5 - house.clock().weekday()) % 7
+        house.clock.forward(minutes=days_to_saturday * 24 * 60)
+        now = house.clock()
+        acute = post(house, session, replace(letter(), danger=Danger.NOW)).request
+        assert acute.reading_due_at - now < timedelta(hours=1)
+
+
+@pytest.mark.rule("S23")
 def test_later_words_can_only_raise(house: House) -> None:
     with house.writing() as session:
         soon = replace(letter(), danger=Danger.SOON, protected=True)
