@@ -33,6 +33,7 @@ def init(app: Flask) -> None:
 def setup() -> None:
     """Make tables, units and keys; print each unit's recovery key, once."""
     wiring = wired()
+    wiring.settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     upgrade(wiring.settings.database_url)
     with writing(wiring.engine) as session:
         try:

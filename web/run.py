@@ -51,6 +51,9 @@ def main() -> None:
         )
     except SettingsError as error:
         sys.exit(f"stilla: {error}")
+    for port in (public.port, staff.staff_port, _standin_port()):
+        if _answers(port):
+            sys.exit(f"stilla: port {port} is taken; is it running already?")
     say("tables")
     upgrade(staff.database_url)
     _seed(staff, worker)
@@ -163,12 +166,16 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def _await(port: int) -> None:
     patience = time.monotonic() + _STARTS_WITHIN
     while time.monotonic() < patience:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if _answers(port):
+            return
         time.sleep(0.1)
     sys.exit(f"stilla: nothing answers on port {port}")
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 import click
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from intake import access, founding
@@ -45,8 +46,10 @@ def invite(
                 [_place(desk) for desk in desks],
                 now,
             )
-        except IntakeError as error:
-            raise click.ClickException(str(error)) from error
+        except (IntakeError, IntegrityError) as error:
+            known = isinstance(error, IntegrityError)
+            said = "there is a member with that login already" if known else str(error)
+            raise click.ClickException(said) from error
         token = access.invite(session, member, now)
         session.commit()
     click.echo(_link(token))
