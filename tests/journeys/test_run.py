@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import stat
 import time
 import urllib.request
@@ -54,6 +55,16 @@ def test_second_run_starts_in_seconds_and_loses_nothing(
             assert answer.status == 200
     now = [file.read_text() for file in sorted((folder / "secrets").iterdir())]
     assert now == secrets
+
+
+def test_a_taken_port_is_named_and_nothing_starts(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = pytest.raises(AssertionError, match=f"port {port} is taken")
+        with refused, demonstration(tmp_path, port):
+            raise RuntimeError("it must not start")
 
 
 def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:

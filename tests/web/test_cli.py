@@ -113,6 +113,14 @@ def test_a_third_member_is_for_colleagues_to_approve(
     assert "one of them approves" in third
 
 
+def test_a_login_is_given_once(cli: FlaskCliRunner) -> None:
+    told(cli, "setup")
+    told(cli, "staff", "invite", *ANNA)
+    again = cli.invoke(args=["staff", "invite", *ANNA])
+    assert again.exit_code == 1
+    assert again.output == "Error: there is a member with that login already\n"
+
+
 def test_a_reset_prints_a_new_link_and_no_codes(
     app: Flask, cli: FlaskCliRunner
 ) -> None:
