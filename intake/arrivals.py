@@ -19,6 +19,7 @@ from intake.receipts import ReceiptKey
 from intake.routing import Facts, Route, at
 from intake.submissions import Submission
 from intake.topics import Contact, Half, Mark, Origin, Side, State, Urgency
+from intake.units import UnitKind
 from intake.vault import KeyPair
 from intake.windows import reserve
 
@@ -124,8 +125,20 @@ def route_of(office: Office, submission: Submission, now: datetime) -> Route:
     route = office.rules.route(at(office.rules, office.units, facts, now))
     # Not on-call either: whoever must not see it may be on duty tonight (S29).
     if submission.avoid:
-        return replace(route, unit=CLOSED_CIRCLE, also=())
+        other = _another_unit(office, route.unit, Side.of(submission.audience))
+        unit = other if submission.elsewhere and other else CLOSED_CIRCLE
+        return replace(route, unit=unit, also=())
     return route
+
+
+def _another_unit(office: Office, unit: str, side: Side) -> str | None:
+    """Return a day unit that is not the one who would have had it, if there is one."""
+    # From the end: reception comes last in the file, and is nobody's special unit.
+    for key, other in reversed(list(office.units.items())):
+        is_day = other.kind is UnitKind.DAY and key != "children"
+        if is_day and key != unit and side in other.sides:
+            return key
+    return None
 
 
 def burn(session: Session, token_hash: bytes, now: datetime) -> None:

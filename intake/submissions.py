@@ -85,6 +85,7 @@ class Submission:
     interpreter: bool = False
     interpreter_note: str = ""
     avoid: bool = False
+    elsewhere: bool = False  # not to the head and her deputy either (S29)
     avoid_text: str = ""
     for_other: bool = False
     protected: bool = False

@@ -115,6 +115,7 @@ class Questions(PublicForm):
     children = BooleanField(lazy("There are children where this happens"), name="q3")
     avoid = BooleanField(lazy("Someone who works there must not see this"), name="q4")
     avoid_text = StringField(lazy("Who must not see it?"), _SHORT, name="q5")
+    elsewhere = BooleanField(lazy("It is the head or the deputy"), name="q10")
     for_other = BooleanField(lazy("I write for someone else"), name="q6")
     protected = BooleanField(lazy("I have protected personal data"), name="q7")
     earlier = StringField(lazy("The number that you have already"), _SHORT)
@@ -143,7 +144,8 @@ class Questions(PublicForm):
             interpreter=wants_interpreter,
             interpreter_note=self.interpreter_voice.data if wants_interpreter else "",
             # A name without the tick says the same: a slip must not expose her (S29).
-            avoid=self.avoid.data or bool(self.avoid_text.data),
+            avoid=bool(self.avoid.data or self.avoid_text.data or self.elsewhere.data),
+            elsewhere=self.elsewhere.data,
             avoid_text=self.avoid_text.data or "",
             for_other=self.for_other.data,
             protected=self.protected.data,

@@ -89,7 +89,8 @@ class AskForm(CallForm, Questions):
             language=current_language().code,
             audience=audience,
             under_18=bool(self.under_18.data),
-            avoid=bool(self.avoid.data or self.avoid_text.data),
+            avoid=bool(self.avoid.data or self.avoid_text.data or self.elsewhere.data),
+            elsewhere=bool(self.elsewhere.data),
         )
 
     def submission(self, audience: Audience) -> Submission:

@@ -115,7 +115,7 @@ def test_nobody_asks_who_she_is(house: PublicHouse) -> None:
     assert names == {
         *("token", "website", "text", "q1", "language", "interpreter"),
         *("interpreter_voice", "q2", "q3", "q4", "q5"),
-        *("q6", "q7", "earlier", "earlier_word", "own_word"),
+        *("q6", "q7", "q10", "earlier", "earlier_word", "own_word"),
         *("no_number", "part"),
     }
 

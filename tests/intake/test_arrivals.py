@@ -159,6 +159,15 @@ def test_what_somebody_there_must_not_see_goes_round_them(
 
 
 @pytest.mark.rule("S29")
+def test_where_it_is_the_head_another_unit_opens_it(house: House) -> None:
+    with house.writing() as session:
+        hidden = replace(letter(), avoid=True, elsewhere=True)
+        request = post(house, session, hidden).request
+        assert request.unit == "reception"
+        assert {unit for unit, _ in desks(request)} == {"reception"}
+
+
+@pytest.mark.rule("S29")
 def test_the_tick_alone_leaves_its_trace(house: House) -> None:
     with house.writing() as session:
         request = post(house, session, replace(letter(), avoid=True)).request
