@@ -18,10 +18,26 @@ from intake.models import Request
 from intake.people import Desk
 from intake.queue import Desktop, hold, note
 from intake.submissions import Submission
-from intake.topics import Channel, Half, HandOverGround, Kind, Origin, State, Urgency
+from intake.topics import (
+    Channel,
+    Danger,
+    Half,
+    HandOverGround,
+    Kind,
+    Origin,
+    State,
+    Urgency,
+)
 
 REPORTED = "report"
 FEWEST = 2  # members who can open a desk before anything may be sent there (S33)
+
+# A child in it is in no less danger than the adult who wrote (S26).
+_AS_URGENT = {
+    Urgency.NORMAL: Danger.UNSAID,
+    Urgency.HIGH: Danger.SOON,
+    Urgency.ACUTE: Danger.NOW,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +131,11 @@ def decide_child(
     if not decision.reported or request.under_18:
         return None
     report = Submission(
-        language="sv", channel=Channel.CONCERN, text=decision.text, under_18=True
+        language="sv",
+        channel=Channel.CONCERN,
+        text=decision.text,
+        under_18=True,
+        danger=_AS_URGENT[request.urgency],
     )
     return accept(desk.session, desk.office, report, now)[0]
 

@@ -211,9 +211,11 @@ def test_a_child_told_later_may_go_to_the_childrens_unit_at_once(
 @pytest.mark.rule("S26")
 def test_a_report_opens_a_second_item_that_links_to_nothing(family: Held) -> None:
     now = family.bureau.clock()
+    family.request.urgency = Urgency.ACUTE
     made = handover.decide_child(family.desk, family.request, REPORT, now)
     assert made is not None
     assert (made.unit, made.channel) == ("children", Channel.CONCERN)
+    assert made.urgency is Urgency.ACUTE
     assert made.reference != family.request.reference
     assert not family.sees("sara")
     sara = family.bureau.desk(family.session, "sara")
