@@ -43,7 +43,14 @@ def yearly(session: Session, year: int, units: Iterable[str]) -> list[Figure]:
         for by in COUNTED:
             counts[by][str(getattr(request, by))] += 1
     return [
-        Figure(by, value, count if count >= FEWEST_SHOWN else None)
+        Figure(by, value, _shown(count))
         for by in COUNTED
         for value, count in sorted(counts[by].items())
     ]
+
+
+def _shown(count: int) -> int | None:
+    """Round to the nearest five, so that tables can't be subtracted from each other."""
+    if count < FEWEST_SHOWN:
+        return None
+    return (count + FEWEST_SHOWN // 2) // FEWEST_SHOWN * FEWEST_SHOWN
