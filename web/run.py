@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from sqlalchemy import select
@@ -57,11 +57,12 @@ def main() -> None:
     say("tables")
     upgrade(staff.database_url)
     _seed(staff, worker)
-    with ExitStack() as running:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Ctrl-C may come at any moment, also while things still start.
+    with suppress(KeyboardInterrupt), ExitStack() as running:
         _start_all(running, environments, (public.port, staff.staff_port))
         _print_welcome(staff, public, folder)
-        _wait()
-        say("stopping")
+        signal.pause()
     say("stopped; nothing was lost")
 
 
@@ -217,19 +218,6 @@ def _sign_ins(staff: Settings) -> list[str]:
 
 def _desks(member: Member) -> str:
     return ", ".join(f"{p.desk.unit} ({p.desk.side})" for p in member.memberships)
-
-
-def _wait() -> None:
-    """Sleep until Ctrl-C or a request to end; both end everything cleanly."""
-
-    def ask(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, ask)
-    try:
-        signal.pause()
-    except KeyboardInterrupt:
-        return
 
 
 if __name__ == "__main__":
