@@ -23,7 +23,7 @@ from intake.models import Request
 from intake.queue import Desktop, find
 from intake.store import reading, writing
 from intake.topics import Role
-from web import i18n, labels
+from web import i18n, labels, locks
 from web.wiring import db, now, wired, writing_db
 
 # Everything else needs a member who is signed in, addresses that do not exist too.
@@ -39,7 +39,7 @@ def init(app: Flask) -> None:
     app.context_processor(_everywhere)
     app.jinja_env.filters.update(
         label=labels.label,
-        lock=labels.lock,
+        lock=locks.lock,
         day=day,
         short_day=short_day,
         clock=i18n.clock,

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff import page
 from blueprints.staff.blueprint import bp
-from blueprints.staff.forms import OutcomeForm, WordsForm
+from blueprints.staff.call_forms import OutcomeForm, WordsForm
 from intake import calls
 from intake.outcomes import Outcome
 from intake.safe_contact import Words

@@ -1,28 +1,24 @@
 """The forms of the desk. Long texts are called `text` or `reason` in all of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Self
 
 from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
-    Field,
     IntegerField,
-    PasswordField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from intake.access import SHORTEST_PASSWORD
 from intake.decisions import LIFTABLE
 from intake.handover import ChildDecision
 from intake.models import Request
-from intake.outcomes import Outcome
 from intake.topics import (
     Contact,
     HandOverGround,
@@ -38,8 +34,8 @@ LONGEST = 10_000  # characters, as for her own text
 SET_BY_STAFF = (Mark.HONOUR, Mark.TRAFFICKING, Mark.PROTECTED_DATA)
 NO_POSITION = ""
 _REASON = "Skriv några ord. De syns bara för kollegor som kan öppna ärendet."
-_needed = DataRequired("Fyll i det här.")
-_fits = Length(max=LONGEST, message="Högst 10 000 tecken. Dela upp texten.")
+needed = DataRequired("Fyll i det här.")
+fits = Length(max=LONGEST, message="Högst 10 000 tecken. Dela upp texten.")
 
 
 class DeskForm(StaffForm):
@@ -62,53 +58,10 @@ class PressForm(StaffForm):
     """A button that sends nothing but itself."""
 
 
-class SignInForm(StaffForm):
-    """Login, password and code, on one page."""
-
-    login = StringField("Användarnamn", [_needed])
-    password = PasswordField("Lösenord", [_needed])
-    code = StringField("Engångskod, sex siffror", [_needed])
-
-    def credentials(self) -> tuple[str, str, str]:
-        """Return login, password and code as typed."""
-        return self.login.data or "", self.password.data or "", self.code.data or ""
-
-
-class InvitationForm(StaffForm):
-    """A new password, twice, and a first code from the secret that is shown."""
-
-    password = PasswordField(
-        "Nytt lösenord",
-        [
-            _needed,
-            Length(
-                min=SHORTEST_PASSWORD, message="Minst tolv tecken. En mening går bra."
-            ),
-        ],
-    )
-    again = PasswordField(
-        "Lösenordet en gång till",
-        [EqualTo("password", "Det blev inte samma lösenord båda gångerna.")],
-    )
-    code = StringField("Koden som appen visar nu, sex siffror", [_needed])
-
-    def choice(self) -> tuple[str, str]:
-        """Return password and code as typed."""
-        return self.password.data or "", self.code.data or ""
-
-    def refuse_password(self) -> None:
-        """Say that the password is too short."""
-        _refuse(self.password, "Minst tolv tecken. En mening går bra.")
-
-    def refuse_code(self) -> None:
-        """Say that the code is not of the secret that was shown."""
-        _refuse(self.code, "Koden stämde inte. Kontrollera klockan, prova nästa kod.")
-
-
 class FindForm(StaffForm):
     """A reference, the only thing that can be searched by."""
 
-    reference = StringField("Beteckning", [_needed])
+    reference = StringField("Beteckning", [needed])
 
 
 class ReadingForm(DeskForm):
@@ -151,44 +104,13 @@ class PositionForm(DeskForm):
 class NoteForm(DeskForm):
     """An internal note."""
 
-    text = TextAreaField("Anteckning", [_needed, _fits], description=_REASON)
+    text = TextAreaField("Anteckning", [needed, fits], description=_REASON)
 
 
 class AnswerForm(DeskForm):
     """What her number will show."""
 
-    text = TextAreaField("Svar", [_needed, _fits])
-
-
-class WordsForm(DeskForm):
-    """Words agreed with her in a call (S10)."""
-
-    word = StringField("Ordet för ”jag kan prata fritt”", [_needed, Length(max=60)])
-    not_now_word = StringField("Ordet för ”inte nu”", [Optional(), Length(max=60)])
-
-
-class OutcomeForm(DeskForm):
-    """What a call came to."""
-
-    # Nothing is chosen beforehand: a slip must not record that she answered.
-    outcome = RadioField("Vad hände?")
-    never_again = BooleanField("Ring aldrig det här numret igen, från någon enhet")
-
-    def offer(self, outcomes: Iterable[Outcome]) -> Self:
-        """Take the outcomes that are possible as choices."""
-        self.outcome.choices = choices_of({one.value: label(one) for one in outcomes})
-        return self
-
-
-class TextForm(DeskForm):
-    """Which text goes out, in the wording that she chose."""
-
-    template = RadioField("Vilket sms?")
-
-    def offer(self, words: Mapping[str, str]) -> Self:
-        """Take each text, exactly as it would go out, as a choice."""
-        self.template.choices = choices_of(words)
-        return self
+    text = TextAreaField("Svar", [needed, fits])
 
 
 class ChildForm(DeskForm):
@@ -203,7 +125,7 @@ class ChildForm(DeskForm):
             }
         ),
     )
-    text = TextAreaField("Anmälan, eller skälet", [_needed, _fits])
+    text = TextAreaField("Anmälan, eller skälet", [needed, fits])
 
     def decided(self) -> ChildDecision:
         """Return the decision in the domain's words."""
@@ -215,7 +137,7 @@ class HandOverForm(DeskForm):
 
     unit = SelectField("Till")
     ground = RadioField("Grund", choices=choices_of(options(HandOverGround)))
-    reason = TextAreaField("Att veta för dem som tar emot", [Optional(), _fits])
+    reason = TextAreaField("Att veta för dem som tar emot", [Optional(), fits])
     leaves_circle = BooleanField(
         "Jag har läst vem som inte får se det. Ingen sådan kan öppna det dit det går",
         [DataRequired("Bekräfta det, eller låt ärendet vara kvar.")],
@@ -228,7 +150,7 @@ class HandOverForm(DeskForm):
         """
         self.unit.choices = choices_of(units)
         if in_circle:
-            self.reason.validators = [_needed, _fits]
+            self.reason.validators = [needed, fits]
         else:
             del self.leaves_circle
         return self
@@ -243,7 +165,7 @@ class DecideForm(DeskForm):
 
     # No default here either: lifting a stop takes a choice of its own (S14).
     lifts = RadioField("Beslut")
-    reason = TextAreaField("Skäl", [_needed, _fits], description=_REASON)
+    reason = TextAreaField("Skäl", [needed, fits], description=_REASON)
 
     def offer(self, request: Request, is_head: bool) -> Self:
         """Take as choices what the member may decide."""
@@ -266,19 +188,3 @@ class CloseForm(DeskForm):
     conflict_checked = BooleanField(
         "Jävskontrollen utanför systemet är gjord", [DataRequired()]
     )
-
-
-class CallTestForm(StaffForm):
-    """What a head has seen and heard on a telephone of her own (S17)."""
-
-    shown = BooleanField(
-        "Numret som syns är inte publicerat någonstans", [DataRequired()]
-    )
-    heard = BooleanField(
-        "Den som ringer tillbaka möts av ett neutralt svar, eller inget",
-        [DataRequired()],
-    )
-
-
-def _refuse(field: Field, message: str) -> None:
-    field.errors = [*field.errors, message]

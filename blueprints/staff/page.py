@@ -8,7 +8,7 @@ from functools import cached_property
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from blueprints.staff import forms
+from blueprints.staff import call_forms, forms
 from blueprints.staff.history import Line, history
 from blueprints.staff.lists import lists
 from blueprints.staff.verdict import Verdict, verdict
@@ -263,14 +263,17 @@ def show(
 
 def _fresh(page: Page) -> dict[str, StaffForm]:
     request, seen = page.request, newest(page.desk.session, page.request)
+    outcomes = calls.allowed_outcomes(request)
     made: dict[str, StaffForm] = {
         "reading": forms.ReadingForm.fresh(urgency=request.urgency.value, seen=seen),
         "position": forms.PositionForm.showing(request),
         "note": forms.NoteForm.fresh(),
         "answer": forms.AnswerForm.fresh(),
-        "words": forms.WordsForm.fresh(),
-        "outcome": forms.OutcomeForm.fresh().offer(calls.allowed_outcomes(request)),
-        "text": forms.TextForm.fresh().offer(page.text_words()),
+        "words": call_forms.WordsForm.fresh(),
+        "outcome": call_forms.OutcomeForm.fresh().offer(
+            calls.allowed_outcomes(request)
+        ),
+        "text": call_forms.TextForm.fresh().offer(page.text_words()),
         "child": forms.ChildForm.fresh(),
         "hand_over": forms.HandOverForm.fresh().offer(page.targets(), page.in_circle),
         "decide": forms.DecideForm.fresh().offer(request, page.is_head),

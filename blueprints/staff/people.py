@@ -4,7 +4,7 @@ from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.staff.blueprint import bp
-from blueprints.staff.forms import CallTestForm
+from blueprints.staff.call_forms import CallTestForm
 from intake import access, staffing
 from intake.people import Membership
 from intake.topics import Role

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff.blueprint import bp
 from intake.errors import AlreadyHeld, NoDesk, NotAllowed, NotHeld, SealBroken
-from web import labels
+from web import locks
 from web.desk import typed
 from web.wiring import db
 
@@ -26,13 +26,13 @@ def not_held(_: NotHeld) -> ResponseReturnValue:
 @bp.errorhandler(NotAllowed)
 def not_allowed(error: NotAllowed) -> ResponseReturnValue:
     """Tell which rule forbids it now."""
-    return _refused("Det går inte nu.", labels.lock(error.reason))
+    return _refused("Det går inte nu.", locks.lock(error.reason))
 
 
 @bp.errorhandler(NoDesk)
 def no_desk(_: NoDesk) -> ResponseReturnValue:
     """Tell that a unit has too few who can open what would be sent there (S33)."""
-    return _refused("Det går inte nu.", labels.lock("too-few"))
+    return _refused("Det går inte nu.", locks.lock("too-few"))
 
 
 @bp.errorhandler(SealBroken)

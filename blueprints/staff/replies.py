@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff import page
 from blueprints.staff.blueprint import bp
-from blueprints.staff.forms import AnswerForm, TextForm
+from blueprints.staff.call_forms import TextForm
+from blueprints.staff.forms import AnswerForm
 from intake import replies
 from intake.errors import NotAllowed
 from web.desk import at_desk

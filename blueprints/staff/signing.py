@@ -4,7 +4,7 @@ from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.staff.blueprint import bp
-from blueprints.staff.forms import InvitationForm, SignInForm
+from blueprints.staff.sign_in_forms import InvitationForm, SignInForm
 from intake import access, founding
 from intake.codes import offered_secret, one_time_uri
 from intake.proofs import prove

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from intake import life, messages, outcomes, today, topics
-from web.labels import LOCKS, TABLE, label, label_of, lock, options
+from web.labels import TABLE, label, label_of, options
+from web.locks import LOCKS, lock
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = [

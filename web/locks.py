@@ -1,0 +1,67 @@
+"""Why something can't be done now, in Swedish, as staff read it."""
+
+from collections.abc import Mapping
+
+# NotAllowed's reasons, and what locks a button.
+LOCKS: Mapping[str, str] = {
+    "not-held": "Du har inte ärendet. Ta det först.",
+    "call-without-outcome": "Ett samtal är påbörjat och utfallet är inte antecknat.",
+    "awaiting-decision": "Ärendet väntar på ett beslut.",
+    "contact": "Personen får inte kontaktas. Skälet står under Säker kontakt.",
+    "not-her-phone": "Telefonen är inte säkert personens egen. Ingen kontakt där.",
+    "no-window": (
+        "Ingen av tiderna som personen valt är öppen nu. De sista 15 minuterna av en "
+        "tid påbörjas inga samtal, och varje tid rings högst en gång."
+    ),
+    "number-not-ready": (
+        "Numret är inte kontrollerat än. Det sker av sig själv, oftast inom en minut."
+    ),
+    "number-not-confirmed": (
+        "Numret är inte bekräftat i ett samtal än. Till dess skickas inga sms och "
+        "lämnas inga röstmeddelanden, vad personen än har kryssat för."
+    ),
+    "number-stopped": "Stopp. Fråga chefen.",
+    "no-number": "Det finns inget nummer att ringa.",
+    "calls-untested": (
+        "Chefen har inte antecknat ett test av vad som syns och hörs när enheten "
+        "ringer. Till dess är samtal och sms avstängda."
+    ),
+    "texts-not-agreed": "Personen har inte sagt ja till sms.",
+    "no-text": "Inga av texterna passar just nu.",
+    "closed": "Ärendet är avslutat eller återtaget.",
+    "set-aside": "Ärendet ligger bland de undanlagda. Lägg tillbaka det först.",
+    "urgency-below-her-own": (
+        "Det går inte att välja en lägre brådska än den personen själv har sagt."
+    ),
+    "taken-back": "Ärendet är återtaget. Ingen kontakt får tas upp igen.",
+    "reason-missing": "Skriv ett skäl.",
+    "newer-words": "Något nytt kom medan du läste. Läs det också.",
+    "unread-words": "Något som kommit till är oläst. Gör första läsningen.",
+    "child-undecided": (
+        "Beslutet för barnet saknas: en orosanmälan, eller skälet till att ingen görs."
+    ),
+    "leaves-circle": "Skriv varför ärendet lämnar den slutna kretsen, och bekräfta.",
+    "child-reported": "En orosanmälan är redan gjord i det här ärendet.",
+    "conflict-unchecked": (
+        "Svara på om jävskontrollen utanför systemet är gjord innan du avslutar."
+    ),
+    "nothing-to-decide": "Det finns inget att besluta om i ärendet nu.",
+    "not-to-be-lifted": (
+        "Det stoppet kan inget beslut häva. Det släpper när personen själv lämnar ett "
+        "nytt nummer eller nya tider."
+    ),
+    "head-only": "Bara en chef kan göra det.",
+    "no-call": "Det finns inget påbörjat samtal att anteckna utfall för.",
+    "same-unit": "Ärendet ligger redan där.",
+    "urgent-to-closed": (
+        "Ett akut ärende lämnas inte till en enhet som har stängt. Ring dit först, "
+        "eller lämna det till en som har öppet."
+    ),
+    "too-few": "Färre än två personer kan öppna ärenden där.",
+    "no-open-door": "Personen har inget nummer att läsa svaret med.",
+}
+
+
+def lock(reason: str) -> str:
+    """Return why something can't be done now. Raises KeyError for an unknown one."""
+    return LOCKS[reason]
