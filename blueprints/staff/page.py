@@ -270,9 +270,7 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
         "note": forms.NoteForm.fresh(),
         "answer": forms.AnswerForm.fresh(),
         "words": call_forms.WordsForm.fresh(),
-        "outcome": call_forms.OutcomeForm.fresh().offer(
-            calls.allowed_outcomes(request)
-        ),
+        "outcome": call_forms.OutcomeForm.fresh().offer(outcomes),
         "text": call_forms.TextForm.fresh().offer(page.text_words()),
         "child": forms.ChildForm.fresh(),
         "hand_over": forms.HandOverForm.fresh().offer(page.targets(), page.in_circle),
