@@ -2,8 +2,8 @@
 // page; no history API, no storage, no cookie. ES2017; without it plain links take over.
 (() => {
   const doc = document, root = doc.documentElement, title = doc.title
-  const here = location.href, header = { 'Stilla-Fetch': '1' }
-  const IDLE = 3e5, KEEP = 18e5
+  const here = location.href
+  const KEEP = 18e5 // ms that a covered text lasts
   const one = (what, at = doc) => at.querySelector(what)
   const main = () => one('main'), words = () => doc.body.dataset
   const on = (where, what, act) => what.split(' ').forEach(sign => {
@@ -19,7 +19,13 @@
     fill(made, what)
     return made
   }
-  const say = word => fill(one('.say'), words()[word])
+  const button = (kind, word) => make('button', kind, words()[word])
+  // Shown, but for a new view's heading: that is only heard, since it stands there.
+  const say = (word, heading) => {
+    const at = one('.say')
+    at.className = heading ? 'say trap' : 'say'
+    fill(at, heading || words()[word])
+  }
 
   // A view: its main element m, address u, scroll y, focus f. Views that are not on the
   // screen are out of the document, with what she typed in them.
@@ -29,9 +35,9 @@
 
   const isHome = it => it.m.className == 'home'
   const learn = (url, at = doc) => {
-    const spent = /\/p\/([^/?#]+)/.exec(url), link = one('.leave')
+    const spent = /\/p\/([\w-]+)/.exec(url), link = one('.leave')
     if (spent) handles.add(spent[1])
-    at.querySelectorAll('input[name=handle]').forEach(field => handles.add(field.value))
+    at.querySelectorAll('[name=handle]').forEach(field => handles.add(field.value))
     if (link) { target = link.dataset.target; exit = link.href }
   }
   const leave = () => {
@@ -39,13 +45,10 @@
     // Without a title the tab would show the site's address while the target loads.
     fill(root, make('head', ''))
     doc.title = title
-    try {
-      if (handles.size) fetch(exit, {
-        method: 'POST', keepalive: true, headers: header,
-        body: new URLSearchParams({ handles: [...handles].join(' ') })
-      })
-    } catch (_) { /* leaving comes first */ }
     try { top.location.replace(target) } catch (_) { location.replace(target) }
+    // Leaving came first; nobody waits for this, and it outlives the page.
+    if (handles.size) navigator.sendBeacon(exit,
+      new URLSearchParams({ handles: [...handles].join(' ') }))
   }
 
   const part = (m, u, from = root) => {
@@ -69,11 +72,10 @@
   }
   // The phone's own back gesture and Esc do what Back on the page does.
   const watch = () => {
-    const wanted = stack.length && !covered && self.CloseWatcher
-    if (watcher && !wanted) watcher = watcher.destroy()
-    if (watcher || !wanted) return
+    if (watcher) watcher = watcher.destroy()
+    if (!stack[0] || covered || !self.CloseWatcher) return
     watcher = new CloseWatcher()
-    watcher.onclose = () => { watcher = 0; back() }
+    watcher.onclose = back
   }
   const put = next => {
     view = next
@@ -88,11 +90,12 @@
       spot.tabIndex = -1
     }
     spot.focus({ preventScroll: true })
+    say('', spot.matches('h1') && spot.textContent)
     scrollTo(0, view.y | 0)
   }
   const landing = () => {
     const m = home ? home.cloneNode(true) : make('main', 'home')
-    if (stack.length) m.prepend(make('button', 'row back', words().resume))
+    if (stack[0]) m.prepend(button('row back', 'resume'), button('row drop', 'drop'))
     return { m }
   }
   const open = next => {
@@ -102,7 +105,6 @@
   }
   const back = () => {
     if (!busy.post) busy = 0
-    say()
     stow(pressed)
     if (one('form', view.m)) kept.set(view.u, view)
     put(stack.pop())
@@ -121,7 +123,8 @@
     setTimeout(end, 1e3, 'wait')
     setTimeout(fail, 45e3)
     fetch(url, {
-      method: post ? 'POST' : 'GET', body: post, headers: header, cache: 'no-store',
+      method: post ? 'POST' : 'GET', body: post, headers: { 'Stilla-Fetch': '1' },
+      cache: 'no-store',
       // What was sent arrives, even if she leaves at once; browsers bear 64 KiB.
       keepalive: !!post && ('' + post).length < 6e4
     }).then(answer => answer.text().then(html => {
@@ -130,8 +133,7 @@
       const page = new DOMParser().parseFromString(html, 'text/html')
       const from = page.documentElement, next = part(one('main', page), answer.url, from)
       if (from.lang != root.lang) {
-        for (const said of page.body.attributes)
-          doc.body.setAttribute(said.name, said.value)
+        Object.assign(words(), page.body.dataset)
         for (const same of ['.leave', 'header', '.by']) one(same).replaceWith(one(same, page))
       }
       end()
@@ -139,7 +141,7 @@
     })).catch(fail)
   }
   const section = from => {
-    const m = make('main', '', make('button', 'back', words().back))
+    const m = make('main', '', button('back', 'back'))
     m.append(make('h1', '', from.parentNode.dataset.title),
       from.nextElementSibling.cloneNode(true))
     open(part(m))
@@ -170,14 +172,14 @@
   const wipe = () => {
     kept.clear()
     stack = []
-    view = landing()
+    return view = landing()
   }
   const cover = () => {
     if (covered || !view || !main()) return
     stow(doc.activeElement)
     covered = Date.now()
     watch()
-    const show = make('button', 'show', words().show)
+    const show = button('show', 'show')
     view.m.replaceWith(make('main', 'cover', show))
     doc.body.className = 'cover'
     show.focus()
@@ -190,7 +192,6 @@
     if (!isHome(view)) open(landing())
     covered = 0
     doc.body.className = ''
-    say()
     put(view)
     if (!home) ask(words().home, null, next => {
       if (isHome(view)) view.m.append(...next.m.childNodes)
@@ -198,24 +199,24 @@
   }
   const rest = () => {
     clearTimeout(idle)
-    idle = setTimeout(cover, IDLE)
+    idle = setTimeout(cover, 3e5)
   }
 
   on(self, 'keydown', event => {
     if (event.repeat) return
     // Typing in a field never counts: phones' own keyboards press Shift by themselves.
-    const other = event.key != 'Shift' || event.target.matches('textarea,[type=text]')
+    const other = event.key != 'Shift' || /^text/.test(event.target.type)
     shifts = other ? [] : [event.timeStamp, ...shifts]
     if (shifts[0] - shifts[2] < 2e3) leave()
   })
-  on(doc, 'click', event => {
+  on(doc, 'click auxclick', event => {
     const by = event.target.closest('a,summary,button')
     if (!by) return
     start()
     const is = what => by.matches(what)
     const act = is('.leave') ? leave
       : !view || event.button || event.ctrlKey || event.metaKey || event.shiftKey ||
-        event.altKey ? 0 : is('.show') ? uncover
+        event.altKey ? 0 : is('.show') ? uncover : is('.drop') ? () => put(wipe())
       : is('.back') && stack[0] ? back : is('.page>summary') ? section
       : by.origin == location.origin ? visit : 0
     pressed = by

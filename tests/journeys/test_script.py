@@ -75,6 +75,31 @@ def test_idle_covers_and_keeps_the_text_for_half_an_hour(
     expect(script_phone.locator(".row.back")).to_have_count(int(kept))
 
 
+@pytest.mark.rule("S40")
+def test_she_can_have_it_forgotten_sooner(script_phone: Page) -> None:
+    write(script_phone)
+    hide(script_phone)
+    script_phone.click(".show")
+    script_phone.click(".row.drop")
+    expect(script_phone.locator(".row.back")).to_have_count(0)
+    script_phone.click('a.row[href="/sv/2"]')
+    expect(script_phone.locator("textarea").first).to_have_value("")
+
+
+def test_a_new_view_is_heard_and_an_old_one_finds_its_place(script_phone: Page) -> None:
+    script_phone.goto("/sv/")
+    row = script_phone.locator("details.page > summary").first
+    row.click()
+    heading = script_phone.locator("h1").inner_text()
+    expect(script_phone.locator("h1")).to_be_focused()
+    said = script_phone.locator(".say")
+    assert said.text_content() == heading
+    assert said.get_attribute("role") == "status"
+    script_phone.click("button.back")
+    expect(row).to_be_focused()
+    expect(said).to_be_empty()
+
+
 def test_back_from_a_form_and_in_again_finds_the_text(script_phone: Page) -> None:
     write(script_phone)
     script_phone.click("a.back")
