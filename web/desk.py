@@ -42,7 +42,7 @@ def init(app: Flask) -> None:
         lock=locks.lock,
         day=day,
         short_day=short_day,
-        clock=i18n.clock,
+        clock=clock,
         moment=moment,
         minutes_left=minutes_left,
         is_past=is_past,
@@ -65,8 +65,13 @@ def short_day(when: datetime) -> str:
 
 
 def moment(when: datetime) -> str:
-    """Return a short day and the Swedish time of a moment."""
-    return f"{short_day(when)} {i18n.clock(when)}"
+    """Return a short day and the time of a moment: "i dag kl. 14.30"."""
+    return f"{short_day(when)} kl. {clock(when)}"
+
+
+def clock(when: datetime) -> str:
+    """Return the time of a moment as the desk writes it, whatever a browser asks."""
+    return i18n.clock(when, _HOME)
 
 
 def minutes_left(when: datetime) -> int:

@@ -42,6 +42,7 @@ class Language:
     endonym: str  # its name in itself
     formats: str = ""  # Babel's locale for dates, where it differs from `locale`
     day: str = "EEEE d MMMM"  # CLDR's own pattern with the weekday drags the year in
+    clock: str = "%H:%M"
 
     @property
     def home(self) -> str:
@@ -52,7 +53,7 @@ class Language:
 KNOWN: Mapping[str, Language] = {
     language.code: language
     for language in (
-        Language("sv", "sv", "ltr", "Svenska"),
+        Language("sv", "sv", "ltr", "Svenska", clock="%H.%M"),  # as authorities write
         Language("en", "en", "ltr", "English", formats="en_GB"),
         Language("ar", "ar", "rtl", "العربية"),
     )
@@ -186,9 +187,10 @@ def local_day(when: datetime) -> date:
     return when.astimezone(HOME_ZONE).date()
 
 
-def clock(when: datetime) -> str:
+def clock(when: datetime, language: Language | None = None) -> str:
     """Return the Swedish time of an aware moment, of 24 hours in every language."""
-    return when.astimezone(HOME_ZONE).strftime("%H:%M")
+    spoken = language or current_language()
+    return when.astimezone(HOME_ZONE).strftime(spoken.clock)
 
 
 def moment(when: datetime) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from intake.models import Request
 from intake.topics import Contact, State
 from intake.windows import is_waiting, open_window
-from web.i18n import clock
+from web.desk import clock
 from web.labels import label
 
 
@@ -31,7 +31,7 @@ def verdict(request: Request, now: datetime) -> Verdict:
         return Verdict("no", "✕ Ring inte. Ärendet väntar på ett beslut.")
     window = open_window(request, now)
     if window is not None:
-        return Verdict("yes", f"✓ Får ringas nu, till {clock(window.ends_at)}.")
+        return Verdict("yes", f"✓ Får ringas nu, till kl. {clock(window.ends_at)}.")
     every = request.windows
     coming = any(is_waiting(one, every) and one.starts_at > now for one in every)
     then = "Nästa tid står här under." if coming else "Ingen tid är kvar."

@@ -1,5 +1,6 @@
 """The page of one request: safe contact first, and what may be read by whom."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -40,9 +41,19 @@ def test_safe_contact_is_the_first_thing_on_the_page(staff: StaffBureau) -> None
     assert "safe" in first["class"]
     verdict = page.soup.select_one(".safe.yes .verdict")
     assert verdict is not None
-    assert "✓ Får ringas nu, till 11:00." in verdict.get_text()
+    assert "✓ Får ringas nu, till kl. 11.00." in verdict.get_text()
     assert "minuter kvar" in verdict.get_text()
-    assert "måndag 23 november 10:00–11:00, svensk tid" in page.words
+    assert "måndag 23 november kl. 10.00–11.00, svensk tid" in page.words
+
+
+def test_times_are_written_one_way_whatever_the_browser_asks(
+    staff: StaffBureau,
+) -> None:
+    reference, maria = staff.send(staff.callback()), staff.signed_in("maria")
+    for path in (f"/r/{reference}", "/"):
+        page = Seen(maria.client.get(path, headers={"Accept-Language": "en"}))
+        assert "till kl. 11.00" in page.words
+        assert re.findall(r"[0-9]{1,2}:[0-9]{2}", page.words) == []
 
 
 @pytest.mark.rule("S9")
