@@ -62,8 +62,12 @@ def visible(member_id: int) -> Select[Request]:
 
 
 def find(session: Session, member_id: int, reference: str) -> Request | None:
-    """Return a request by its reference, if the member may know that it is there."""
-    clean = reference.strip().upper()
+    """Return a request by its reference, if the member may know that it is there.
+
+    It may be typed as it was heard: in small letters, with a hyphen, spaces or neither.
+    """
+    letters = "".join(filter(str.isalnum, reference)).upper()
+    clean = f"{letters[:4]}-{letters[4:]}"
     return session.scalars(visible(member_id).where(Request.reference == clean)).first()
 
 
