@@ -10,12 +10,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake.codes import code_at, offered_secret, step_of
+from intake.codes import code_at, step_of
 from intake.errors import IntakeError, SealBroken
-from intake.people import Invitation, Member, Membership, SignIn
+from intake.people import Member, Membership, SignIn
 from intake.proofs import Proof
 from intake.vault import (
     SALT_BYTES,
@@ -29,11 +29,9 @@ from intake.vault import (
     unseal,
 )
 
-SHORTEST_PASSWORD = 12  # characters
 IDLE = timedelta(minutes=30)  # a desk left open is open to anybody
 LONGEST = timedelta(hours=10)  # a working day
 RENEWED_AFTER = timedelta(minutes=1)  # so that reading pages seldom writes
-INVITED_FOR = timedelta(hours=72)  # sent on a Friday, it still works on Monday
 # From all networks together: five would let anybody lock anybody out (web/limits.py
 # stops one network after five).
 _FAILURES, _LOCKED_FOR = 50, timedelta(minutes=10)
@@ -41,18 +39,6 @@ _FAILURES, _LOCKED_FOR = 50, timedelta(minutes=10)
 
 class SignInRefused(IntakeError):
     """Login, password or code do not fit, or the account waits; never which of them."""
-
-
-class LinkSpent(IntakeError):
-    """An invitation is unknown, used or over."""
-
-
-class WeakPassword(IntakeError):
-    """A new password is shorter than twelve characters."""
-
-
-class WrongCode(IntakeError):
-    """The code does not come from the secret that the link offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +69,7 @@ def sign_in(
 
 def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
     """Return who a cookie's token belongs to; None when the session is over."""
-    row = session.get(SignIn, _hash(token))
+    row = session.get(SignIn, token_hash(token))
     if row is None or _is_over(row, now):
         return None
     return SignedIn(row.member, KeyPair.from_secret(unlock(row.box, _key(token))))
@@ -91,13 +77,13 @@ def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
 
 def wants_renewal(session: Session, token: str, now: datetime) -> bool:
     """Say whether a session is to be renewed, or ended; at most once a minute."""
-    row = session.get(SignIn, _hash(token))
+    row = session.get(SignIn, token_hash(token))
     return row is not None and (_is_over(row, now) or now - row.seen_at > RENEWED_AFTER)
 
 
 def renew(session: Session, token: str, now: datetime) -> bool:
     """Note that a session is in use, or end it for good and return False."""
-    row = session.get(SignIn, _hash(token))
+    row = session.get(SignIn, token_hash(token))
     if row is None:
         return False
     over = _is_over(row, now)
@@ -111,64 +97,18 @@ def renew(session: Session, token: str, now: datetime) -> bool:
 
 def sign_out(session: Session, token: str) -> None:
     """End a session; its copy of the key can never be opened again."""
-    row = session.get(SignIn, _hash(token))
+    row = session.get(SignIn, token_hash(token))
     if row is not None:
         session.delete(row)
         session.flush()
 
 
-def invite(session: Session, member: Member, now: datetime) -> str:
-    """Return the token of a one-time link that lasts 72 hours; older ones end."""
-    _spend_links(session, member, now)
-    token = secrets.token_urlsafe(24)
-    session.add(
-        Invitation(
-            token_hash=_hash(token), member_id=member.id, ends_at=now + INVITED_FOR
-        )
-    )
-    session.flush()
-    return token
-
-
-def invited(session: Session, token: str, now: datetime) -> Member:
-    """Return the member whom a link was made for. Raises LinkSpent."""
-    row = session.get(Invitation, _hash(token))
-    if row is None or row.used_at or row.ends_at <= now:
-        raise LinkSpent("the link is spent")
-    return row.member
-
-
-def enrol(
-    session: Session,
-    account_key: bytes,
-    token: str,
-    password: str,
-    code: str,
-    now: datetime,
-) -> None:
-    """Set a password, a fresh key pair and, once a code of it came, the codes' secret.
-
-    Every place at a desk waits again, until a colleague who holds the desk's key seals
-    it anew: what was forgotten can't be had back by an administrator alone. Raises
-    LinkSpent, WeakPassword, WrongCode; then nothing has changed.
-    """
-    session.get(Invitation, _hash(token), with_for_update=True)  # it counts once
-    member = invited(session, token, now)
-    if len(password) < SHORTEST_PASSWORD:
-        raise WeakPassword("too short")
-    totp_secret = offered_secret(account_key, token)
-    step = step_of(totp_secret, code, now)
-    if step is None:
-        raise WrongCode("refused")
-    _spend_links(session, member, now)
-    # Whoever has an old session open is out: it would go on with the old key.
-    _end_sessions(session, member)
-    set_password(member, password, KeyPair.generate())
-    for place in member.memberships:
-        place.box = place.approved_at = place.approved_by = None
-        place.asked_at = now
-    member.totp_box = lock(totp_secret.encode(), account_key)
-    member.totp_step, member.failures, member.locked_until = step, 0, None
+def end_sessions(session: Session, member: Member) -> None:
+    """End every session of a member, wherever it is open."""
+    # Signing in locks this row too: none can begin unseen while these end.
+    session.get(Member, member.id, with_for_update=True)
+    for row in session.scalars(select(SignIn).where(SignIn.member_id == member.id)):
+        session.delete(row)
     session.flush()
 
 
@@ -203,8 +143,10 @@ def give_place(place: Membership, desk_secret: bytes, now: datetime) -> None:
 
 
 def current_code(member: Member, account_key: bytes, now: datetime) -> str:
-    """Return the code that is right now; for the demonstration's printed sign-ins."""
-    return code_at(_totp_secret(member, account_key), now)
+    """Return the code that is right now, or ""; for the demonstration's sign-ins."""
+    if member.totp_box is None:
+        return ""
+    return code_at(unlock(member.totp_box, account_key).decode(), now)
 
 
 def _is_over(row: SignIn, now: datetime) -> bool:
@@ -214,17 +156,12 @@ def _is_over(row: SignIn, now: datetime) -> bool:
 
 def _code_fits(member: Member, account_key: bytes, code: str, now: datetime) -> bool:
     """Check a code; each counts once (RFC 6238 §5.2)."""
-    step = step_of(_totp_secret(member, account_key), code, now, member.totp_step)
-    if step is None:
-        return False
-    member.totp_step = step
-    return True
-
-
-def _totp_secret(member: Member, account_key: bytes) -> str:
     if member.totp_box is None:
-        raise SignInRefused("refused")
-    return unlock(member.totp_box, account_key).decode()
+        return False
+    secret = unlock(member.totp_box, account_key).decode()
+    step = step_of(secret, code, now, member.totp_step)
+    member.totp_step = step or member.totp_step
+    return step is not None
 
 
 def _locked_row(session: Session, proof: Proof) -> Member | None:
@@ -241,7 +178,7 @@ def _start(session: Session, member: Member, pair: KeyPair, now: datetime) -> st
     token = secrets.token_urlsafe(32)
     session.add(
         SignIn(
-            token_hash=_hash(token),
+            token_hash=token_hash(token),
             member_id=member.id,
             box=lock(pair.secret, _key(token)),
             started_at=now,
@@ -258,23 +195,9 @@ def _count_failure(member: Member, now: datetime) -> None:
         member.failures, member.locked_until = 0, now + _LOCKED_FOR
 
 
-def _spend_links(session: Session, member: Member, now: datetime) -> None:
-    """End every link that a member has, so that none outlives what she sets now."""
-    session.execute(
-        update(Invitation)
-        .where(Invitation.member_id == member.id, Invitation.used_at.is_(None))
-        .values(used_at=now)
-    )
-
-
-def _end_sessions(session: Session, member: Member) -> None:
-    for row in session.scalars(select(SignIn).where(SignIn.member_id == member.id)):
-        session.delete(row)
-    session.flush()
-
-
 # Two hashes of one token: what finds the row in the database must not open its box.
-def _hash(token: str) -> bytes:
+def token_hash(token: str) -> bytes:
+    """Return what a cookie's or a link's token is found by in the database."""
     return hashlib.sha256(b"find" + token.encode()).digest()
 
 

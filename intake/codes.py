@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import re
 from datetime import datetime
 
 import pyotp
@@ -18,6 +19,28 @@ def offered_secret(account_key: bytes, token: str) -> str:
     return base64.b32encode(
         hmac.digest(account_key, b"offer" + token.encode(), "sha256")[:20]
     ).decode()
+
+
+def prove_step(account_key: bytes, token: str, step: int) -> str:
+    """Return what proves that a code of a link's secret was shown, and of which step.
+
+    Who has the link reads the secret, and so has a code: the proof tells her no more.
+    """
+    tag = hmac.digest(account_key, f"proved {token} {step}".encode(), "sha256")
+    return f"{step}-{tag.hex()}"
+
+
+def proved_step(account_key: bytes, token: str, proof: str) -> int | None:
+    """Return the step that a proof is of; None when it is not this link's."""
+    written = re.fullmatch("([0-9]{1,12})-[0-9a-f]{64}", proof)
+    if written is None:
+        return None
+    step = int(written[1])
+    return (
+        step
+        if hmac.compare_digest(prove_step(account_key, token, step), proof)
+        else None
+    )
 
 
 def one_time_uri(login: str, totp_secret: str) -> str:

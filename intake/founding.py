@@ -1,20 +1,27 @@
 """Setting up: units and desks with their keys, members, and the first approvals."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake.access import enrol, give_place, invited
-from intake.errors import NoDesk
+from intake import links
+from intake.access import give_place
+from intake.errors import IntakeError, NoDesk
 from intake.messages import OutboundMail
 from intake.people import Desk, Installation, Member, Membership, UnitRecord
 from intake.topics import Role, Side
 from intake.units import Unit
 from intake.vault import KeyPair, seal, unseal
 
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
 HOLDERS = 2  # of every desk: one alone may fall ill, or be the one to be feared
+
+
+class UnfitName(IntakeError):
+    """A member's login or name can't be used; the message says what it must be."""
 
 
 def found(session: Session, mode: str, now: datetime) -> None:
@@ -63,17 +70,20 @@ def add_member(
     places: Iterable[tuple[str, Side]],
     now: datetime,
 ) -> Member:
-    """Add a member who waits for her invitation and for approval at each desk."""
+    """Add a member who waits for her invitation and for approval at each desk.
+
+    Raises UnfitName, and NoDesk for a place that is not there.
+    """
     member = Member(
-        login=login.strip().lower(),  # phones begin with a capital; sign-in folds alike
-        working_name=working_name,
-        real_name=real_name,
+        login=_fit_login(login),
+        working_name=_fit_name(working_name, "working name", 64),
+        real_name=_fit_name(real_name, "real name", 128),
         role=role,
         created_at=now,
     )
     session.add(member)
     session.flush()
-    for unit, side in places:
+    for unit, side in dict.fromkeys(places):
         ask(session, member, unit, side, now)
     return member
 
@@ -86,7 +96,10 @@ def ask(
         select(Desk).where(Desk.unit == unit, Desk.side == side)
     ).first()
     if desk is None:
-        raise NoDesk(f"unit {unit} has no desk for the side {side}")
+        known = ", ".join(
+            sorted(f"{d.unit}:{d.side}" for d in session.scalars(select(Desk)))
+        )
+        raise NoDesk(f"there is no desk {unit}:{side}; there are {known}")
     place = Membership(member_id=member.id, desk_id=desk.id, asked_at=now)
     session.add(place)
     session.flush()
@@ -132,17 +145,53 @@ def use_link(
     account_key: bytes,
     token: str,
     password: str,
-    code: str,
+    proof: str,
     now: datetime,
 ) -> None:
     """Enrol a member; a desk that she held and too few can open now is told (S33).
 
     Raises LinkSpent, WeakPassword, WrongCode; then nothing has changed.
     """
-    places = invited(session, token, now).memberships
-    held = [place.desk for place in places if place.box]
-    enrol(session, account_key, token, password, code, now)
-    thin = {desk.unit for desk in held if len(holders(session, desk)) < HOLDERS}
-    for unit in sorted(thin):
+    held = _held(links.invited(session, token, now))
+    links.enrol(session, account_key, token, password, proof, now)
+    _tell_thin(session, held, now)
+
+
+def reset(session: Session, member: Member, now: datetime) -> tuple[str, list[Desk]]:
+    """End all that a member comes in with; return a new link's token.
+
+    Returned too, and told (S33), are the desks that she held and too few can open now.
+    """
+    held = _held(member)
+    token = links.reset(session, member, now)
+    return token, _tell_thin(session, held, now)
+
+
+def _fit_login(typed: str) -> str:
+    # Phones begin with a capital; signing in folds alike.
+    login = typed.strip().lower()
+    if not _LOGIN.fullmatch(login):
+        raise UnfitName(
+            "a login is 2 to 40 of a to z, digits, dot and hyphen, without a space"
+        )
+    return login
+
+
+def _fit_name(typed: str, which: str, longest: int) -> str:
+    name = typed.strip()
+    if not name or len(name) > longest or not name.isprintable():
+        raise UnfitName(f"the {which} must be 1 to {longest} characters on one line")
+    return name
+
+
+def _held(member: Member) -> list[Desk]:
+    return [place.desk for place in member.memberships if place.box]
+
+
+def _tell_thin(session: Session, held: list[Desk], now: datetime) -> list[Desk]:
+    session.flush()
+    thin = [desk for desk in held if len(holders(session, desk)) < HOLDERS]
+    for unit in sorted({desk.unit for desk in thin}):
         session.add(OutboundMail(unit=unit, urgent=True, next_try_at=now))
     session.flush()
+    return thin

@@ -38,6 +38,7 @@ def prove(session: Session, login: str, password: str) -> Proof:
     ).where(
         Member.login == login.strip().lower(),
         Member.active,
+        Member.password_hash.is_not(None),
         Member.wrapped_secret.is_not(None),
     )
     found = session.execute(standing).first()

@@ -9,10 +9,11 @@ from flask.cli import AppGroup, with_appcontext
 from intake import founding, routing, rulebook
 from intake.hours import HOME_ZONE
 from intake.migrate import upgrade
+from intake.paper_keys import to_paper
 from intake.store import writing
 from intake.topics import Audience, Danger, Urgency
 from intake.worker import run
-from web import serving, staff_cli
+from web import doors_cli, serving, staff_cli
 from web.wiring import wired
 from web.working import worker_of
 
@@ -26,6 +27,7 @@ def init(app: Flask) -> None:
     app.cli.add_command(work)
     app.cli.add_command(routes)
     app.cli.add_command(staff_cli.staff)
+    app.cli.add_command(doors_cli.doors)
 
 
 @click.command("setup")
@@ -46,11 +48,10 @@ def setup() -> None:
         }
         session.commit()
     # After the commit: a key on paper must not belong to what was rolled back.
-    for key, recovery in made.items():
-        if recovery:
-            click.echo(f"{key:14} {recovery.hex()}")
-    new = [key for key, recovery in made.items() if recovery]
-    click.echo(_set_up(new) if new else "Everything was set up already.")
+    new = {key: to_paper(recovery) for key, recovery in made.items() if recovery}
+    for key, groups in new.items():
+        click.echo(f"{key}\n  {' '.join(groups[:7])}\n  {' '.join(groups[7:])}\n")
+    click.echo(_set_up(len(new)) if new else "Everything was set up already.")
 
 
 @click.command("serve")
@@ -108,9 +109,9 @@ def check() -> None:
     click.echo("The rules have no gap, and enough members can open every desk.")
 
 
-def _set_up(units: list[str]) -> str:
+def _set_up(units: int) -> str:
     return (
-        f"Set up {len(units)} units. Write the keys above on paper, one sheet a unit, "
-        "and lock them away:\nthey are not stored and can't be shown again. "
-        "Next: flask staff invite."
+        f"Set up {units} units. Write each recovery key above on paper, one sheet a "
+        "unit, and lock it away:\nthey are not stored and can't be shown again. The "
+        "last character of each group is a check.\nNext: flask staff invite."
     )

@@ -8,16 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from intake import access, founding
-from intake.errors import IntakeError
-from intake.people import Member, Membership
+from intake import access, founding, links
+from intake.errors import IntakeError, SealBroken
+from intake.paper_keys import MistypedKey, from_paper
+from intake.people import Desk, Member, Membership
 from intake.store import writing
 from intake.topics import Role, Side
 from web.serving import refuse_unready
 from web.wiring import Wiring, wired
 
-staff = AppGroup("staff", help="Invite members and let the first ones in.")
-_FIRST = 2  # members of a desk whom the recovery key approves; colleagues the rest
+staff = AppGroup("staff", help="Invite members, let the first ones in, reset one.")
 
 
 def keys_of(kind: type[StrEnum]) -> "click.Choice[str]":
@@ -25,32 +25,61 @@ def keys_of(kind: type[StrEnum]) -> "click.Choice[str]":
     return click.Choice([one.value for one in kind])
 
 
+class _Place(click.ParamType[tuple[str, Side]]):
+    """A desk as an option takes it, such as adult:hurt."""
+
+    name = "unit:side"
+
+    def convert(
+        self,
+        value: str,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[str, Side]:
+        unit, _, side = value.partition(":")
+        if not unit or side not in set(Side):
+            self.fail(f"{value!r}: write UNIT:hurt or UNIT:hurts", param, ctx)
+        return unit, Side(side)
+
+
 @staff.command("invite")
 @click.argument("login")
 @click.option("--working-name", required=True, help="what visitors and others see")
 @click.option("--real-name", required=True, help="for the access log only")
-@click.option("--role", type=keys_of(Role), default="staff")
-@click.option("--desk", "desks", multiple=True, help="UNIT:SIDE, side hurt or hurts")
+@click.option("--role", type=keys_of(Role), default="staff", show_default=True)
+@click.option(
+    "--desk",
+    "desks",
+    multiple=True,
+    type=_Place(),
+    help="as adult:hurt or adult:hurts; once for each desk",
+)
 @with_appcontext
 def invite(
-    login: str, working_name: str, real_name: str, role: str, desks: tuple[str, ...]
+    login: str,
+    working_name: str,
+    real_name: str,
+    role: str,
+    desks: tuple[tuple[str, Side], ...],
 ) -> None:
-    """Add a member and print her one-time link."""
+    """Add a member and print her one-time link.
+
+    LOGIN is what she signs in with: 2 to 40 of a to z, digits, dot and hyphen.
+    """
+    # No command gives a desk later: she would sign in to nothing.
+    if not desks and Role(role) is not Role.ADMINISTRATOR:
+        raise click.UsageError("name at least one desk, such as --desk adult:hurt")
     wiring = _ready()
     now = wiring.clock()
     with writing(wiring.engine) as session:
         try:
-            member = founding.add_member(
-                session,
-                *(login, working_name, real_name, Role(role)),
-                [_place(desk) for desk in desks],
-                now,
-            )
+            who = (login, working_name, real_name, Role(role))
+            member = founding.add_member(session, *who, desks, now)
         except (IntakeError, IntegrityError) as error:
             known = isinstance(error, IntegrityError)
             said = "there is a member with that login already" if known else str(error)
             raise click.ClickException(said) from error
-        token = access.invite(session, member, now)
+        token = links.invite(session, member, now)
         session.commit()
     click.echo(_link(token))
 
@@ -59,36 +88,44 @@ def invite(
 @click.argument("login")
 @with_appcontext
 def reset(login: str) -> None:
-    """Print a new link for a member who forgot her password or lost her codes.
+    """End a member's password, codes and sessions; print a new link.
 
+    For a forgotten password, a lost phone, and whenever somebody else may have either.
     Her key was in the password, so a colleague has to approve her again.
     """
     wiring = _ready()
     with writing(wiring.engine) as session:
-        token = access.invite(session, _member(session, login), wiring.clock())
+        member = _member(session, login)
+        token, thin = founding.reset(session, member, wiring.clock())
+        who, desks = member.login, [_desk(desk) for desk in thin]
         session.commit()
+    click.echo(f"{who} is signed out everywhere; old password and codes are void.")
     click.echo(_link(token))
+    for desk in desks:
+        click.echo(f"Fewer than two can open {desk} now; its unit is told.", err=True)
 
 
 @staff.command("approve")
 @click.argument("login")
 @click.argument("unit")
-# Asked for, since a shell keeps what it was given as an argument.
-@click.option("--recovery-key", prompt=True, hide_input=True)
+@click.option(
+    "--recovery-key",
+    default="",
+    help="asked for when left out, which is better: a shell keeps what it was given",
+)
 @with_appcontext
 def approve(login: str, unit: str, recovery_key: str) -> None:
     """Let in one of a unit's first two members, with the unit's recovery key."""
     wiring = _ready()
     with writing(wiring.engine) as session:
-        member = _member(session, login)
-        places = [p for p in member.memberships if p.desk.unit == unit and not p.box]
+        places = _waiting(_member(session, login), unit)
+        recovery = _typed_key(recovery_key)
         try:
             for place in places:
-                _approve(session, place, bytes.fromhex(recovery_key.strip()))
-        except (IntakeError, TypeError, ValueError) as error:
+                _approve(session, place, recovery)
+        except SealBroken as error:
             raise click.ClickException(
-                "that is not this unit's recovery key, or the member has not "
-                "used her link yet"
+                f"that is a recovery key, but not the one of {unit}"
             ) from error
         session.commit()
     click.echo(f"Approved at {len(places)} desks of {unit}.")
@@ -104,9 +141,8 @@ def codes() -> None:
         raise click.ClickException("only the demonstration's codes are printed")
     with writing(wiring.engine) as session:
         for member in session.scalars(select(Member).order_by(Member.id)):
-            code = access.current_code(
-                member, wiring.settings.account_key, wiring.clock()
-            )
+            key, now = wiring.settings.account_key, wiring.clock()
+            code = access.current_code(member, key, now) or "(waits)"
             click.echo(f"{member.login:10} {code}")
 
 
@@ -118,7 +154,7 @@ def _ready() -> Wiring:
 
 
 def _approve(session: Session, place: Membership, recovery: bytes) -> None:
-    if len(founding.holders(session, place.desk)) >= _FIRST:
+    if len(founding.holders(session, place.desk)) >= founding.HOLDERS:
         raise click.ClickException(
             "two members hold this desk's key already; one of them approves the rest"
         )
@@ -135,12 +171,33 @@ def _member(session: Session, login: str) -> Member:
     return member
 
 
-def _place(desk: str) -> tuple[str, Side]:
-    unit, _, side = desk.partition(":")
-    try:
-        return unit, Side(side)
-    except ValueError as error:
-        raise click.ClickException(f"{desk}: write UNIT:hurt or UNIT:hurts") from error
+def _waiting(member: Member, unit: str) -> list[Membership]:
+    """Return a member's places at a unit that wait for approval; refuse if none do."""
+    places = [place for place in member.memberships if place.desk.unit == unit]
+    if not places:
+        raise click.ClickException(f"{member.login} has no desk at a unit {unit}")
+    waiting = [place for place in places if not place.box]
+    if not waiting:
+        raise click.ClickException(f"{member.login} is let in at {unit} already")
+    if member.public_key is None:
+        raise click.ClickException(f"{member.login} has not used her link yet")
+    return waiting
+
+
+def _typed_key(given: str) -> bytes:
+    """Read the recovery key, and ask for it until it is typed as it stands on paper."""
+    while True:
+        typed = given or click.prompt("Recovery key, all groups", hide_input=True)
+        try:
+            return from_paper(typed)
+        except MistypedKey as error:
+            if given:
+                raise click.ClickException(str(error)) from error
+            click.echo(f"{error}. Try again.", err=True)
+
+
+def _desk(desk: Desk) -> str:
+    return f"{desk.unit}:{desk.side}"
 
 
 def _link(token: str) -> str:

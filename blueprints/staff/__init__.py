@@ -5,7 +5,9 @@ is found through the wall of intake/queue.py.
 """
 # ruff: noqa: F401 -- a module of views registers them by being imported
 
+import blueprints.staff.aftercall
 import blueprints.staff.calls
+import blueprints.staff.invitation
 import blueprints.staff.people
 import blueprints.staff.queue
 import blueprints.staff.refusals

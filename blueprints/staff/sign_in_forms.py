@@ -1,10 +1,13 @@
-"""Forms of the way in: signing in, and the first time by an invitation."""
+"""Forms of the way in: signing in, and the two steps of an invitation."""
 
-from wtforms import Field, PasswordField, StringField
+from typing import Self
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, Length
 
 from blueprints.staff.forms import needed
-from intake.access import SHORTEST_PASSWORD
+from intake.links import SHORTEST_PASSWORD
 from web.forms import StaffForm
 
 
@@ -20,9 +23,20 @@ class SignInForm(StaffForm):
         return self.login.data or "", self.password.data or "", self.code.data or ""
 
 
-class InvitationForm(StaffForm):
-    """A new password, twice, and a first code from the secret that is shown."""
+class FirstCodeForm(StaffForm):
+    """A first code from the secret that is shown."""
 
+    code = StringField("Koden som appen visar nu, sex siffror", [needed])
+
+    def refuse_code(self) -> None:
+        """Say that the code is not of the secret that was shown."""
+        _refuse(self.code, "Koden stämde inte. Kontrollera klockan, prova nästa kod.")
+
+
+class PasswordForm(StaffForm):
+    """A new password, twice, after a first code that was right."""
+
+    proof = HiddenField()
     password = PasswordField(
         "Nytt lösenord",
         [
@@ -36,19 +50,15 @@ class InvitationForm(StaffForm):
         "Lösenordet en gång till",
         [EqualTo("password", "Det blev inte samma lösenord båda gångerna.")],
     )
-    code = StringField("Koden som appen visar nu, sex siffror", [needed])
 
-    def choice(self) -> tuple[str, str]:
-        """Return password and code as typed."""
-        return self.password.data or "", self.code.data or ""
+    @classmethod
+    def after(cls, proof: str) -> Self:
+        """Return the form as it is before a password was typed."""
+        return cls(MultiDict(), data={"proof": proof})
 
     def refuse_password(self) -> None:
         """Say that the password is too short."""
         _refuse(self.password, "Minst tolv tecken. En mening går bra.")
-
-    def refuse_code(self) -> None:
-        """Say that the code is not of the secret that was shown."""
-        _refuse(self.code, "Koden stämde inte. Kontrollera klockan, prova nästa kod.")
 
 
 def _refuse(field: Field, message: str) -> None:

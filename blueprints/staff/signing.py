@@ -1,12 +1,11 @@
-"""Signing in and out, and the one-time link by which a member lets herself in."""
+"""Signing in and out."""
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.staff.blueprint import bp
-from blueprints.staff.sign_in_forms import InvitationForm, SignInForm
-from intake import access, founding
-from intake.codes import offered_secret, one_time_uri
+from blueprints.staff.sign_in_forms import SignInForm
+from intake import access
 from intake.proofs import prove
 from intake.store import reading
 from web.desk import KEY
@@ -52,27 +51,6 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("staff.sign_in"), 303)
 
 
-@bp.route("/invitation/<token>", methods=["GET", "POST"])
-def invitation(token: str) -> ResponseReturnValue:
-    """Let an invited member choose her password and prove her first code."""
-    form = InvitationForm()
-    try:
-        member = access.invited(db(), token, now())
-        if form.validate_on_submit() and _enrol(token, form):
-            db().commit()
-            return render_template("staff/enrolled.html", working_name="")
-    except access.LinkSpent:
-        return render_template("staff/link_spent.html"), 404
-    secret = offered_secret(wired().settings.account_key, token)
-    return render_template(
-        "staff/invitation.html",
-        form=form,
-        member=member,
-        secret=secret,
-        uri=one_time_uri(member.login, secret),
-    ), 422 if form.errors else 200
-
-
 def _let_in(login: str, password: str, code: str) -> str:
     """Return a session's token. Raises SignInRefused."""
     wiring, name, address = wired(), login.strip().lower(), request.remote_addr
@@ -88,14 +66,3 @@ def _let_in(login: str, password: str, code: str) -> str:
     token = access.sign_in(db(), wiring.settings.account_key, proof, code, now())
     limits.give_back(Limited.ACCOUNT, address, now(), name)
     return token
-
-
-def _enrol(token: str, form: InvitationForm) -> bool:
-    key = wired().settings.account_key
-    try:
-        founding.use_link(db(), key, token, *form.choice(), now())
-    except access.WeakPassword:
-        form.refuse_password()
-    except access.WrongCode:
-        form.refuse_code()
-    return not form.errors

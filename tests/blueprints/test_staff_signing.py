@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from bs4 import BeautifulSoup
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from intake import access
+from intake import founding, links
 from intake.access import IDLE
-from intake.codes import offered_secret
+from intake.codes import offered_secret, one_time_uri
 from intake.messages import OutboundMail
 from intake.people import Member, SignIn
 from intake.proofs import Proof, prove
@@ -19,10 +20,12 @@ from tests.blueprints.public import Seen, Values
 from tests.factories import text
 from web.demo import PASSWORD
 from web.limits import RATES, Limited
+from web.qr import qr_code
 from web.wiring import writing_db
 
 HERE, ELSEWHERE = "192.0.2.7", "198.51.100.7"
 NEW_PASSWORD = "en lång mening om hösten"
+NEW = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
 
 
 def test_a_member_comes_in_and_goes_out(staff: StaffBureau) -> None:
@@ -144,25 +147,32 @@ def test_what_another_sessions_page_sends_is_refused_and_given_back(
 
 def link(staff: StaffBureau, login: str) -> str:
     with staff.writing() as session:
-        return access.invite(session, staff.member(session, login), staff.clock())
+        return links.invite(session, staff.member(session, login), staff.clock())
+
+
+def code_on(page: Seen, browser: Browser) -> str:
+    """Return the code of the secret that a link's page shows."""
+    shown = page.soup.select_one(".secret")
+    assert shown is not None
+    return pyotp.TOTP(shown.get_text().replace(" ", "")).at(browser.bureau.clock())
 
 
 def use(browser: Browser, token: str, **said: str) -> Seen:
-    """Fill the link's page in as it asks, or with something else."""
-    page = browser.open(f"/invitation/{token}")
-    shown = page.soup.select_one(".secret")
-    assert shown is not None
-    code = pyotp.TOTP(shown.get_text().replace(" ", "")).at(browser.bureau.clock())
-    right = {"password": NEW_PASSWORD, "again": NEW_PASSWORD, "code": code}
-    return browser.send(page, f"/invitation/{token}", {**right, **said})
+    """Go through the link's two steps as they ask, or with another password."""
+    here = f"/invitation/{token}"
+    page = browser.open(here)
+    page = browser.send(page, here, {"code": code_on(page, browser)})
+    assert page.response.status_code == 200
+    return browser.send(page, here, {**NEW, **said})
 
 
 def test_a_link_sets_password_and_codes(staff: StaffBureau) -> None:
     token, browser = link(staff, "amina"), staff.browser()
     page = browser.open(f"/invitation/{token}")
     secret = offered_secret(staff.account_key, token)
-    assert f"secret={secret}" in page.response.text
-    assert "otpauth://totp/" in page.response.text
+    phones = page.soup.select_one('a[href^="otpauth://totp/"]')
+    assert phones is not None
+    assert f"secret={secret}" in str(phones["href"])
     assert use(browser, token).response.status_code == 200
     with staff.writing() as session:
         amina = staff.member(session, "amina")
@@ -170,9 +180,38 @@ def test_a_link_sets_password_and_codes(staff: StaffBureau) -> None:
     assert browser.open(f"/invitation/{token}").response.status_code == 404
 
 
+def test_the_secret_is_a_qr_code_too_that_needs_nothing_from_outside(
+    staff: StaffBureau,
+) -> None:
+    token = link(staff, "amina")
+    page = staff.browser().open(f"/invitation/{token}")
+    code = page.soup.select_one(".qr[role=img][aria-label] svg")
+    assert code is not None
+    uri = one_time_uri("amina", offered_secret(staff.account_key, token))
+    assert str(code) == str(BeautifulSoup(qr_code(uri), "html.parser"))
+    assert str(code) != str(BeautifulSoup(qr_code(uri + "x"), "html.parser"))
+    # The policy of the page forbids styles in the markup, scripts and pictures.
+    for part in [code, *code.find_all(True)]:
+        assert not {"style", "href", "onload"} & set(part.attrs)
+        assert part.name in {"svg", "g", "path"}
+
+
+def test_a_wrong_code_costs_no_password(staff: StaffBureau) -> None:
+    token, browser = link(staff, "amina"), staff.browser()
+    here = f"/invitation/{token}"
+    page = browser.open(here)
+    assert page.soup.select("input[type=password]") == []
+    page = browser.send(page, here, {"code": "000000"})
+    assert page.response.status_code == 422
+    assert page.soup.select_one("#new-code-error") is not None
+    page = browser.send(page, here, {"code": code_on(page, browser)})
+    assert len(page.soup.select("input[type=password]")) == 2
+    staff.clock.forward(minutes=20)  # a good sentence takes time to find
+    assert browser.send(page, here, NEW).response.status_code == 200
+
+
 @pytest.mark.parametrize(
-    ("field", "typed"),
-    [("password", "elva tecken"), ("again", "något annat här"), ("code", "000000")],
+    ("field", "typed"), [("password", "elva tecken"), ("again", "något annat här")]
 )
 def test_a_link_is_not_spent_by_a_mistake(
     staff: StaffBureau, field: str, typed: str
@@ -181,10 +220,37 @@ def test_a_link_is_not_spent_by_a_mistake(
     page = use(browser, token, **{field: typed})
     assert page.response.status_code == 422
     assert page.soup.select_one(f"#new-{field}-error") is not None
+    for secret in (typed, NEW_PASSWORD):
+        assert secret not in page.response.text
     with staff.writing() as session:
         amina = staff.member(session, "amina")
         assert amina.public_key == staff.pairs["amina"].public
-    assert use(browser, token).response.status_code == 200
+    # The code was proved; it is not asked for again.
+    assert browser.send(page, f"/invitation/{token}", NEW).response.status_code == 200
+
+
+def test_a_proof_that_was_made_up_leads_back_to_the_first_step(
+    staff: StaffBureau,
+) -> None:
+    token, browser = link(staff, "amina"), staff.browser()
+    page = use(browser, token, proof=f"1-{'0' * 64}")
+    assert page.soup.select_one(".secret") is not None
+    with staff.writing() as session:
+        amina = staff.member(session, "amina")
+        assert amina.public_key == staff.pairs["amina"].public
+
+
+def test_who_was_reset_is_out_at_once(staff: StaffBureau) -> None:
+    maria, amina = staff.signed_in("maria"), staff.signed_in("amina")
+    with staff.writing() as session:
+        founding.reset(session, staff.member(session, "amina"), staff.clock())
+    answer = amina.open("/").response
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/sign-in")
+    values: Values = {"login": "amina", "password": PASSWORD, "code": "000000"}
+    browser = staff.browser()
+    page = browser.send(browser.open("/sign-in"), "/sign-in", values)
+    assert page.response.status_code == 422
+    assert maria.open("/").response.status_code == 200
 
 
 def test_who_used_a_link_sees_nothing_before_a_colleague_lets_her_in(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pyotp
@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from intake import access, founding, proofs, queue
+from intake import access, founding, links, proofs, queue
 from intake.access import IDLE, LONGEST, RENEWED_AFTER, SignedIn, SignInRefused
 from intake.codes import offered_secret
 from intake.errors import SealBroken
+from intake.messages import OutboundMail
 from intake.people import Invitation, Member, Membership, SignIn
 from intake.proofs import prove
 from intake.store import connect, writing
@@ -98,8 +99,10 @@ def test_a_refusal_takes_as_long_whatever_was_wrong(
         monkeypatch.setattr(proofs, name, counted)
     bureau.member(session, "johan").locked_until = bureau.clock() + LONGEST
     bureau.member(session, "amina").active = False
+    links.reset(session, bureau.member(session, "sara"), bureau.clock())
     tried = (("maria", PASSWORD), ("maria", "x"), ("nobody", "x"), ("johan", "x"))
-    for login, password in (*tried, ("amina", PASSWORD), ("johan", PASSWORD)):
+    barred = [(login, PASSWORD) for login in ("amina", "johan", "sara")]
+    for login, password in (*tried, *barred):
         hashed.clear()
         prove(session, login, password)
         assert hashed == ["password_fits", "key_from_passphrase"]
@@ -251,29 +254,55 @@ def newcomer(bureau: Bureau, session: Session) -> Member:
 def enrol(bureau: Bureau, session: Session, member: Member) -> None:
     """Use a fresh link as it is meant."""
     now = bureau.clock()
-    token = access.invite(session, member, now)
-    code = pyotp.TOTP(offered_secret(bureau.account_key, token)).at(now)
-    access.enrol(session, bureau.account_key, token, NEW_PASSWORD, code, now)
+    token = links.invite(session, member, now)
+    proof = proved(bureau.account_key, token, now)
+    links.enrol(session, bureau.account_key, token, NEW_PASSWORD, proof, now)
+
+
+def proved(key: bytes, token: str, now: datetime) -> str:
+    """Show the right code of a link's secret."""
+    code = pyotp.TOTP(offered_secret(key, token)).at(now)
+    return links.prove_code(key, token, code, now)
 
 
 def test_a_link_is_spent_by_the_right_code_alone(
     bureau: Bureau, session: Session, newcomer: Member
 ) -> None:
     now, key = bureau.clock(), bureau.account_key
-    token = access.invite(session, newcomer, now)
+    token = links.invite(session, newcomer, now)
     secret = offered_secret(key, token)
     assert secret == offered_secret(key, token)
     assert secret != offered_secret(b"o" * 32, token)
     right = pyotp.TOTP(secret).at(now)
     wrong = f"{(int(right) + 1) % 10**6:06d}"
-    with pytest.raises(access.WeakPassword):
-        access.enrol(session, key, token, "elva tecken", right, now)
-    with pytest.raises(access.WrongCode):
-        access.enrol(session, key, token, NEW_PASSWORD, wrong, now)
+    with pytest.raises(links.WrongCode):
+        links.prove_code(key, token, wrong, now)
+    proof = links.prove_code(key, token, right, now)
+    with pytest.raises(links.WeakPassword):
+        links.enrol(session, key, token, "elva tecken", proof, now)
     assert newcomer.password_hash is None
-    access.enrol(session, key, token, NEW_PASSWORD, right, now)
-    with pytest.raises(access.LinkSpent):
-        access.enrol(session, key, token, NEW_PASSWORD, right, now)
+    links.enrol(session, key, token, NEW_PASSWORD, proof, now)
+    with pytest.raises(links.LinkSpent):
+        links.enrol(session, key, token, NEW_PASSWORD, proof, now)
+
+
+def test_a_proof_is_of_one_link_and_its_own_step(
+    bureau: Bureau, session: Session, newcomer: Member
+) -> None:
+    now, key = bureau.clock(), bureau.account_key
+    token = links.invite(session, newcomer, now)
+    proof = proved(key, token, now)
+    step, tag = proof.split("-")
+    forged = (
+        *("", "-", step, f"{int(step) - 1}-{tag}", f"{step}-{'0' * 64}"),
+        *(proved(key, "another", now), proved(b"o" * 32, token, now)),
+        *("9" * 5000 + f"-{tag}", proof + "å"),
+    )
+    for one in forged:
+        with pytest.raises(links.WrongCode):
+            links.enrol(session, key, token, NEW_PASSWORD, one, now)
+    later = bureau.clock.forward(hours=2)  # she takes her time
+    links.enrol(session, key, token, NEW_PASSWORD, proof, later)
 
 
 def test_the_first_code_is_not_good_for_signing_in(
@@ -295,39 +324,39 @@ def test_the_first_code_is_not_good_for_signing_in(
 def test_what_she_sets_ends_every_older_link(
     bureau: Bureau, session: Session, newcomer: Member
 ) -> None:
-    older = access.invite(session, newcomer, bureau.clock())
-    newer = access.invite(session, newcomer, bureau.clock())
-    others = access.invite(session, bureau.member(session, "maria"), bureau.clock())
-    with pytest.raises(access.LinkSpent):
-        access.invited(session, older, bureau.clock())
-    assert access.invited(session, newer, bureau.clock()) is newcomer
+    older = links.invite(session, newcomer, bureau.clock())
+    newer = links.invite(session, newcomer, bureau.clock())
+    others = links.invite(session, bureau.member(session, "maria"), bureau.clock())
+    with pytest.raises(links.LinkSpent):
+        links.invited(session, older, bureau.clock())
+    assert links.invited(session, newer, bureau.clock()) is newcomer
     enrol(bureau, session, newcomer)
-    with pytest.raises(access.LinkSpent):
-        access.invited(session, newer, bureau.clock())
-    assert access.invited(session, others, bureau.clock()).login == "maria"
+    with pytest.raises(links.LinkSpent):
+        links.invited(session, newer, bureau.clock())
+    assert links.invited(session, others, bureau.clock()).login == "maria"
 
 
 def test_enrolling_ends_links_that_were_made_side_by_side(
     bureau: Bureau, session: Session, newcomer: Member
 ) -> None:
-    older = access.invite(session, newcomer, bureau.clock())
+    older = links.invite(session, newcomer, bureau.clock())
     session.execute(update(Invitation).values(used_at=None))
-    newer = access.invite(session, newcomer, bureau.clock())
+    newer = links.invite(session, newcomer, bureau.clock())
     session.execute(update(Invitation).values(used_at=None))
     session.expire_all()
     now = bureau.clock()
-    code = pyotp.TOTP(offered_secret(bureau.account_key, newer)).at(now)
-    access.enrol(session, bureau.account_key, newer, NEW_PASSWORD, code, now)
-    with pytest.raises(access.LinkSpent):
-        access.invited(session, older, now)
+    proof = proved(bureau.account_key, newer, now)
+    links.enrol(session, bureau.account_key, newer, NEW_PASSWORD, proof, now)
+    with pytest.raises(links.LinkSpent):
+        links.invited(session, older, now)
 
 
 def test_a_link_lasts_three_days(
     bureau: Bureau, session: Session, newcomer: Member
 ) -> None:
-    token = access.invite(session, newcomer, bureau.clock())
-    with pytest.raises(access.LinkSpent):
-        access.invited(session, token, bureau.clock.forward(hours=72))
+    token = links.invite(session, newcomer, bureau.clock())
+    with pytest.raises(links.LinkSpent):
+        links.invited(session, token, bureau.clock.forward(hours=72))
 
 
 def place_of(member: Member) -> Membership:
@@ -382,3 +411,60 @@ def test_another_pair_opens_no_desk(bureau: Bureau, session: Session) -> None:
     bureau.pairs["maria"] = KeyPair.generate()
     with pytest.raises(SealBroken):
         bureau.desk(session, "maria").keyring.text(request.envelopes[0])
+
+
+def test_a_reset_ends_password_code_and_session_at_once(
+    bureau: Bureau, session: Session
+) -> None:
+    marias = sign_in(bureau, session)
+    amina, now = bureau.member(session, "amina"), bureau.clock.forward(seconds=30)
+    key, desks = bureau.account_key, [place.desk for place in amina.memberships]
+    proof, code = (
+        prove(session, "amina", PASSWORD),
+        access.current_code(amina, key, now),
+    )
+    aminas = access.sign_in(session, key, proof, code, now)
+    now = bureau.clock.forward(seconds=30)
+    code = access.current_code(amina, key, now)
+    token, _ = founding.reset(session, amina, now)
+    assert access.signed_in(session, aminas, now) is None
+    # Neither what was checked just before, nor the same typed anew.
+    for one in (proof, prove(session, "amina", PASSWORD)):
+        with pytest.raises(SignInRefused):
+            access.sign_in(session, key, one, code, now)
+    assert (amina.password_hash, amina.totp_box) == (None, None)
+    assert (amina.wrapped_secret, amina.wrap_salt, amina.public_key) == (None,) * 3
+    assert not any(amina in founding.holders(session, desk) for desk in desks)
+    assert links.invited(session, token, now) is amina
+    assert access.signed_in(session, marias, now)
+    sign_in(bureau, session)  # Maria's password and codes are as they were
+    assert all(place.box for place in bureau.member(session, "johan").memberships)
+
+
+@pytest.mark.rule("S33")
+def test_a_reset_tells_the_desks_that_too_few_can_open(
+    bureau: Bureau, session: Session
+) -> None:
+    now = bureau.clock()
+    _, thin = founding.reset(session, bureau.member(session, "amina"), now)
+    # Three held the adult unit's desk.
+    assert [(desk.unit, desk.side) for desk in thin] == [("reception", Side.HURT)]
+    told = session.scalars(select(OutboundMail)).all()
+    assert [(mail.unit, mail.urgent) for mail in told] == [("reception", True)]
+    _, thin = founding.reset(session, bureau.member(session, "amina"), now)
+    assert thin == []  # again, and nothing is new
+
+
+def test_who_was_reset_comes_back_through_link_and_colleague(
+    bureau: Bureau, session: Session
+) -> None:
+    amina, now = bureau.member(session, "amina"), bureau.clock()
+    token, _ = founding.reset(session, amina, now)
+    place = place_of(amina)
+    with pytest.raises(SealBroken):
+        access.approve(place, signed(bureau, session, "maria"), now)
+    key = bureau.account_key
+    links.enrol(session, key, token, NEW_PASSWORD, proved(key, token, now), now)
+    assert place.box is None
+    access.approve(place, signed(bureau, session, "maria"), now)
+    assert place.box

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 
 from app import create_app
-from intake.access import enrol
+from intake import links
 from intake.codes import code_at, offered_secret
 from intake.store import writing
 from web import key_files
@@ -51,7 +51,9 @@ def told(cli: FlaskCliRunner, *arguments: str, fails: bool = False) -> str:
 
 
 def recovery_keys(output: str) -> dict[str, str]:
-    return dict(re.findall(r"^([a-z-]+) +([0-9a-f]{64})$", output, re.MULTILINE))
+    """Return the keys that were printed, as they stand there, by unit."""
+    printed = re.findall(r"^([a-z-]+)\n((?:  [0-9A-Z ]+\n){2})", output, re.MULTILINE)
+    return dict(printed)
 
 
 def use_link(app: Flask, output: str, now: datetime) -> None:
@@ -60,8 +62,9 @@ def use_link(app: Flask, output: str, now: datetime) -> None:
     assert found
     key = app.extensions["stilla"].settings.account_key
     code = code_at(offered_secret(key, found[1]), now)
+    proof = links.prove_code(key, found[1], code, now)
     with writing(app.extensions["stilla"].engine) as session:
-        enrol(session, key, found[1], PASSPHRASE, code, now)
+        links.enrol(session, key, found[1], PASSPHRASE, proof, now)
         session.commit()
 
 
@@ -89,14 +92,37 @@ def test_the_first_two_are_let_in_with_the_recovery_key(
     assert "'adult', side" not in found
 
 
-@pytest.mark.parametrize("wrong", ["00", "hej", "ab" * 32])
-def test_another_recovery_key_lets_nobody_in(
-    app: Flask, cli: FlaskCliRunner, wrong: str
-) -> None:
-    told(cli, "setup")
+def test_another_recovery_key_lets_nobody_in(app: Flask, cli: FlaskCliRunner) -> None:
+    keys = recovery_keys(told(cli, "setup"))
     use_link(app, told(cli, "staff", "invite", *ANNA, *DESKS), system_clock())
-    arguments = ("staff", "approve", "anna", "adult", "--recovery-key", wrong)
-    assert "not this unit's" in told(cli, *arguments, fails=True)
+    approve = ("staff", "approve", "anna", "adult", "--recovery-key")
+    said = told(cli, *approve, keys["children"], fails=True)
+    assert said == "Error: that is a recovery key, but not the one of adult\n"
+    assert "13 groups" in told(cli, *approve, "hej", fails=True)
+
+
+def test_a_mistyped_recovery_key_is_named_and_asked_for_again(
+    app: Flask, cli: FlaskCliRunner
+) -> None:
+    groups = recovery_keys(told(cli, "setup"))["adult"].split()
+    use_link(app, told(cli, "staff", "invite", *ANNA, *DESKS), system_clock())
+    slip = "2" if groups[4][0] != "2" else "3"
+    wrong = [*groups[:4], slip + groups[4][1:], *groups[5:]]
+    typed = f"{' '.join(wrong)}\n{'-'.join(groups).lower()}\n"
+    result = cli.invoke(args=["staff", "approve", "anna", "adult"], input=typed)
+    assert "mistyped: group 5 of 13. Try again." in result.output
+    assert "Approved at 2 desks of adult." in result.output
+    assert groups[0] not in result.output
+
+
+def test_nobody_is_approved_before_she_used_her_link(cli: FlaskCliRunner) -> None:
+    key = recovery_keys(told(cli, "setup"))["adult"]
+    told(cli, "staff", "invite", *ANNA, *DESKS)
+    approve = ("staff", "approve", "anna")
+    early = told(cli, *approve, "adult", "--recovery-key", key, fails=True)
+    assert early == "Error: anna has not used her link yet\n"
+    elsewhere = told(cli, *approve, "kids", "--recovery-key", key, fails=True)
+    assert elsewhere == "Error: anna has no desk at a unit kids\n"
 
 
 def test_a_third_member_is_for_colleagues_to_approve(
@@ -115,31 +141,86 @@ def test_a_third_member_is_for_colleagues_to_approve(
 
 def test_a_login_is_given_once(cli: FlaskCliRunner) -> None:
     told(cli, "setup")
-    told(cli, "staff", "invite", *ANNA)
-    again = cli.invoke(args=["staff", "invite", *ANNA])
+    told(cli, "staff", "invite", *ANNA, *DESKS)
+    again = cli.invoke(args=["staff", "invite", "Anna", *ANNA[1:], *DESKS])
     assert again.exit_code == 1
     assert again.output == "Error: there is a member with that login already\n"
+
+
+@pytest.mark.parametrize(
+    "login", ["", "a", "Anna B", "ann_a", "-anna", "å" * 5, "a" * 41]
+)
+def test_a_login_is_short_and_plain(cli: FlaskCliRunner, login: str) -> None:
+    told(cli, "setup")
+    said = told(cli, "staff", "invite", *ANNA[1:], *DESKS, "--", login, fails=True)
+    assert "a login is 2 to 40 of a to z, digits, dot and hyphen" in said
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "said"),
+    [
+        ("--working-name", " ", "the working name must be 1 to 64 characters"),
+        ("--working-name", "A" * 65, "the working name must be 1 to 64 characters"),
+        ("--real-name", "", "the real name must be 1 to 128 characters"),
+        ("--real-name", "An\nna", "the real name must be 1 to 128 characters"),
+        ("--role", "boss", "'boss' is not one of"),
+        ("--desk", "kids:hurt", "there is no desk kids:hurt; there are adult:hurt,"),
+        ("--desk", "adult", "write UNIT:hurt or UNIT:hurts"),
+        ("--desk", "adult:both", "write UNIT:hurt or UNIT:hurts"),
+    ],
+)
+def test_what_a_member_can_not_be_made_of_is_named(
+    cli: FlaskCliRunner, option: str, typed: str, said: str
+) -> None:
+    told(cli, "setup")
+    result = cli.invoke(args=["staff", "invite", *ANNA, *DESKS, option, typed])
+    assert isinstance(result.exception, SystemExit)
+    (line,) = [line for line in result.output.splitlines() if "Error" in line]
+    assert said in line
+
+
+def test_a_desk_named_twice_counts_once_and_none_is_refused(
+    cli: FlaskCliRunner,
+) -> None:
+    told(cli, "setup")
+    told(cli, "staff", "invite", *ANNA, *DESKS, *DESKS)
+    assert "at least one desk" in told(cli, "staff", "invite", *BO, fails=True)
+    told(cli, "staff", "invite", "it", *ANNA[1:], "--role", "administrator")
 
 
 def test_a_reset_prints_a_new_link_and_no_codes(
     app: Flask, cli: FlaskCliRunner
 ) -> None:
     told(cli, "setup")
-    use_link(app, told(cli, "staff", "invite", *ANNA), system_clock())
-    use_link(app, told(cli, "staff", "reset", "anna"), system_clock())
+    use_link(app, told(cli, "staff", "invite", *ANNA, *DESKS), system_clock())
+    said = told(cli, "staff", "reset", " Anna ")
+    assert "signed out everywhere" in said
+    use_link(app, said, system_clock())
     assert "no member" in told(cli, "staff", "reset", "nobody", fails=True)
     assert "only the demonstration" in told(cli, "staff", "codes", fails=True)
+
+
+@pytest.mark.rule("S33")
+def test_a_reset_names_the_desks_that_too_few_can_open(
+    app: Flask, cli: FlaskCliRunner
+) -> None:
+    key = recovery_keys(told(cli, "setup"))["adult"]
+    use_link(app, told(cli, "staff", "invite", *ANNA, *DESKS), system_clock())
+    told(cli, "staff", "approve", "anna", "adult", "--recovery-key", key)
+    said = told(cli, "staff", "reset", "anna")
+    assert "Fewer than two can open adult:hurt now" in said
+    assert "Fewer than two can open adult:hurts now" in said
 
 
 def test_the_demonstrations_settings_open_no_production(
     app: Flask, cli: FlaskCliRunner
 ) -> None:
     told(cli, "setup")
-    told(cli, "staff", "invite", *ANNA)
+    told(cli, "staff", "invite", *ANNA, *DESKS)
     wiring = app.extensions["stilla"]
     demo = replace(wiring.settings, mode=Mode.DEMO)
     app.extensions["stilla"] = replace(wiring, settings=demo)
-    for command in (["codes"], ["invite", *BO], ["reset", "anna"]):
+    for command in (["codes"], ["invite", *BO, *DESKS], ["reset", "anna"]):
         result = cli.invoke(args=["staff", *command])
         assert result.exit_code == 1
         assert "database is for production" in result.output + str(result.exception)
