@@ -1,6 +1,9 @@
 """The database: SQLite with its safe settings, or PostgreSQL, behind one function."""
 
+import os
 import sqlite3
+from contextlib import suppress
+from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
@@ -14,6 +17,7 @@ def connect(url: str) -> Engine:
     """Return an engine whose errors never show a statement's values."""
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", _tune)
         event.listen(engine, "begin", _begin)
     return engine
@@ -39,6 +43,19 @@ def forget(engine: Engine) -> None:
         return  # PostgreSQL forgets by VACUUM and by its log's end: docs/operations.md
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _make_private(_: object, __: object, where: list[str], ___: object) -> None:
+    """Make a database that is missing as a file for its owner alone.
+
+    SQLite itself would take what the umask leaves, most often a file for all to read;
+    to its log and its index it gives the rights of the database.
+    """
+    path = Path(where[0])
+    if where[0].startswith((":", "file:")) or not path.parent.is_dir():
+        return  # in memory; or SQLite says best that it can't be opened
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _tune(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
