@@ -40,7 +40,7 @@ _STARTS_WITHIN, _ENDS_WITHIN = 30, 10  # seconds
 def main() -> None:
     """Prepare, start, print, and wait for Ctrl-C."""
     folder = Path(os.environ.get("STILLA_DATA_DIR", ROOT / "var")).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     say("secrets")
     key_files.make(folder / "secrets", key_files.DEMO_MARK, _surroundings(folder))
     environments = {face: _environment(folder, face) for face in key_files.FACES}
