@@ -132,6 +132,12 @@ def doubted(session: Session, keys: WorkerKeys, now: datetime) -> list[Outgoing]
     return [_outgoing(row, keys.number(row.worker_box or b""), now) for row in rows]
 
 
+def went_at(row: OutboundText) -> datetime | None:
+    """Return when a text may have gone out at the earliest; None if it never did."""
+    # Its last lease began as the carrier was asked, and ends only with a refusal.
+    return row.lease_until - LEASE if row.lease_until else None
+
+
 def known_sids(session: Session, since: datetime) -> frozenset[str]:
     """Return the provider's names of our other texts, which a search must skip."""
     sids = select(OutboundText.provider_sid).where(

@@ -1,8 +1,12 @@
 """Answers to the receipt, and texts that staff write into the outbox."""
 
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from intake.calls import tested
 from intake.envelopes import current_number, put
@@ -11,6 +15,7 @@ from intake.hours import HOME_ZONE
 from intake.life import EventKind
 from intake.messages import Delivery, OutboundText
 from intake.models import Request, Window
+from intake.people import Member
 from intake.queue import Desktop, hold, is_stopped, note
 from intake.safe_contact import may_ring
 from intake.sms import texts
@@ -125,3 +130,16 @@ def write_text(
     desk.session.add(row)
     note(desk, request, EventKind.TEXTED, now, template=template)
     return row
+
+
+def written_texts(
+    session: Session, request: Request
+) -> Sequence[tuple[OutboundText, str]]:
+    """Return the texts that staff wrote, the oldest first, and who wrote each."""
+    found = (
+        select(OutboundText, Member.working_name)
+        .join(Member, Member.id == OutboundText.member_id)
+        .where(OutboundText.request_id == request.id)
+        .order_by(OutboundText.created_at, OutboundText.id)
+    )
+    return [(row, author) for row, author in session.execute(found)]

@@ -34,6 +34,8 @@ function walkRows(event) {
   next?.focus();
 }
 
+// The list scrolls by itself beside the request: what is open stands in view.
+document.querySelector(".lists [aria-current='true']")?.scrollIntoView({ block: "nearest" });
 countDown();
 setInterval(countDown, MINUTE / 4);
 warnBeforeIdle();

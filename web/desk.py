@@ -23,7 +23,8 @@ from intake.models import Request
 from intake.queue import Desktop, find
 from intake.store import reading, writing
 from intake.topics import Role
-from web import i18n, labels, locks
+from web import done, i18n, labels, locks
+from web.faults import faults_of
 from web.wiring import db, now, wired, writing_db
 
 # Everything else needs a member who is signed in, addresses that do not exist too.
@@ -37,6 +38,7 @@ def init(app: Flask) -> None:
     """Close the gate, and give the staff's templates their words."""
     app.before_request(_gate)
     app.context_processor(_everywhere)
+    done.init(app)
     app.jinja_env.filters.update(
         label=labels.label,
         lock=locks.lock,
@@ -165,6 +167,7 @@ def _everywhere() -> dict[str, object]:
         "demo": wired().settings.is_demo,
         "working_name": g.get("working_name", ""),
         "typed": typed,
+        "faults_of": faults_of,
         "is_head": g.get("role") is Role.HEAD,
         "has_figures": "reports.figures" in current_app.view_functions,
     }

@@ -1,6 +1,5 @@
 """What the page of one request shows, gathered before a template sees any of it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,37 +10,25 @@ from flask.typing import ResponseReturnValue
 from blueprints.staff import call_forms, forms
 from blueprints.staff.history import Line, history
 from blueprints.staff.lists import lists
+from blueprints.staff.papers import Paper, papers
 from blueprints.staff.verdict import Verdict, verdict
 from intake import calls, handover, replies
 from intake.decisions import LIFTABLE, needs_child_decision
 from intake.envelopes import current_number
+from intake.errors import NotHeld
 from intake.models import Number, Request, Window
 from intake.numbers import readable
 from intake.queue import Desktop, held_by, newest, opened
 from intake.safe_contact import SafeContact, Words, agreed_words, alias, safe_contact
 from intake.sms import texts
-from intake.topics import Kind, Mark, Origin, Position, Role, Side, State
+from intake.topics import Kind, Mark, Position, Role, Side, State
 from intake.windows import is_waiting, open_window
 from web.forms import StaffForm
 from web.i18n import KNOWN, local_day
 from web.i18n import day as day_in
 from web.wiring import now
 
-# Numbers and words are not among them: a call shows the one (S12), and only who has the
-# request sees the others (S10).
-READABLE = (Kind.ACCOUNT, Kind.MORE, Kind.TEXT, Kind.AVOID, Kind.ANSWER, Kind.NOTE)
 _HOME = KNOWN["sv"]
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """One opened text, with the day that it came and who may have written it."""
-
-    kind: Kind
-    origin: Origin
-    at: datetime
-    text: str
-    author: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +184,7 @@ class Page:
     @cached_property
     def papers(self) -> list[Paper]:
         """Every text that is there to be read, the oldest first."""
-        return list(self._opened())
+        return papers(self.desk, self.request)
 
     @cached_property
     def history(self) -> list[Line]:
@@ -232,13 +219,6 @@ class Page:
         """Return each text exactly as it would go out."""
         return replies.previews(self.request, self.safe.opening, self.now)
 
-    def _opened(self) -> Iterator[Paper]:
-        for one in self.request.envelopes:
-            if one.kind in READABLE:
-                author = one.author.working_name if one.author else ""
-                text = self.desk.keyring.text(one)
-                yield Paper(one.kind, one.origin, one.at, text, author)
-
 
 def show(
     desk: Desktop, request: Request, status: int = 200, **sent: StaffForm
@@ -246,9 +226,13 @@ def show(
     """Answer with a request's page, and log that it was seen.
 
     `sent` are forms to be shown again with what was typed and what is wrong with it.
+    Raises NotHeld for one that the page would not show, so that no text is lost.
     """
-    opened(desk, request, now())
     page = Page(desk, request, now())
+    open_to_all = {"reading", "decide"} if page.is_head else {"reading"}
+    if not page.is_mine and sent.keys() - open_to_all:
+        raise NotHeld("the request is not held by this member")
+    opened(desk, request, now())
     html = render_template(
         "staff/request.html",
         page=page,

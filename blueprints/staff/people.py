@@ -2,6 +2,7 @@
 
 from flask import abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from blueprints.staff.blueprint import bp
 from blueprints.staff.call_forms import CallTestForm
@@ -68,5 +69,6 @@ def _people(unit: str = "", form: CallTestForm | None = None) -> ResponseReturnV
         units=staffing.own_units(desk),
         failed_unit=unit,
         form=form or CallTestForm(),
+        fresh=CallTestForm(MultiDict()),
     )
     return page, 422 if form else 200

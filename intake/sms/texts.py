@@ -55,6 +55,14 @@ class Texts:
             raise NoText("a value is missing")
         return body.format(**clocks)
 
+    def wording(self, key: str, kind: Opening, locale: str) -> str:
+        """Return a text as it once went out, "…" for each time. Raises NoText."""
+        lines = self.texts.get((key, kind))
+        if lines is None:
+            raise NoText("no such template")
+        body = _in(lines, locale)
+        return body.format(**dict.fromkeys(_placeholders(body), "…"))
+
     def opening_line(self, kind: Opening, locale: str) -> str:
         """Return the first words of a call, which she chose (S10)."""
         return _in(self.openings[kind], locale)
@@ -69,6 +77,11 @@ def shipped() -> Texts:
 def text(key: str, kind: Opening, locale: str, **values: time) -> str:
     """Return a shipped text, as `Texts.text`. Raises NoText."""
     return shipped().text(key, kind, locale, **values)
+
+
+def wording(key: str, kind: Opening, locale: str) -> str:
+    """Return a shipped text as it once went out. Raises NoText."""
+    return shipped().wording(key, kind, locale)
 
 
 def opening_line(kind: Opening, locale: str) -> str:

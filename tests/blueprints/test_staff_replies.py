@@ -1,12 +1,18 @@
 """Answering from the page: seen exactly before it goes, and only where it can go."""
 
+import inspect
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from intake import returning
-from intake.messages import OutboundText
+from blueprints.staff import papers
+from intake import outbox, returning
+from intake.messages import Delivery, OutboundText
 from tests.blueprints.conftest import Browser, StaffBureau
 from tests.factories import text
+from tests.workbench import MONDAY_10
 
 ANSWER = "Tack för att du skrev.\nDu kan ringa oss i dag."
 
@@ -110,6 +116,58 @@ def test_a_text_is_one_of_those_shown_word_for_word(
         row = session.scalars(select(OutboundText)).one()
         assert (row.template, row.opening, row.language) == ("later", "survey", "sv")
         assert row.not_after == row.window.ends_at
+
+
+MINUTE = timedelta(minutes=1)
+LEFT: dict[str, object] = {
+    "lease_until": MONDAY_10 + outbox.LEASE + MINUTE
+}  # taken at 10.01
+GOES: dict[Delivery, tuple[dict[str, object], str]] = {
+    Delivery.WAITING: ({}, "I kö. Går iväg tidigast i dag kl. 10."),
+    Delivery.SENDING: (LEFT, "Skickas just nu."),
+    Delivery.UNKNOWN: (LEFT, "Kan ha gått iväg i dag kl. 10.01. Om det kom fram är"),
+    Delivery.SENT: (LEFT, "Skickat i dag kl. 10.01. Ingen uppgift än"),
+    Delivery.DELIVERED: (LEFT, "Skickat i dag kl. 10.01. Framme i telefonen."),
+    Delivery.FAILED: (
+        {**LEFT, "error": "30006"},
+        "Skickat i dag kl. 10.01, men kom inte fram: numret kan inte ta emot sms.",
+    ),
+    Delivery.EXPIRED: (
+        {"error": "late"},
+        "Inte skickat: det hann inte iväg i personens tid.",
+    ),
+    Delivery.CANCELLED: (
+        {"error": "contact"},
+        "Inte skickat: personen får inte kontaktas.",
+    ),
+}
+
+
+@pytest.mark.parametrize("state", Delivery)
+def test_a_text_of_ours_stands_among_the_papers_with_how_it_went(
+    staff: StaffBureau, confirmed: str, state: Delivery
+) -> None:
+    maria = staff.signed_in("maria")
+    maria.press(confirmed, "/text", {"template": "at-time"})
+    facts, words = GOES[state]
+    with staff.writing() as session:
+        row = session.scalars(select(OutboundText)).one()
+        for name, value in {"state": state, **facts}.items():
+            setattr(row, name, value)
+    paper = maria.open(confirmed).soup.select_one(".paper.sent")
+    assert paper is not None
+    said = " ".join(paper.get_text(" ").split())
+    assert said.startswith("Sms från oss måndag 23 november, Maria")
+    # Which time it named was settled as it went, and stands nowhere.
+    assert "Hej! Vi ringer om undersökningen kl … som vi sa." in said
+    assert words in said
+
+
+def test_every_lock_of_the_outbox_has_words() -> None:
+    source = inspect.getsource(outbox)
+    reasons = set(re.findall(r'^        "([a-z-]+)": ', source, re.MULTILINE))
+    assert {"contact", "number-stopped", "calls-untested"} <= reasons
+    assert reasons - set(papers.WHY) == set()
 
 
 @pytest.mark.rule("S11")

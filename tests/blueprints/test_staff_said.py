@@ -1,0 +1,131 @@
+"""What the desk says on top of a page: what to put right, and what was just done."""
+
+import pytest
+from bs4 import Tag
+from flask.sessions import SecureCookieSessionInterface
+
+from tests.blueprints.conftest import Browser, Given, StaffBureau
+from tests.blueprints.public import Seen
+from tests.factories import text
+from web.done import KEY, WORDS
+
+SECRET = "Ring skolan först"
+# They lead on without having done anything that the next page does not show.
+SILENT = {"staff.sign_in", "staff.sign_out", "staff.invitation", "staff.find"}
+
+
+@pytest.fixture
+def path(staff: StaffBureau) -> str:
+    return f"/r/{staff.send(text(children=True), staff.digits())}"
+
+
+@pytest.fixture
+def maria(staff: StaffBureau, path: str) -> Browser:
+    browser = staff.signed_in("maria")
+    browser.press(path, "/claim")
+    browser.open(path)
+    return browser
+
+
+def done(page: Seen) -> str:
+    said = page.soup.select_one(".done[role=status]")
+    return said.get_text(" ", strip=True) if said else ""
+
+
+def title(page: Seen) -> str:
+    return page.soup.title.get_text() if page.soup.title else ""
+
+
+def links_of(page: Seen) -> list[Tag]:
+    """Return the links of the summary, which takes the focus as it is shown."""
+    return page.soup.select("main > .errors[role=alert][autofocus] a")
+
+
+WRONG: dict[str, Given] = {
+    "/note": {"text": "x" * 10_001},
+    "/answer": {"text": " "},
+    "/position": {"position": "nobody"},
+    "/child": {"text": ""},
+    "/hand-over": {"reason": "Att veta"},
+    "/close": {},
+}
+NO_REPORT: Given = {"decision": "none", "text": "Inga barn."}
+
+
+@pytest.mark.parametrize("action", WRONG)
+def test_what_is_to_be_put_right_stands_on_top_and_leads_there(
+    maria: Browser, path: str, action: str
+) -> None:
+    if action == "/hand-over":
+        maria.press(path, "/child", NO_REPORT)
+    page = maria.press(path, action, WRONG[action])
+    assert page.response.status_code == 422
+    assert title(page).startswith("Fel: ")
+    assert links_of(page)
+    first = page.soup.select_one("main > *:not(.back)")
+    assert first is not None
+    assert "errors" in first["class"]
+    for link in links_of(page):
+        field = page.soup.select_one(str(link["href"]))
+        assert field is not None, link
+        assert f'action="{path}{action}"' in str(field.find_parent("form"))
+        folds = field.find_parents("details")
+        assert [fold for fold in folds if not fold.has_attr("open")] == []
+
+
+def test_a_page_without_faults_says_none(maria: Browser, path: str) -> None:
+    page = maria.open(path)
+    assert links_of(page) == []
+    assert not title(page).startswith("Fel")
+
+
+def test_a_text_is_given_back_where_its_form_is_gone(
+    staff: StaffBureau, maria: Browser, path: str
+) -> None:
+    page = maria.press(path, "/child", NO_REPORT)
+    staff.clock.forward(minutes=31)  # her lease has ended
+    maria = staff.signed_in("maria")
+    filled = {"text": "", "reason": SECRET}
+    token = maria.open(path).filled("/claim")["csrf_token"]
+    filled["csrf_token"] = token
+    action = str(page.form("/hand-over")["action"])
+    answer = Seen(maria.client.post(action, data=filled))
+    assert answer.response.status_code == 409
+    assert SECRET in answer.words
+
+
+def test_what_was_done_is_said_once(maria: Browser, path: str) -> None:
+    page = maria.press(path, "/note", {"text": SECRET})
+    assert done(page) == "✓ Anteckningen är sparad."
+    assert done(maria.open(path)) == ""
+
+
+def test_what_leads_to_the_queue_names_the_request_and_the_unit(
+    staff: StaffBureau, maria: Browser, path: str
+) -> None:
+    maria.press(path, "/child", NO_REPORT)
+    values: Given = {"unit": "reception", "ground": "right-unit", "reason": "Läs"}
+    page = maria.press(path, "/hand-over", values)
+    assert page.response.request.path == "/"
+    assert done(page) == f"✓ Ärendet {path[3:]} är överlämnat till Mottagningen."
+
+
+def test_the_cookie_keeps_keys_and_no_word_of_what_was_written(
+    staff: StaffBureau, maria: Browser, path: str
+) -> None:
+    maria.send(maria.open(path), "/note", {"text": SECRET})
+    cookie = maria.client.get_cookie("desk")
+    assert cookie is not None
+    signer = SecureCookieSessionInterface().get_signing_serializer(staff.app)
+    assert signer is not None
+    kept = signer.loads(cookie.decoded_value)
+    assert list(kept[KEY]) == ["staff.note", path[3:], ""]
+
+
+def test_every_view_that_writes_says_so(staff: StaffBureau) -> None:
+    writing = {
+        rule.endpoint
+        for rule in staff.app.url_map.iter_rules()
+        if "POST" in (rule.methods or ())
+    }
+    assert writing == set(WORDS) | SILENT

@@ -1,0 +1,66 @@
+"""What was just done at the desk, said once on the page that follows.
+
+In between the cookie keeps keys alone: which view it was, the request's reference and
+a unit, never a word of what was written.
+"""
+
+from collections.abc import Mapping
+
+from flask import Flask, Response, request, session
+
+from web.wiring import wired
+
+KEY = "done"
+
+# Every view that writes and leads on. A test walks the views, so that none is missed.
+WORDS: Mapping[str, str] = {
+    "staff.read": "Första läsningen är antecknad.",
+    "staff.claim": "Du har nu ärendet.",
+    "staff.release": "Ärendet {reference} är lämnat tillbaka.",
+    "staff.put_back": "Ärendet ligger i kön igen.",
+    "staff.take_over": "Du har tagit över samtalet. Anteckna utfallet.",
+    "staff.position": "Roll och märkning är sparade.",
+    "staff.note": "Anteckningen är sparad.",
+    "staff.close": "Ärendet {reference} är avslutat.",
+    "staff.call": "Samtalet är påbörjat. Numret står här under.",
+    "staff.outcome": "Utfallet är antecknat.",
+    "staff.words": "De nya orden är sparade.",
+    "staff.answer": "Svaret är sparat. Personen kan läsa det med sitt nummer.",
+    "staff.text": "Sms:et ligger i kö. Hur det går står bland texterna.",
+    "staff.child": "Beslutet för barnet är antecknat.",
+    "staff.hand_over": "Ärendet {reference} är överlämnat till {unit}.",
+    "staff.decide": "Beslutet är antecknat.",
+    "staff.approve": "Kollegan är insläppt.",
+    "staff.call_test": "Testet är antecknat. Samtal och sms är på.",
+    "staff.call_test_off": "Samtal och sms är avstängda.",
+}
+
+
+def init(app: Flask) -> None:
+    """Keep what each writing view did until the next page has said it."""
+    app.after_request(_keep)
+    app.context_processor(lambda: {"just_done": just_done})
+
+
+def just_done() -> str:
+    """Return what was done, in words, and forget it; nothing if nothing was."""
+    kept = session.pop(KEY, None)
+    if not kept:
+        return ""
+    view, reference, unit = kept
+    return WORDS[view].format(reference=reference, unit=unit and _unit_name(unit))
+
+
+def _keep(response: Response) -> Response:
+    # A 303 is how a view says that it took what was sent.
+    if request.method == "POST" and response.status_code == 303:
+        view, named = request.endpoint or "", request.view_args or {}
+        if view in WORDS:
+            unit = request.form.get("unit", "")
+            known = unit if unit in wired().office.units else ""
+            session[KEY] = (view, named.get("reference", ""), known)
+    return response
+
+
+def _unit_name(key: str) -> str:
+    return wired().office.units[key].name("sv")
