@@ -23,6 +23,7 @@ from web.helplines import load_help_lines
 from web.limits import Limits
 from web.published import refuse_published
 from web.quiet_log import QuietFlask, configure_log
+from web.refusals import refuse_made_up
 from web.settings import Settings
 from web.tokens import FormTokens
 from web.wiring import Wiring, close_session
@@ -61,7 +62,8 @@ def create_app(settings: Settings | None = None) -> QuietFlask:
 
 def wire(settings: Settings) -> Wiring:
     """Build the parts that a face's views work with."""
-    units = load_units(settings.units)
+    home, units = load_municipality(settings.units), load_units(settings.units)
+    refuse_made_up(settings, home)
     lines = load_help_lines(settings.helplines)
     # Every process passes here: none may start with a sender that tells (S17).
     refuse_published(settings.sms_sender, units.values(), lines)
@@ -81,7 +83,7 @@ def wire(settings: Settings) -> Wiring:
         settings=settings,
         engine=connect(settings.database_url),
         office=office,
-        municipality=load_municipality(settings.units),
+        municipality=home,
         limits=Limits(),
         peppers=Peppers(settings.receipt_pepper) if settings.receipt_pepper else None,
         tokens=FormTokens(settings.form_key) if public else None,

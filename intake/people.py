@@ -17,6 +17,7 @@ class Installation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     mode: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]  # since when visitors are let in (S33)
 
 
 class UnitRecord(Base):

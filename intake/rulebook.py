@@ -43,16 +43,25 @@ def check(
     Without `members_by_desk` it is not asked how many can open what (S33).
     """
     cases = list(_every_case(rules))
-    reached = {way for facts in cases for way in _ways(rules, facts)}
-    for unit in units.values():
-        if unit.kind is UnitKind.CLOSED_CIRCLE:
-            reached |= {("the form's own question (S29)", unit.key, s) for s in Side}
+    reached = _reached(rules, units, cases)
     return [
         *_gaps(rules, cases),
         *_idle(rules, {name for name, _, _ in reached}),
         # An unknown unit is found once for each side.
         *dict.fromkeys(_shut(reached, units, members_by_desk)),
     ]
+
+
+def thin_desks(
+    rules: Rules, units: Mapping[str, Unit], members_by_desk: Desks
+) -> list[str]:
+    """Return the desks, as unit:side, that requests reach and too few can open."""
+    reached = _reached(rules, units, _every_case(rules))
+    return sorted(
+        f"{key}:{side}"
+        for key, side in {(key, side) for _, key, side in reached}
+        if members_by_desk.get((key, side), 0) < FEWEST
+    )
 
 
 def _rule(table: Table) -> Rule:
@@ -110,6 +119,17 @@ def _every_case(rules: Rules) -> Iterator[Facts]:
     named = [frozenset(some) for n in range(3) for some in combinations(topics, n)]
     for case in product(Audience, either, Urgency, either, spoken, named):
         yield Facts(*case)
+
+
+def _reached(
+    rules: Rules, units: Mapping[str, Unit], cases: Iterable[Facts]
+) -> set[tuple[str, str, Side]]:
+    """Return every rule, unit and side that some request is sent to."""
+    reached = {way for facts in cases for way in _ways(rules, facts)}
+    for unit in units.values():
+        if unit.kind is UnitKind.CLOSED_CIRCLE:
+            reached |= {("the form's own question (S29)", unit.key, s) for s in Side}
+    return reached
 
 
 def _ways(rules: Rules, facts: Facts) -> Iterator[tuple[str, str, Side]]:

@@ -65,6 +65,7 @@ class Municipality:
 
     name: str
     site_names: Mapping[str, str]  # by locale
+    made_up: bool  # as shipped: its numbers reach nobody
 
     def site_name(self, locale: str) -> str:
         """Return the neutral site name in a locale, else in Swedish."""
@@ -74,8 +75,12 @@ class Municipality:
 def load_municipality(path: Path) -> Municipality:
     """Read the municipality from units.toml. Raises BadData."""
     table = read(path).table("municipality")
-    table.only("name", "site_name")
-    return Municipality(table.text("name"), table.translations("site_name"))
+    table.only("name", "site_name", "made_up")
+    return Municipality(
+        table.text("name"),
+        table.translations("site_name"),
+        bool(table.flag("made_up")),
+    )
 
 
 def load_units(path: Path) -> Mapping[str, Unit]:

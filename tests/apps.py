@@ -1,5 +1,6 @@
 """The two faces as tests start them: made-up secrets, a fresh database, no network."""
 
+import re
 from pathlib import Path
 
 from flask import Flask
@@ -11,7 +12,7 @@ from intake.store import connect, writing
 from intake.units import load_units
 from web import key_files, run
 from web.environment import Face
-from web.settings import Settings
+from web.settings import ROOT, Settings
 from web.wiring import system_clock
 
 
@@ -24,6 +25,15 @@ def settings(folder: Path, face: Face, **given: str) -> Settings:
     key_files.make(folder / "secrets", key_files.DEMO_MARK, around)
     more = {f"STILLA_{name.upper()}": text for name, text in given.items()}
     return Settings.from_env(key_files.read(folder / "secrets", face) | more)
+
+
+def own_units(folder: Path) -> Path:
+    """Write the units' file that a municipality of its own would have."""
+    shipped = (ROOT / "intake" / "data" / "units.toml").read_text("utf-8")
+    own = re.sub(r"(?m)^made_up = true.*\n", "", shipped)
+    assert own != shipped
+    (folder / "units.toml").write_text(own, "utf-8")
+    return folder / "units.toml"
 
 
 def prepare(made: Settings) -> None:

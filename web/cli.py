@@ -15,7 +15,7 @@ from intake.topics import Audience, Danger, Urgency
 from intake.worker import run
 from web import doors_cli, serving, staff_cli
 from web.wiring import wired
-from web.working import worker_of
+from web.working import carriers, worker_of
 
 routes = AppGroup("routing", help="Explain and check routing.toml.")
 
@@ -33,7 +33,7 @@ def init(app: Flask) -> None:
 @click.command("setup")
 @with_appcontext
 def setup() -> None:
-    """Make tables, units and keys; print each unit's recovery key, once."""
+    """Make tables, units and keys; print the recovery keys, once."""
     wiring = wired()
     wiring.settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     upgrade(wiring.settings.database_url)
@@ -64,9 +64,12 @@ def serve() -> None:
 @click.command("worker")
 @with_appcontext
 def work() -> None:
-    """Send what is due, read in what came by text, look after the hours."""
-    serving.refuse_unready(wired())
-    run(worker_of(wired()), serving.until_stopped())
+    """Send what is due, read in texts, look after the hours."""
+    wiring = wired()
+    serving.refuse_unready(wiring)
+    serving.say(wiring, f"worker runs, {carriers(wiring.settings)}")
+    run(worker_of(wiring), serving.until_stopped())
+    serving.say(wiring, "worker stopped")
 
 
 @routes.command("explain")
@@ -97,7 +100,10 @@ def explain(
 @routes.command("check")
 @with_appcontext
 def check() -> None:
-    """Refuse rules that leave a gap, never fire, or name a desk too few can open."""
+    """Refuse rules with a gap, and desks that too few can open.
+
+    Found too: rules that can never fire. Nothing goes live before this is content.
+    """
     wiring = wired()
     with writing(wiring.engine) as session:
         members = founding.members_by_desk(session)

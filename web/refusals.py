@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from intake.units import Municipality
 from web.environment import (
     Face,
     SettingsError,
@@ -27,6 +28,15 @@ def refuse_wrong(settings: "Settings", environ: Mapping[str, str]) -> None:
     for check in checks:
         for fault in check(settings, environ):
             raise SettingsError(fault)
+
+
+def refuse_made_up(settings: "Settings", home: Municipality) -> None:
+    """Raise SettingsError when real people would meet numbers that reach nobody."""
+    if home.made_up and not settings.is_demo:
+        raise SettingsError(
+            f"{variable('units')} is the made-up municipality; production needs a file "
+            "of its own, without `made_up = true`"
+        )
 
 
 def _keys(settings: "Settings", environ: Mapping[str, str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -210,10 +211,14 @@ def _sign_ins(staff: Settings) -> list[str]:
     with writing(engine) as session:
         members = session.scalars(select(Member).order_by(Member.id)).all()
         return [
-            f"  {member.login:8} code {current_code(member, staff.account_key, now)}"
-            f"   {_desks(member)}"
+            f"  {member.login:8} code {_code(member, staff, now)}"
+            f"   {member.role:6} {_desks(member)}"
             for member in members
         ]
+
+
+def _code(member: Member, staff: Settings, now: datetime) -> str:
+    return current_code(member, staff.account_key, now) or "(waits)"
 
 
 def _desks(member: Member) -> str:

@@ -1,35 +1,45 @@
 """Starting a process for real: the server of a face, or the worker's loop."""
 
 import signal
+import socket
 import sys
 import threading
 from types import FrameType
 
+import click
 from flask import Flask
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from sqlalchemy import select
 
+from intake import founding, rulebook
 from intake.migrate import is_current
 from intake.people import Installation
-from intake.store import reading
+from intake.store import reading, writing
 from web.environment import Face
 from web.wiring import Wiring
 
 # Requests mostly wait, for the database or for hashes that let go of Python's lock.
 THREADS = 8
+HERE = "127.0.0.1"
 
 
 def serve(app: Flask) -> None:
     """Serve a face until it is told to stop (granian; see docs/adr)."""
     wiring: Wiring = app.extensions["stilla"]
     settings = wiring.settings
+    public = settings.face is Face.PUBLIC
     refuse_unready(wiring)
-    Granian(
+    if public:
+        open_doors(wiring)
+    name = "visitors' site" if public else "staff site"
+    port = settings.port if public else settings.staff_port
+    url = settings.public_url if public else settings.staff_url
+    server = Granian(
         "app:create_app",
         factory=True,
-        address="127.0.0.1",  # for the proxy in front, and nobody else
-        port=settings.port if settings.face is Face.PUBLIC else settings.staff_port,
+        address=HERE,  # for the proxy in front, and nobody else
+        port=port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         websockets=False,
@@ -37,18 +47,59 @@ def serve(app: Flask) -> None:
         log_access=False,  # no address, path or user agent is ever written down
         log_enabled=False,
         workers_kill_timeout=10,
-    ).serve()
+    )
+    # Only now is the port its own.
+    where = f"{name} answers on {HERE}:{port}, as {url} to browsers"
+    server.on_startup(lambda: say(wiring, where))
+    _refuse_taken(port)
+    server.serve()
+    say(wiring, f"{name} stopped")
+
+
+def say(wiring: Wiring, what: str) -> None:
+    """Say on the terminal, or in the journal, what starts and ends."""
+    click.echo(f"stilla: {what} ({wiring.settings.mode})")
+
+
+def open_doors(wiring: Wiring) -> None:
+    """Let visitors in once two members can open every desk that requests reach.
+
+    Until that was so for the first time, end with one line. Later only warn: who
+    writes must never meet a closed door because a member fell ill (S33).
+    """
+    office = wiring.office
+    with writing(wiring.engine) as session:
+        members = founding.members_by_desk(session)
+        thin = ", ".join(rulebook.thin_desks(office.rules, office.units, members))
+        house = session.scalars(select(Installation)).one()
+        few = f"fewer than two members can open {thin}; see `flask routing check`"
+        if thin and house.opened_at is None:
+            sys.exit(f"stilla: {few}")
+        if thin:
+            say(wiring, f"warning: {few}")
+        house.opened_at = house.opened_at or wiring.clock()
+        session.commit()
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        # As the server itself asks, or its own port would be taken after a restart.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HERE, port))
+        except OSError:
+            sys.exit(f"stilla: port {port} can't be listened on; is it taken?")
 
 
 def refuse_unready(wiring: Wiring) -> None:
     """End with one line when the database is not set up, or is for another mode."""
-    if not is_current(wiring.engine):
-        sys.exit("stilla: the database is not up to date; run `flask setup`")
     try:
         # Its disk is what is looked at before each message is taken in (S36).
         wiring.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         sys.exit("stilla: STILLA_DATA_DIR can't be made, or is no folder")
+    if not is_current(wiring.engine):
+        sys.exit("stilla: the database is not up to date; run `flask setup`")
     with reading(wiring.engine) as session:
         installation = session.scalars(select(Installation)).first()
     mode = wiring.settings.mode.value

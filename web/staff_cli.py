@@ -88,7 +88,7 @@ def invite(
 @click.argument("login")
 @with_appcontext
 def reset(login: str) -> None:
-    """End a member's password, codes and sessions; print a new link.
+    """End a member's password, codes, sessions; print a new link.
 
     For a forgotten password, a lost phone, and whenever somebody else may have either.
     Her key was in the password, so a colleague has to approve her again.
@@ -115,7 +115,7 @@ def reset(login: str) -> None:
 )
 @with_appcontext
 def approve(login: str, unit: str, recovery_key: str) -> None:
-    """Let in one of a unit's first two members, with the unit's recovery key."""
+    """Let in one of a unit's first two, with the recovery key."""
     wiring = _ready()
     with writing(wiring.engine) as session:
         places = _waiting(_member(session, login), unit)
@@ -134,7 +134,7 @@ def approve(login: str, unit: str, recovery_key: str) -> None:
 @staff.command("codes")
 @with_appcontext
 def codes() -> None:
-    """Print the demonstration's sign-ins with the codes that are right now."""
+    """Print the demonstration's sign-ins with fresh codes."""
     wiring = _ready()
     # In earnest, a code on a terminal would be half of somebody's sign-in.
     if not wiring.settings.is_demo:

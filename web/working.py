@@ -28,6 +28,12 @@ def worker_of(wiring: Wiring) -> Worker:
     )
 
 
+def carriers(settings: Settings) -> str:
+    """Say who carries texts and mails; never where to, nor with which password."""
+    mails = "printed" if settings.mail_url == "print" else "by SMTP"
+    return f"texts: {settings.sms_gateway}, mails: {mails}"
+
+
 def _gateway(settings: Settings) -> SmsGateway | None:
     if settings.sms_gateway is SmsCarrier.OFF:
         return None

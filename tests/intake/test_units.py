@@ -43,6 +43,10 @@ def test_a_locale_without_words_of_its_own_gets_the_swedish_ones() -> None:
     assert municipality.site_name("so") == municipality.site_name("sv")
 
 
+def test_the_shipped_file_says_that_it_is_made_up() -> None:
+    assert load_municipality(SHIPPED).made_up
+
+
 @pytest.mark.rule("S41")
 def test_the_site_s_name_is_neutral() -> None:
     municipality = load_municipality(SHIPPED)

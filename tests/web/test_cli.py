@@ -1,6 +1,7 @@
 """The commands of production, in the order in which the README names them."""
 
 import re
+import stat
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +14,10 @@ from app import create_app
 from intake import links
 from intake.codes import code_at, offered_secret
 from intake.store import writing
+from tests.apps import own_units
 from web import key_files
-from web.environment import Mode
-from web.settings import Settings
+from web.environment import Mode, SettingsError
+from web.settings import ROOT, Settings
 from web.wiring import system_clock
 
 ANNA = ["anna", "--working-name", "Anna", "--real-name", "Anna Andersson"]
@@ -29,7 +31,8 @@ def app(tmp_path: Path) -> Flask:
     """Start the staff face of a production that is not set up yet."""
     key_files.make(tmp_path / "etc")
     more = {
-        "STILLA_DATA_DIR": str(tmp_path),
+        "STILLA_DATA_DIR": str(tmp_path / "var"),
+        "STILLA_UNITS": str(own_units(tmp_path)),
         "STILLA_STAFF_URL": "https://desk.example.se",
         "STILLA_TRUSTED_PROXIES": "1",
     }
@@ -74,6 +77,33 @@ def test_set_up_prints_every_units_recovery_key_once(cli: FlaskCliRunner) -> Non
     assert recovery_keys(first).keys() == units
     assert recovery_keys(second) == {}
     assert "already" in second
+
+
+def test_what_set_up_makes_is_its_owners_alone(
+    cli: FlaskCliRunner, tmp_path: Path
+) -> None:
+    told(cli, "setup")
+    made = [tmp_path / "var", *(tmp_path / "var").iterdir()]
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in made}
+    assert modes.pop("var") == 0o700
+    assert set(modes.values()) == {0o600}
+
+
+def test_production_does_not_start_as_the_made_up_municipality(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own: Settings = app.extensions["stilla"].settings
+    shipped = replace(own, units=ROOT / "intake" / "data" / "units.toml")
+    with pytest.raises(SettingsError, match=r"^STILLA_UNITS is the made-up .*$"):
+        create_app(shipped)
+    # Through the environment it is one line, and no command runs.
+    key_files.make(tmp_path / "etc")
+    for name, text in key_files.read(tmp_path / "etc", "staff").items():
+        monkeypatch.setenv(name, text)
+    monkeypatch.setenv("STILLA_STAFF_URL", "https://desk.example.se")
+    monkeypatch.setenv("STILLA_TRUSTED_PROXIES", "1")
+    with pytest.raises(SystemExit, match=r"^stilla: STILLA_UNITS is the made-up .*$"):
+        create_app()
 
 
 @pytest.mark.rule("S33")
