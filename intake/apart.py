@@ -20,5 +20,7 @@ def may_join(request: Request, submission: Submission) -> bool:
     must_not_be_seen = submission.avoid and request.unit != CLOSED_CIRCLE
     is_worse = submission.danger is Danger.NOW and request.danger is not Danger.NOW
     is_a_child = submission.under_18 and not request.under_18
-    other_side = Side.of(submission.audience) is not request.side
+    # A corrected side is no new person: who said it the first time may say it again.
+    known = (request.side, Side.of(request.audience))
+    other_side = Side.of(submission.audience) not in known
     return not (must_not_be_seen or is_worse or is_a_child or other_side)

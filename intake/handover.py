@@ -1,5 +1,6 @@
 """Handing a request to another unit, and what a child's situation asks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from intake.keyring import desk_of, give_keys
 from intake.life import EventKind
 from intake.models import Request
 from intake.people import Desk
-from intake.queue import Desktop, hold, note
+from intake.queue import Desktop, hold, note, seal_note
 from intake.submissions import Submission
 from intake.topics import (
     Channel,
@@ -65,22 +66,10 @@ def hand_over(
     hold(desk, request, now)
     if in_circle(request) and not (leaves_circle and reason.strip()):
         raise NotAllowed("leaves-circle")
-    target = desk_of(desk.session, unit, request.side)
+    target, left = desk_of(desk.session, unit, request.side), request.unit
     _may_go(desk, request, target, now)
-    # Opened before the old seals go: afterwards nobody here could.
-    pairs = {half: desk.keyring.content_pair(request, half) for half in Half}
-    # Every other seal, on-call's too: who keeps a key could still call her.
-    for key in list(request.keys):
-        desk.session.delete(key)
-    desk.session.flush()
-    desk.session.expire(request, ["keys"])
-    give_keys(desk.session, request, target, pairs)
-    if reason:
-        put(desk.session, request, Kind.NOTE, reason, Origin.STAFF, now, desk.member.id)
-    left, request.unit = request.unit, unit
-    request.holder_id = request.lease_until = None
-    # Who takes over knows nothing of it yet: a first reading comes first (S38).
-    mark_unread(request, desk.office, now)
+    reseal(desk, request, (target,), now)
+    seal_note(desk, request, reason, now)
     note(
         desk,
         request,
@@ -91,6 +80,29 @@ def hand_over(
         unit=unit,
     )
     tell(desk.session, request, (), now)
+
+
+def reseal(
+    desk: Desktop, request: Request, targets: Sequence[Desk], now: datetime
+) -> None:
+    """Seal a request to some desks and to no other; it lies at the first, unread.
+
+    The first due time stays. Raises SealBroken when the member can't open it.
+    """
+    # Opened before the old seals go: afterwards nobody here could.
+    pairs = {half: desk.keyring.content_pair(request, half) for half in Half}
+    # Every other seal, on-call's too: who keeps a key could still call her.
+    for key in list(request.keys):
+        desk.session.delete(key)
+    desk.session.flush()
+    desk.session.expire(request, ["keys"])
+    for target in targets:
+        give_keys(desk.session, request, target, pairs)
+    home, *also = targets
+    request.unit, request.side = home.unit, home.side
+    request.holder_id = request.lease_until = None
+    # Who takes over knows nothing of it yet: a first reading comes first (S38).
+    mark_unread(request, desk.office, now, [more.unit for more in also])
 
 
 def in_circle(request: Request) -> bool:

@@ -1,5 +1,6 @@
 """What is added later to a request that is there: words, numbers, windows (S3, S8)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -112,13 +113,16 @@ def standing_number(request: Request) -> Number | None:
     return number
 
 
-def mark_unread(request: Request, office: Office, now: datetime) -> None:
+def mark_unread(
+    request: Request, office: Office, now: datetime, also: Iterable[str] = ()
+) -> None:
     """Start the clock of first reading for what came later (S38).
 
-    What waits to be read already keeps its due time, unless the new one is sooner.
+    `also` are units that read it beside its own: whoever is open first. What waits to
+    be read already keeps its due time, unless the new one is sooner.
     """
-    calendar = office.units[request.unit].calendar
-    due = calendar.due_after(now, _reading_minutes(office, request))
+    minutes, readers = _reading_minutes(office, request), (request.unit, *also)
+    due = min(office.units[unit].calendar.due_after(now, minutes) for unit in readers)
     waits = request.unread_since is not None
     request.reading_due_at = min(request.reading_due_at, due) if waits else due
     request.unread_since = request.unread_since or now

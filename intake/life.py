@@ -36,7 +36,8 @@ class EventKind(StrEnum):
     RELEASED = "released"
     URGENCY = "urgency"
     POSITION = "position"
-    MARK = "mark"
+    MARK = "mark"  # may be the one who hurts: it moved to another group (S30)
+    SIDE = "side"  # the side of the wall was corrected
     WORDS = "words"  # new words were agreed in a call (S10)
     CALL_STARTED = "call-started"
     OUTCOME = "outcome"
@@ -124,7 +125,7 @@ def _decided(now: Standing, data: Mapping[str, Any]) -> Standing:
     return Standing(State.OPEN, Contact(data.get("contact", now.contact)))
 
 
-def _handed_over(now: Standing, data: Mapping[str, Any]) -> Standing:
+def _moved(now: Standing, data: Mapping[str, Any]) -> Standing:
     waits = now.state is State.DECISION
     return now if waits else replace(now, state=State.UNREAD)
 
@@ -145,7 +146,9 @@ _AFTER = {
     EventKind.STOP: _stopped,
     EventKind.TAKEN_BACK: _taken_back,
     EventKind.DECIDED: _decided,
-    EventKind.HANDED_OVER: _handed_over,
+    EventKind.HANDED_OVER: _moved,
+    EventKind.SIDE: _moved,
+    EventKind.MARK: _moved,
     EventKind.CLOSED: _closed,
 }
 

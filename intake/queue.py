@@ -1,6 +1,5 @@
 """The queue: what a member may see, claim, read, decide and close."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,14 +14,7 @@ from intake.life import EventKind, record
 from intake.models import Event, Request, RequestKey, StoppedNumber
 from intake.office import Office
 from intake.people import Member, Membership
-from intake.topics import (
-    Kind,
-    Mark,
-    Origin,
-    Position,
-    State,
-    Urgency,
-)
+from intake.topics import Kind, Origin, State, Urgency
 
 LEASE = timedelta(minutes=30)  # renewed by whatever the holder does
 CHILD_CLOCK = timedelta(hours=24)  # S26: from the first opening; see docs/safety.md
@@ -36,6 +28,8 @@ _TO_BE_READ = (
     EventKind.STOP,
     EventKind.TAKEN_BACK,
     EventKind.HANDED_OVER,
+    EventKind.SIDE,
+    EventKind.MARK,
 )
 SAME_VISIT = timedelta(minutes=15)  # a page looked at again is one opening in the log
 
@@ -206,27 +200,6 @@ def first_reading(
     note(desk, request, EventKind.READ, now, urgency=urgency.value)
     if raised:
         tell(desk.session, request, (), now)
-
-
-def set_position(
-    desk: Desktop,
-    request: Request,
-    position: Position | None,
-    marks: Sequence[Mark],
-    now: datetime,
-) -> None:
-    """Record what the person is found to be, apart from her door. Raises NotHeld."""
-    hold(desk, request, now)
-    request.position = position
-    request.marks = sorted(mark.value for mark in marks)
-    note(
-        desk,
-        request,
-        EventKind.POSITION,
-        now,
-        position=position.value if position else None,
-        marks=" ".join(request.marks),
-    )
 
 
 def write_note(desk: Desktop, request: Request, text: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from intake.envelopes import withdraw_numbers
 from intake.errors import UnknownReceipt
 from intake.joining import change_call, join, mark_unread, tell
 from intake.life import EventKind, record
-from intake.models import Door, Request
+from intake.models import Door, Event, Request
 from intake.office import Office
 from intake.receipts import Peppers
 from intake.submissions import Submission
@@ -67,6 +67,8 @@ _TOLD = {
     EventKind.ANSWERED: Step.ANSWERED,
     EventKind.MISSED: Step.MISSED,
     EventKind.HANDED_OVER: Step.MOVED,
+    EventKind.SIDE: Step.MOVED,
+    EventKind.MARK: Step.MOVED,
     EventKind.CLOSED: Step.CLOSED,
 }
 
@@ -113,8 +115,8 @@ def answers(
 
 def story(request: Request, now: datetime) -> list[Told]:
     """Return where a request stands, as its receipt may know it (S1, S33, S37)."""
-    kinds = ((EventKind(event.kind), event.at) for event in request.events)
-    steps = [Told(_TOLD[kind], at) for kind, at in kinds if kind in _TOLD]
+    happened = ((_step(event), event.at) for event in request.events)
+    steps = [Told(step, at) for step, at in happened if step]
     if request.unread_since is not None:
         late = request.reading_due_at < now
         steps.append(Told(Step.LATE if late else Step.UNREAD, request.reading_due_at))
@@ -203,6 +205,15 @@ def close_doors(session: Session, request: Request, now: datetime) -> None:
     for door in request.doors:
         door.closed_at = door.closed_at or now
     session.flush()
+
+
+def _step(event: Event) -> Step | None:
+    kind = EventKind(event.kind)
+    crossed = kind in (EventKind.SIDE, EventKind.MARK)
+    # Across the wall within a unit: on which side it lies is nothing for her thread.
+    if crossed and event.data["left"] == event.data["unit"]:
+        return None
+    return _TOLD.get(kind)
 
 
 def _let_in(session: Session, door: Door, secret: bytes, now: datetime) -> Return:

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import timedelta
 
-from intake import calls, decisions, handover, queue, replies, returning
+from intake import calls, decisions, handover, queue, replies, returning, sides
 from intake.arrivals import accept
 from intake.envelopes import current_number, put_number
 from intake.hours import Slot
@@ -98,7 +98,7 @@ def _held_in_arabic(stage: Stage) -> Request:
     desk = stage.desk("maria")
     queue.first_reading(desk, request, Urgency.HIGH, stage.ago(19))
     queue.claim(desk, request, stage.ago(0.1))
-    queue.set_position(desk, request, Position.EXPOSED, [Mark.HONOUR], stage.now)
+    sides.set_position(desk, request, Position.EXPOSED, [Mark.HONOUR], stage.now)
     return request
 
 

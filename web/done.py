@@ -6,7 +6,7 @@ a unit, never a word of what was written.
 
 from collections.abc import Mapping
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, g, request, session
 
 from web.wiring import wired
 
@@ -20,6 +20,8 @@ WORDS: Mapping[str, str] = {
     "staff.put_back": "Ärendet ligger i kön igen.",
     "staff.take_over": "Du har tagit över samtalet. Anteckna utfallet.",
     "staff.position": "Roll och märkning är sparade.",
+    "staff.side": "Ärendet {reference} är flyttat till den andra sidan.",
+    "staff.mark": "Ärendet {reference} är märkt och flyttat.",
     "staff.note": "Anteckningen är sparad.",
     "staff.close": "Ärendet {reference} är avslutat.",
     "staff.call": "Samtalet är påbörjat. Numret står här under.",
@@ -51,10 +53,16 @@ def just_done() -> str:
     return WORDS[view].format(reference=reference, unit=unit and _unit_name(unit))
 
 
+def say(view: str) -> None:
+    """Say what another view says: that is what was done."""
+    setattr(g, KEY, view)
+
+
 def _keep(response: Response) -> Response:
     # A 303 is how a view says that it took what was sent.
     if request.method == "POST" and response.status_code == 303:
-        view, named = request.endpoint or "", request.view_args or {}
+        # A view may have come to what another one says.
+        view, named = g.get(KEY) or request.endpoint or "", request.view_args or {}
         if view in WORDS:
             unit = request.form.get("unit", "")
             known = unit if unit in wired().office.units else ""

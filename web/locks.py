@@ -53,6 +53,16 @@ LOCKS: Mapping[str, str] = {
     "head-only": "Bara en chef kan göra det.",
     "no-call": "Det finns inget påbörjat samtal att anteckna utfall för.",
     "same-unit": "Ärendet ligger redan där.",
+    "same-side": "Ärendet ligger redan på den sidan.",
+    "already-marked": "Ärendet är redan märkt så, och flyttat.",
+    "names-another": (
+        "Skriv ingen beteckning på ett annat ärende. Den ena sidan får aldrig leda "
+        "till den andra."
+    ),
+    "avoid-unread": (
+        "Någon som arbetar här får inte se ärendet. Läs vem, och bekräfta under Rätt "
+        "sida att ingen sådan kan öppna det dit det flyttas."
+    ),
     "urgent-to-closed": (
         "Ett akut ärende lämnas inte till en enhet som har stängt. Ring dit först, "
         "eller lämna det till en som har öppet."

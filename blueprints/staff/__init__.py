@@ -13,6 +13,7 @@ import blueprints.staff.queue
 import blueprints.staff.refusals
 import blueprints.staff.replies
 import blueprints.staff.requests
+import blueprints.staff.sides
 import blueprints.staff.signing
 import blueprints.staff.transfers
 from blueprints.staff.blueprint import bp

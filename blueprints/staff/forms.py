@@ -22,17 +22,12 @@ from intake.models import Request
 from intake.topics import (
     Contact,
     HandOverGround,
-    Mark,
-    Position,
     Urgency,
 )
 from web.forms import StaffForm, choices_of
-from web.labels import label, options
+from web.labels import options
 
 LONGEST = 10_000  # characters, as for her own text
-# *May be the one who hurts* is no tick: it has to move the request (S30).
-SET_BY_STAFF = (Mark.HONOUR, Mark.TRAFFICKING, Mark.PROTECTED_DATA)
-NO_POSITION = ""
 _REASON = "Skriv några ord. De syns bara för kollegor som kan öppna ärendet."
 needed = DataRequired("Fyll i det här.")
 fits = Length(max=LONGEST, message="Högst 10 000 tecken. Dela upp texten.")
@@ -72,33 +67,6 @@ class ReadingForm(DeskForm):
     )
     # What came after the page was shown is not read by a press on it.
     seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
-
-
-class PositionForm(DeskForm):
-    """What the person is found to be, apart from the door she came in by."""
-
-    position = RadioField(
-        "Personens roll",
-        choices=choices_of({NO_POSITION: "Vet inte än", **options(Position)}),
-        default=NO_POSITION,
-    )
-    marks = TicksField(
-        "Märkning",
-        choices=choices_of({mark.value: label(mark) for mark in SET_BY_STAFF}),
-    )
-
-    @classmethod
-    def showing(cls, request: Request) -> "PositionForm":
-        """Return the form with what is recorded now."""
-        position = request.position.value if request.position else NO_POSITION
-        return cls.fresh(position=position, marks=request.marks)
-
-    def chosen(self, request: Request) -> tuple[Position | None, list[Mark]]:
-        """Return position and marks; those that this form does not offer stay."""
-        kept = {Mark(mark) for mark in request.marks} - set(SET_BY_STAFF)
-        ticked = {Mark(mark) for mark in self.marks.data or ()}
-        position = Position(self.position.data) if self.position.data else None
-        return position, sorted(kept | ticked)
 
 
 class NoteForm(DeskForm):

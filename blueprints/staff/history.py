@@ -9,13 +9,25 @@ from intake.life import EventKind
 from intake.messages import Delivery
 from intake.models import Event, Request
 from intake.outcomes import Outcome
-from intake.topics import Contact, HandOverGround, Origin, Position, Urgency
+from intake.topics import (
+    Contact,
+    HandOverGround,
+    Mark,
+    Origin,
+    Position,
+    Side,
+    Urgency,
+)
 from intake.units import Unit
 from web.i18n import local_day
 from web.labels import label, label_of
 
 _OTHERS = (Origin.RECEIPT, Origin.SMS)  # perhaps not she (S4, S20)
-_CHILD = {"report": "orosanmälan gjord", "none": "ingen orosanmälan, skäl antecknat"}
+_SAID = {
+    ("decision", "report"): "orosanmälan gjord",
+    ("decision", "none"): "ingen orosanmälan, skäl antecknat",
+    ("taken_over", "True"): "tog över ett samtal utan utfall",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +64,25 @@ def _details(
     if kind is EventKind.HANDED_OVER:
         yield f"till {units[facts['unit']].name('sv')}"
         yield label_of(HandOverGround, facts["ground"]).lower()
-    if kind is EventKind.CHILD:
-        yield _CHILD[facts["decision"]]
+    if kind in (EventKind.SIDE, EventKind.MARK):
+        yield from _crossed(facts, units)
     if kind is EventKind.DECIDED:
         yield label_of(Contact, facts["contact"]).lower()
-    if "taken_over" in facts:
-        yield "tog över ett samtal utan utfall"
+    yield from (words for fact, words in _SAID.items() if fact in facts.items())
     for name, words in _KEYS.items():
         if name in facts:
             yield label_of(words, facts[name]).lower()
     if facts.get("origin") in _OTHERS:
         yield label_of(Origin, facts["origin"])
+
+
+def _crossed(facts: Mapping[str, str], units: Mapping[str, Unit]) -> Iterator[str]:
+    """Say which queue it went to; never on whose account, or because of what (S30)."""
+    if "mark" in facts:
+        yield label_of(Mark, facts["mark"]).lower()
+    yield f"till ”{label_of(Side, facts['side'])}”"
+    if facts["unit"] != facts["left"]:
+        yield units[facts["unit"]].name("sv")
 
 
 _KEYS = {

@@ -11,6 +11,7 @@ from blueprints.staff import call_forms, forms
 from blueprints.staff.history import Line, history
 from blueprints.staff.lists import lists
 from blueprints.staff.papers import Paper, papers
+from blueprints.staff.side_forms import side_offers
 from blueprints.staff.verdict import Verdict, verdict
 from intake import calls, handover, replies
 from intake.decisions import LIFTABLE, needs_child_decision
@@ -229,7 +230,7 @@ def show(
     Raises NotHeld for one that the page would not show, so that no text is lost.
     """
     page = Page(desk, request, now())
-    open_to_all = {"reading", "decide"} if page.is_head else {"reading"}
+    open_to_all = {"reading", "mark", *(["decide"] if page.is_head else [])}
     if not page.is_mine and sent.keys() - open_to_all:
         raise NotHeld("the request is not held by this member")
     opened(desk, request, now())
@@ -250,7 +251,6 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
     outcomes = calls.allowed_outcomes(request)
     made: dict[str, StaffForm] = {
         "reading": forms.ReadingForm.fresh(urgency=request.urgency.value, seen=seen),
-        "position": forms.PositionForm.showing(request),
         "note": forms.NoteForm.fresh(),
         "answer": forms.AnswerForm.fresh(),
         "words": call_forms.WordsForm.fresh(),
@@ -261,4 +261,4 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
         "decide": forms.DecideForm.fresh().offer(request, page.is_head),
         "close": forms.CloseForm.fresh(),
     }
-    return made
+    return made | side_offers(page.desk, request, page.now)

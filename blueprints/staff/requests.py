@@ -1,11 +1,11 @@
-"""One request: its page, first reading, what the person is found to be, notes, end."""
+"""One request: its page, first reading, notes, end."""
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.staff import page
 from blueprints.staff.blueprint import bp
-from blueprints.staff.forms import CloseForm, NoteForm, PositionForm, ReadingForm
+from blueprints.staff.forms import CloseForm, NoteForm, ReadingForm
 from intake import decisions, queue
 from intake.topics import Urgency
 from web.desk import at_desk
@@ -27,18 +27,6 @@ def read(reference: str) -> ResponseReturnValue:
         return page.show(desk, request, 422, reading=form)
     urgency, seen = Urgency(form.urgency.data), form.seen.data
     queue.first_reading(desk, request, urgency, now(), seen)
-    desk.session.commit()
-    return redirect(url_for("staff.show", reference=reference), 303)
-
-
-@bp.post("/r/<reference>/position")
-def position(reference: str) -> ResponseReturnValue:
-    """Record the person's position and the marks."""
-    desk, request = at_desk(reference)
-    form = PositionForm()
-    if not form.validate_on_submit():
-        return page.show(desk, request, 422, position=form)
-    queue.set_position(desk, request, *form.chosen(request), now())
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)
 

@@ -40,6 +40,8 @@ RULES = {
     "staff.show": HOLDER,
     "staff.read": HOLDER,
     "staff.position": HOLDER,
+    "staff.side": HOLDER,
+    "staff.mark": HOLDER,
     "staff.note": HOLDER,
     "staff.close": HOLDER,
     "staff.claim": HOLDER,

@@ -15,6 +15,7 @@ from intake import (
     handover,
     queue,
     returning,
+    sides,
 )
 from intake.access import SignedIn
 from intake.errors import AlreadyHeld, NotAllowed, NotHeld
@@ -290,7 +291,7 @@ def test_position_and_marks_are_apart_from_the_door_she_came_in_by(
         request = bureau.request(session, reference)
         queue.claim(johan, request, bureau.clock())
         marks = [Mark.TRAFFICKING, Mark.HONOUR]
-        queue.set_position(johan, request, Position.EXPOSED, marks, bureau.clock())
+        sides.set_position(johan, request, Position.EXPOSED, marks, bureau.clock())
         assert request.audience is Audience.RELATIVE
         assert request.position is Position.EXPOSED
         assert request.marks == ["honour", "trafficking"]
