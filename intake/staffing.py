@@ -1,12 +1,15 @@
 """Who sits where, as a member of a desk sees it; and a unit's recorded call test."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
 
+from intake.founding import holders
 from intake.people import Desk, Member, Membership, UnitRecord
 from intake.queue import Desktop
+from intake.topics import Side
 
 
 def waiting_at(desk: Desktop) -> list[Membership]:
@@ -16,6 +19,26 @@ def waiting_at(desk: Desktop) -> list[Membership]:
         Membership.box.is_(None), Member.public_key.is_not(None)
     )
     return list(desk.session.scalars(places))
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A desk that a member waits at, and who can let her in: their working names."""
+
+    unit: str
+    side: Side
+    holders: tuple[str, ...]
+
+
+def own_waits(desk: Desktop) -> list[Wait]:
+    """Return where a member waits herself, and who could let her in there."""
+    places = [place.desk for place in desk.member.memberships if not place.box]
+    waits = [
+        Wait(one.unit, one.side, tuple(sorted(m.working_name for m in by)))
+        for one in places
+        for by in [holders(desk.session, one)]
+    ]
+    return sorted(waits, key=lambda wait: (wait.unit, wait.side))
 
 
 def colleagues(desk: Desktop) -> list[Membership]:

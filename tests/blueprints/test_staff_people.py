@@ -1,12 +1,17 @@
 """Colleagues, their names, and the test that calls wait for."""
 
 import pytest
+from bs4 import Tag
 
 from intake import founding
 from intake.people import UnitRecord
 from intake.topics import Side
 from tests.blueprints.conftest import StaffBureau
 from tests.factories import text
+
+
+def words_of(part: Tag) -> str:
+    return " ".join(part.get_text(" ").split())
 
 
 @pytest.mark.rule("S35")
@@ -86,3 +91,45 @@ def test_a_head_tests_her_own_units_only(staff: StaffBureau) -> None:
         "/people/call-test/children/off", data={"csrf_token": token}
     )
     assert answer.status_code == 404
+
+
+def test_who_waits_is_told_where_and_by_whom_she_can_be_let_in(
+    staff: StaffBureau,
+) -> None:
+    staff.send(text())
+    with staff.writing() as session:
+        sara = staff.member(session, "sara")
+        founding.ask(session, sara, "adult", Side.HURT, staff.clock())
+    page = staff.signed_in("sara").open("/")
+    told = page.soup.select_one("section.notice")
+    assert told is not None
+    assert "be Amina eller Johan eller Maria släppa in dig" in words_of(told)
+    assert "Vuxenenheten" in words_of(told)
+    assert page.soup.select_one(".counts") is not None  # her own desks, as ever
+    assert "väntar på att bli" not in staff.signed_in("maria").open("/").words
+
+
+def test_who_waits_everywhere_sees_no_empty_queue(staff: StaffBureau) -> None:
+    with staff.writing() as session:
+        for place in staff.member(session, "erik").memberships:
+            place.box = None
+        for place in staff.member(session, "leila").memberships:
+            if place.desk.unit == "on-call":
+                place.box = None
+    page = staff.signed_in("erik").open("/")
+    told = page.soup.select_one("section.notice")
+    assert told is not None
+    assert "be Leila släppa in dig" in words_of(told)
+    assert "ingen har nyckeln än" in words_of(told)
+    assert "återställningsnyckel" in words_of(told)
+    assert page.soup.select_one(".counts") is None
+    assert "Inget väntar här" not in page.words
+
+
+def test_who_has_no_desk_at_all_is_told(staff: StaffBureau) -> None:
+    with staff.writing() as session:
+        for place in staff.member(session, "erik").memberships:
+            session.delete(place)
+    page = staff.signed_in("erik").open("/")
+    assert "Du har ingen plats vid någon kö." in page.words
+    assert staff.signed_in("erik").open("/people").response.status_code == 200
