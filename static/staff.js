@@ -35,7 +35,8 @@ function walkRows(event) {
 }
 
 // The list scrolls by itself beside the request: what is open stands in view.
-document.querySelector(".lists [aria-current='true']")?.scrollIntoView({ block: "nearest" });
+const open = document.querySelector(".lists [aria-current='true']");
+if (open) open.offsetParent.scrollTop = open.offsetTop - open.offsetParent.clientHeight / 3;
 countDown();
 setInterval(countDown, MINUTE / 4);
 warnBeforeIdle();

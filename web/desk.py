@@ -68,7 +68,7 @@ def short_day(when: datetime) -> str:
 
 def moment(when: datetime) -> str:
     """Return a short day and the time of a moment: "i dag kl. 14.30"."""
-    return f"{short_day(when)} kl. {clock(when)}"
+    return f"{short_day(when)} kl.\N{NO-BREAK SPACE}{clock(when)}"
 
 
 def clock(when: datetime) -> str:
@@ -166,6 +166,7 @@ def _everywhere() -> dict[str, object]:
     return {
         "demo": wired().settings.is_demo,
         "working_name": g.get("working_name", ""),
+        "here": request.endpoint,
         "typed": typed,
         "faults_of": faults_of,
         "is_head": g.get("role") is Role.HEAD,
