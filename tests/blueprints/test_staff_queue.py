@@ -83,16 +83,6 @@ def test_what_was_set_aside_is_counted_and_put_back(staff: StaffBureau) -> None:
     assert "1 Olästa" in maria.open("/").words
 
 
-def test_a_member_without_a_place_is_told_how_to_get_one(staff: StaffBureau) -> None:
-    staff.send(text())
-    with staff.writing() as session:
-        for place in staff.member(session, "amina").memberships:
-            place.box = None  # invited, and not let in yet
-    page = staff.signed_in("amina").open("/")
-    assert "Du har ingen plats vid någon kö än." in page.words
-    assert page.soup.select("a.row, .counts a") == []
-
-
 def test_an_empty_queue_says_so_and_leads_nowhere(staff: StaffBureau) -> None:
     page = staff.signed_in("maria").open("/")
     assert "Inget väntar här just nu." in page.words
