@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake.envelopes import current_number, put
+from intake.envelopes import current_number
 from intake.errors import NotAllowed
 from intake.life import EventKind
 from intake.models import Event, Number, Request, Window
@@ -14,11 +14,14 @@ from intake.outcomes import CONSEQUENCES, Outcome
 from intake.people import UnitRecord
 from intake.queue import Desktop, held_by, hold, is_stopped, note, stop_number
 from intake.returning import stop_contact
-from intake.safe_contact import Words, may_ring
-from intake.topics import Contact, Kind, Origin, State
+from intake.safe_contact import may_ring
+from intake.topics import Contact, Kind, State
 from intake.windows import LAST_CALL, open_window, refresh
 
 RING_FOR = timedelta(seconds=20)  # ends before voicemail would answer (S12)
+# S25's clock, when others are alerted. No call starts in a window's last 15 minutes,
+# so the window never ends before it.
+UNTIL_LEFT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +128,6 @@ def finish(
     )
 
 
-def agree_words(desk: Desktop, request: Request, words: Words, now: datetime) -> None:
-    """Seal the words that were agreed with her in a call (S10).
-
-    Raises NotHeld, and NotAllowed before the call's outcome is recorded: which outcomes
-    there are depends on the words that held when it was made.
-    """
-    hold(desk, request, now)
-    if request.state is State.CALLING:
-        raise NotAllowed("call-without-outcome")
-    texts = {Kind.WORD: words.word, Kind.NOT_NOW_WORD: words.not_now_word}
-    for kind, text in texts.items():
-        put(desk.session, request, kind, text, Origin.STAFF, now, desk.member.id)
-    note(desk, request, EventKind.WORDS, now)
-
-
 def last_moment(window: Window) -> datetime:
     """Return until when a call may start in a window."""
     return window.ends_at - LAST_CALL
@@ -149,6 +137,14 @@ def tested(desk: Desktop, request: Request) -> bool:
     """Say whether the unit has recorded what is shown and heard (S17)."""
     unit = desk.session.get(UnitRecord, request.unit)
     return unit is not None and unit.call_tested_at is not None
+
+
+def left_from(session: Session, request: Request) -> datetime:
+    """Return from when a call that is on counts as left by who started it (S13, S25).
+
+    Before, it may be going on, and nobody else ends it.
+    """
+    return _started(session, request).at + UNTIL_LEFT
 
 
 def _after_number(
@@ -168,7 +164,13 @@ def _stopped(desk: Desktop, number: Number | None) -> bool:
 
 def _rung(session: Session, request: Request) -> tuple[Number, Window]:
     """Return the number and the window of the last call, as its event names them."""
-    started = session.scalars(
+    started = _started(session, request)
+    number = session.get_one(Number, started.data["number"])
+    return number, session.get_one(Window, started.data["window"])
+
+
+def _started(session: Session, request: Request) -> Event:
+    return session.scalars(
         select(Event)
         .where(
             Event.request_id == request.id,
@@ -177,5 +179,3 @@ def _rung(session: Session, request: Request) -> tuple[Number, Window]:
         .order_by(Event.seq.desc())
         .limit(1)
     ).one()
-    number = session.get_one(Number, started.data["number"])
-    return number, session.get_one(Window, started.data["window"])

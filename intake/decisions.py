@@ -4,27 +4,36 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from intake.calls import left_from
 from intake.errors import NotAllowed
 from intake.life import EventKind
 from intake.models import Request
 from intake.queue import LEASE, Desktop, hold, note, seal_note
 from intake.returning import stop_contact
 from intake.topics import Contact, Role, State
+from intake.windows import coming
 
 # What a head of unit may lift: a stop that others brought about, never her own no,
 # and no number that is wrong or not hers (S14, S27).
 LIFTABLE = (Contact.SAID_STOP, Contact.ANOTHER_ANSWERED)
 
 
-def take_over(desk: Desktop, request: Request, now: datetime) -> None:
+def take_over(desk: Desktop, request: Request, reason: str, now: datetime) -> None:
     """Let a head of unit take a call whose holder can't end it (S13). She ends it then.
 
-    Raises NotAllowed, unless she is a head and a call is on.
+    Raises NotAllowed, unless she is a head who gives a reason, and the call was left.
     """
     if desk.member.role is not Role.HEAD:
         raise NotAllowed("head-only")
+    # Locked, then read: an outcome that comes now is seen, or waits and is too late.
+    desk.session.refresh(request, with_for_update=True)
     if request.state is not State.CALLING:
         raise NotAllowed("no-call")
+    if now < left_from(desk.session, request):
+        raise NotAllowed("call-may-go-on")
+    if not reason.strip():
+        raise NotAllowed("reason-missing")
+    seal_note(desk, request, reason, now)
     request.holder_id, request.lease_until = desk.member.id, now + LEASE
     note(desk, request, EventKind.CLAIMED, now, taken_over=True)
     # The relation in memory is still the member who had it before.
@@ -55,9 +64,16 @@ def put_back(desk: Desktop, request: Request, now: datetime) -> None:
 
 
 def close(
-    desk: Desktop, request: Request, conflict_checked: bool, now: datetime
+    desk: Desktop,
+    request: Request,
+    conflict_checked: bool,
+    now: datetime,
+    drops_times: bool = False,
 ) -> None:
-    """Close a request. Raises NotHeld, and NotAllowed while something is undecided."""
+    """Close a request. Raises NotHeld, and NotAllowed while something is undecided.
+
+    `drops_times` says that who closes knows of the times to come, which fall away.
+    """
     hold(desk, request, now)
     if request.state is State.CALLING:
         raise NotAllowed("call-without-outcome")
@@ -70,6 +86,9 @@ def close(
         raise NotAllowed("child-undecided")
     if not conflict_checked:
         raise NotAllowed("conflict-unchecked")  # S30
+    # She waits for a call then: nobody ends that without having seen it.
+    if coming(request, now) and not drops_times:
+        raise NotAllowed("coming-times")
     stop_contact(desk.session, request, now)
     shred_tags(desk.session, request)
     request.holder_id = request.lease_until = None

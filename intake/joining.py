@@ -20,7 +20,7 @@ from intake.windows import reserve, withdraw
 LATER_READING = 240  # open minutes to first reading where no rule tells any more
 WORDS = frozenset({Kind.WORD, Kind.NOT_NOW_WORD})
 # What other windows alone can't lift: the number itself is wrong, or not her phone.
-_NUMBERS_OWN = frozenset(
+NUMBERS_OWN = frozenset(
     {Contact.WRONG_NUMBER, Contact.NOT_HER_PHONE, Contact.TAKEN_BACK}
 )
 
@@ -169,7 +169,7 @@ def _contact_after(request: Request, submission: Submission, call: CallWish) -> 
             for_other=submission.for_other or request.for_other,
         )
         return told.contact()
-    if request.contact in _NUMBERS_OWN:
+    if request.contact in NUMBERS_OWN:
         return request.contact
     return Contact.ALLOWED if call.slots else Contact.NONE_SAFE
 

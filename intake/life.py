@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     MARK = "mark"  # may be the one who hurts: it moved to another group (S30)
     SIDE = "side"  # the side of the wall was corrected
     WORDS = "words"  # new words were agreed in a call (S10)
+    SAFE_CONTACT = "safe-contact"  # what she said in a call of the next one (S9)
     CALL_STARTED = "call-started"
     OUTCOME = "outcome"
     ANSWERED = "answered"

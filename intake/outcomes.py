@@ -53,3 +53,7 @@ CONSEQUENCES = {
     Outcome.SAID_STOP: Consequence(State.DECISION, contact=Contact.SAID_STOP),
     Outcome.LINE_FAULT: Consequence(State.OPEN),
 }
+# She could talk: what she said in the call may be taken down.
+TALKS = frozenset({Outcome.WORD_CAME, Outcome.SAID_UNASKED})
+# Another may have heard how a call begins: both words are renewed (S10).
+DOUBTS = frozenset({Outcome.NO_WORD, Outcome.ANOTHER_ANSWERED})

@@ -11,6 +11,7 @@ from intake.submissions import CallWish
 from intake.topics import Kind, Opening, Origin, Phone, ShownNumber, Voice
 
 Choices = dict[str, Any]
+Read = list[tuple[Origin, Choices]]
 _CAREFUL: Choices = {"phone": Phone.UNSAID} | json.loads(CallWish().safety(""))
 
 
@@ -47,20 +48,22 @@ def safe_contact(desk: Desktop, request: Request) -> SafeContact:
     if not papers:
         return SafeContact()
     read = [(one.origin, json.loads(desk.keyring.text(one))) for one in papers]
-    own, later = _own_and_later(read)
-    last = _together(_CAREFUL, *(choices for _, choices in read))
+    own = _together(*(said for origin, said in read if origin is not Origin.RECEIPT))
+    last = _together(_CAREFUL, *(said for _, said in read))
+    # A later paper of hers may tell of one choice only: the others stay another's.
+    tellers = {name: origin for origin, said in read for name in said}
     return SafeContact(
         # What is said on the phone is hers: another could pick what gives her away.
         opening=Opening((last | own)["opening"]),
         voice=Voice(last["voice"]),
         shown=ShownNumber(last["shown"]),
         phone=Phone(last["phone"]),
-        voicemail=_agreed("voicemail", own, *later),
-        texts=_agreed("texts", own, *later),
+        voicemail=_agreed("voicemail", read),
+        texts=_agreed("texts", read),
         note=last["note"],
         country=last["country"],
         interpreter=last["interpreter"],
-        by_receipt=papers[-1].origin is Origin.RECEIPT,
+        by_receipt=Origin.RECEIPT in tellers.values(),
     )
 
 
@@ -91,26 +94,18 @@ def alias(desk: Desktop, request: Request) -> str:
     return desk.keyring.text(found) if found else ""
 
 
-def _own_and_later(read: list[tuple[Origin, Choices]]) -> tuple[Choices, list[Choices]]:
-    """Return her own choices, and those made by receipt after them, or all if none."""
-    own: Choices = {}
-    later: list[Choices] = []
-    for origin, choices in read:
-        if origin is Origin.RECEIPT:
-            later.append(choices)
-        else:
-            own, later = _together(own, choices), []
-    return own, later
-
-
 def _together(*papers: Choices) -> Choices:
     """Return what holds after each paper; one may tell only whose phone it is."""
     return {name: said for paper in papers for name, said in paper.items()}
 
 
-def _agreed(name: str, *papers: Choices) -> bool:
-    said = [paper[name] for paper in papers if name in paper]
-    return bool(said) and all(said)
+def _agreed(name: str, read: Read) -> bool:
+    agreed = None
+    for origin, said in read:
+        if name in said:
+            narrows = agreed is not None and origin is Origin.RECEIPT
+            agreed = said[name] and (agreed or not narrows)
+    return bool(agreed)
 
 
 def _last(envelopes: Iterable[Envelope], kind: Kind) -> Envelope | None:

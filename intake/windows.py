@@ -74,6 +74,12 @@ def is_waiting(window: Window, windows: Iterable[Window]) -> bool:
     return not any(w.rung_at for w in series)
 
 
+def coming(request: Request, now: datetime) -> list[Window]:
+    """Return the windows that have not ended and may still be rung, soonest first."""
+    every = request.windows
+    return [one for one in every if is_waiting(one, every) and one.ends_at > now]
+
+
 def open_window(request: Request, now: datetime) -> Window | None:
     """Return the window that is open for a call now, if one has time enough left."""
     for window in request.windows:
@@ -92,6 +98,24 @@ def taken(session: Session, unit: str, since: datetime) -> dict[datetime, int]:
     for start in session.scalars(starts):
         counts[start] = counts.get(start, 0) + 1
     return counts
+
+
+def free(
+    session: Session, unit: Unit, request: Request, now: datetime
+) -> tuple[Slot, ...]:
+    """Return a unit's times to come with a free place; the request's own count as one.
+
+    New times take the place of the old ones, which are given back first.
+    """
+    places = taken(session, unit.key, now)
+    own = {w.starts_at for w in request.windows if w.place is not None}
+    calendar = unit.calendar
+    return tuple(
+        slot
+        for slot in calendar.slots(now, lead=timedelta())
+        if places.get(slot.starts_at, 0) < calendar.slot_capacity
+        or slot.starts_at in own
+    )
 
 
 def _take(

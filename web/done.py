@@ -27,6 +27,7 @@ WORDS: Mapping[str, str] = {
     "staff.call": "Samtalet är påbörjat. Numret står här under.",
     "staff.outcome": "Utfallet är antecknat.",
     "staff.words": "De nya orden är sparade.",
+    "staff.after_call": "Det som sades i samtalet är sparat.",
     "staff.answer": "Svaret är sparat. Personen kan läsa det med sitt nummer.",
     "staff.text": "Sms:et ligger i kö. Hur det går står bland texterna.",
     "staff.child": "Beslutet för barnet är antecknat.",

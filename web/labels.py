@@ -194,6 +194,7 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.MARK: "Märktes och flyttades",
         EventKind.SIDE: "Sidan rättades",
         EventKind.WORDS: "Nya ord avtalades",
+        EventKind.SAFE_CONTACT: "Säker kontakt: nytt sagt i samtalet",
         EventKind.CALL_STARTED: "Samtal påbörjades",
         EventKind.OUTCOME: "Samtalets utfall",
         EventKind.ANSWERED: "Svar skrevs",

@@ -52,6 +52,26 @@ LOCKS: Mapping[str, str] = {
     ),
     "head-only": "Bara en chef kan göra det.",
     "no-call": "Det finns inget påbörjat samtal att anteckna utfall för.",
+    "call-may-go-on": (
+        "Samtalet kan pågå än. En kvart efter att det började kan en chef ta över det."
+    ),
+    "no-talk": (
+        "Det här antecknas efter ett samtal där personen kunde prata, av den som "
+        "ringde, innan ärendet lämnas eller tas på nytt."
+    ),
+    "nothing-said": "Inget är ifyllt. Det som gällde förut står kvar.",
+    "number-not-whole": (
+        "Ett nytt nummer behöver också vems telefon det är, och vilka tider som är "
+        "säkra där."
+    ),
+    "both-words-new": (
+        "Orden kan vara kända av någon annan. Kom överens om två nya ord."
+    ),
+    "same-words": "Välj två olika ord.",
+    "coming-times": (
+        "Personen väntar på att bli uppringd. Läs vilka tider som faller bort och "
+        "bekräfta det."
+    ),
     "same-unit": "Ärendet ligger redan där.",
     "same-side": "Ärendet ligger redan på den sidan.",
     "already-marked": "Ärendet är redan märkt så, och flyttat.",

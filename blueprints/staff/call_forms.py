@@ -1,22 +1,16 @@
 """Forms of calls and texts: what was agreed, what a call came to, which text goes."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Self
 
-from wtforms import BooleanField, RadioField, StringField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import BooleanField, RadioField, TextAreaField
+from wtforms.validators import DataRequired
 
-from blueprints.staff.forms import DeskForm, needed
+from blueprints.staff.forms import DeskForm, fits, needed
 from intake.outcomes import Outcome
 from web.forms import StaffForm, choices_of
 from web.labels import label
-
-
-class WordsForm(DeskForm):
-    """Words agreed with her in a call (S10)."""
-
-    word = StringField("Ordet för ”jag kan prata fritt”", [needed, Length(max=60)])
-    not_now_word = StringField("Ordet för ”inte nu”", [Optional(), Length(max=60)])
 
 
 class OutcomeForm(DeskForm):
@@ -29,6 +23,18 @@ class OutcomeForm(DeskForm):
     def offer(self, outcomes: Iterable[Outcome]) -> Self:
         """Take the outcomes that are possible as choices."""
         self.outcome.choices = choices_of({one.value: label(one) for one in outcomes})
+        return self
+
+
+class TakeOverForm(DeskForm):
+    """A head's reason to take over a call that was left (S13)."""
+
+    reason = TextAreaField("Varför tar du över samtalet?", [needed, fits])
+    opens_at: datetime
+
+    def offer(self, opens_at: datetime) -> Self:
+        """Say from when it may be pressed: before, the call may be going on."""
+        self.opens_at = opens_at
         return self
 
 

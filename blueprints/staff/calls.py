@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff import page
 from blueprints.staff.blueprint import bp
-from blueprints.staff.call_forms import OutcomeForm, WordsForm
-from intake import calls
+from blueprints.staff.call_forms import OutcomeForm, TakeOverForm
+from blueprints.staff.offers import take_over_offer
+from intake import calls, decisions
 from intake.outcomes import Outcome
-from intake.safe_contact import Words
 from web.desk import at_desk
 from web.wiring import now
 
@@ -35,14 +35,13 @@ def outcome(reference: str) -> ResponseReturnValue:
     return redirect(url_for("staff.show", reference=reference), 303)
 
 
-@bp.post("/r/<reference>/words")
-def words(reference: str) -> ResponseReturnValue:
-    """Seal the words that were agreed with her in a call (S10)."""
+@bp.post("/r/<reference>/take-over")
+def take_over(reference: str) -> ResponseReturnValue:
+    """Let a head end a call whose holder left it, with a reason (S13)."""
     desk, request = at_desk(reference)
-    form = WordsForm()
+    form = TakeOverForm()
     if not form.validate_on_submit():
-        return page.show(desk, request, 422, words=form)
-    agreed = Words(form.word.data or "", form.not_now_word.data or "")
-    calls.agree_words(desk, request, agreed, now())
+        return page.show(desk, request, 422, **take_over_offer(desk, request, form))
+    decisions.take_over(desk, request, form.reason.data or "", now())
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)

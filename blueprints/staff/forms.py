@@ -134,9 +134,11 @@ class DecideForm(DeskForm):
     # No default here either: lifting a stop takes a choice of its own (S14).
     lifts = RadioField("Beslut")
     reason = TextAreaField("Skäl", [needed, fits], description=_REASON)
+    is_for_head = False  # a head could lift it, and the member is none
 
     def offer(self, request: Request, is_head: bool) -> Self:
         """Take as choices what the member may decide."""
+        self.is_for_head = request.contact in LIFTABLE and not is_head
         words = {"no": "Öppna ärendet igen. Det som gäller om kontakt står kvar"}
         if request.contact is Contact.ALLOWED:
             words = {"no": "Öppna ärendet igen. Nya försök får göras i personens tider"}
@@ -156,3 +158,17 @@ class CloseForm(DeskForm):
     conflict_checked = BooleanField(
         "Jävskontrollen utanför systemet är gjord", [DataRequired()]
     )
+    drops_times = BooleanField(
+        "Jag har läst vilka tider som faller bort",
+        [DataRequired("Bekräfta det, eller låt ärendet vara öppet.")],
+    )
+
+    def offer(self, waits: bool) -> Self:
+        """Say whether she waits for a call, whose times would fall away."""
+        if not waits:
+            del self.drops_times
+        return self
+
+    def drops(self) -> bool:
+        """Say whether it was confirmed that times fall away."""
+        return "drops_times" in self and bool(self.drops_times.data)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.staff import call_forms, forms
 from blueprints.staff.history import Line, history
 from blueprints.staff.lists import lists
+from blueprints.staff.offers import call_offers
 from blueprints.staff.papers import Paper, papers
 from blueprints.staff.side_forms import side_offers
 from blueprints.staff.verdict import Verdict, verdict
@@ -230,8 +231,8 @@ def show(
     Raises NotHeld for one that the page would not show, so that no text is lost.
     """
     page = Page(desk, request, now())
-    open_to_all = {"reading", "mark", *(["decide"] if page.is_head else [])}
-    if not page.is_mine and sent.keys() - open_to_all:
+    for_heads = {"decide", "take_over"} if page.is_head else set()
+    if not page.is_mine and sent.keys() - {"reading", "mark"} - for_heads:
         raise NotHeld("the request is not held by this member")
     opened(desk, request, now())
     html = render_template(
@@ -248,17 +249,15 @@ def show(
 
 def _fresh(page: Page) -> dict[str, StaffForm]:
     request, seen = page.request, newest(page.desk.session, page.request)
-    outcomes = calls.allowed_outcomes(request)
     made: dict[str, StaffForm] = {
         "reading": forms.ReadingForm.fresh(urgency=request.urgency.value, seen=seen),
         "note": forms.NoteForm.fresh(),
         "answer": forms.AnswerForm.fresh(),
-        "words": call_forms.WordsForm.fresh(),
-        "outcome": call_forms.OutcomeForm.fresh().offer(outcomes),
         "text": call_forms.TextForm.fresh().offer(page.text_words()),
         "child": forms.ChildForm.fresh(),
         "hand_over": forms.HandOverForm.fresh().offer(page.targets(), page.in_circle),
         "decide": forms.DecideForm.fresh().offer(request, page.is_head),
-        "close": forms.CloseForm.fresh(),
+        "close": forms.CloseForm.fresh().offer(bool(page.windows)),
     }
-    return made | side_offers(page.desk, request, page.now)
+    at_desk = page.desk, request, page.now
+    return made | side_offers(*at_desk) | call_offers(*at_desk)

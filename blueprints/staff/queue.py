@@ -58,12 +58,3 @@ def put_back(reference: str) -> ResponseReturnValue:
     decisions.put_back(desk, found, now())
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)
-
-
-@bp.post("/r/<reference>/take-over")
-def take_over(reference: str) -> ResponseReturnValue:
-    """Let a head end a call whose holder can't (S13)."""
-    desk, found = at_desk(reference)
-    decisions.take_over(desk, found, now())
-    desk.session.commit()
-    return redirect(url_for("staff.show", reference=reference), 303)

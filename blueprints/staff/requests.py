@@ -8,6 +8,7 @@ from blueprints.staff.blueprint import bp
 from blueprints.staff.forms import CloseForm, NoteForm, ReadingForm
 from intake import decisions, queue
 from intake.topics import Urgency
+from intake.windows import coming
 from web.desk import at_desk
 from web.wiring import now
 
@@ -47,9 +48,10 @@ def note(reference: str) -> ResponseReturnValue:
 def close(reference: str) -> ResponseReturnValue:
     """Close a request, once the conflict check is answered for (S30)."""
     desk, request = at_desk(reference)
-    form = CloseForm()
+    form = CloseForm().offer(bool(coming(request, now())))
     if not form.validate_on_submit():
         return page.show(desk, request, 422, close=form)
-    decisions.close(desk, request, bool(form.conflict_checked.data), now())
+    checked = bool(form.conflict_checked.data)
+    decisions.close(desk, request, checked, now(), form.drops())
     desk.session.commit()
     return redirect(url_for("staff.start", side=request.side), 303)

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.models import Request
+from intake.calls import last_moment
+from intake.life import EventKind
+from intake.models import Event, Request
+from intake.outcomes import TALKS, Outcome
 from intake.topics import Contact, State
-from intake.windows import is_waiting, open_window
-from web.desk import clock
+from intake.windows import coming, open_window
+from web.desk import clock, day
 from web.labels import label
 
 
@@ -16,23 +19,63 @@ class Verdict:
 
     kind: str
     words: str
+    until: datetime | None = None  # the last moment at which a call may start
+    sorry: str = ""  # what we missed and have not yet been able to talk about (S37)
 
 
 def verdict(request: Request, now: datetime) -> Verdict:
     """Return what holds for calls at this moment. Unknown is no."""
-    # The first that holds is said, and a stop is above every state and time.
-    if request.contact is not Contact.ALLOWED:
-        return Verdict("no", f"✕ {label(request.contact)}.")
-    if request.state is State.CLOSED:
-        return Verdict("no", "✕ Ring inte. Ärendet är avslutat.")
+    sorry, no = _sorry(request), _no(request)
+    if no:
+        return Verdict("no", f"✕ {no}.", sorry=sorry)
     if request.state is State.CALLING:
-        return Verdict("wait", "◷ Ett samtal är påbörjat. Ring inte en gång till.")
-    if request.state is State.DECISION:
-        return Verdict("no", "✕ Ring inte. Ärendet väntar på ett beslut.")
+        words = "◷ Ett samtal är påbörjat. Ring inte en gång till."
+        return Verdict("wait", words, sorry=sorry)
     window = open_window(request, now)
     if window is not None:
-        return Verdict("yes", f"✓ Får ringas nu, till kl. {clock(window.ends_at)}.")
-    every = request.windows
-    coming = any(is_waiting(one, every) and one.starts_at > now for one in every)
-    then = "Nästa tid står här under." if coming else "Ingen tid är kvar."
-    return Verdict("wait", f"◷ Ring inte nu. {then}")
+        last, end = last_moment(window), clock(window.ends_at)
+        words = f"✓ Får ringas nu. Ring före kl. {clock(last)}, tiden slutar kl. {end}."
+        return Verdict("yes", words, until=last, sorry=sorry)
+    later = any(one.starts_at > now for one in coming(request, now))
+    then = "Nästa tid står här under." if later else "Ingen tid är kvar."
+    return Verdict("wait", f"◷ Ring inte nu. {then}", sorry=sorry)
+
+
+def _no(request: Request) -> str:
+    # The first that holds is said, and a stop is above every state and time.
+    if request.contact is Contact.ANOTHER_ANSWERED:
+        return _what_stopped(request)
+    if request.contact is not Contact.ALLOWED:
+        return label(request.contact)
+    if request.state is State.CLOSED:
+        return "Ring inte. Ärendet är avslutat"
+    if request.state is State.DECISION:
+        return "Ring inte. Ärendet väntar på ett beslut"
+    return ""
+
+
+def _what_stopped(request: Request) -> str:
+    """Tell silence where the word should have come from a voice that was another's."""
+    outcomes = _outcomes(request)
+    if outcomes and outcomes[-1].data["outcome"] == Outcome.NO_WORD:
+        return "Ring inte. Någon svarade, men ordet kom inte. Det kan vara en annan"
+    return label(Contact.ANOTHER_ANSWERED)
+
+
+def _sorry(request: Request) -> str:
+    talks = [one.at for one in _outcomes(request) if one.data["outcome"] in TALKS]
+    since = max(talks, default=None)
+    missed = [
+        window.starts_at
+        for window in request.windows
+        if window.missed_at and (since is None or window.missed_at > since)
+    ]
+    if not missed:
+        return ""
+    days = " och ".join(dict.fromkeys(day(start) for start in missed))
+    times = "En tid missades" if len(missed) == 1 else "Tider missades"
+    return f"{times} av oss {days}. Säg förlåt när ni kan prata."
+
+
+def _outcomes(request: Request) -> list[Event]:
+    return [one for one in request.events if one.kind == EventKind.OUTCOME]

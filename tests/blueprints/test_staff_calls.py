@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from intake import returning
+from intake.missed import ended_uncalled, mark_missed
 from intake.models import Request, StoppedNumber
 from intake.numbers import read_number
 from intake.returning import Return
@@ -169,15 +170,32 @@ def test_who_is_no_head_is_not_offered_to_lift_it(
 def test_a_head_takes_over_a_call_that_a_colleague_left(
     staff: StaffBureau, path: str
 ) -> None:
-    amina = staff.signed_in("amina")
+    amina, maria = staff.signed_in("amina"), staff.signed_in("maria")
     amina.press(path, "/claim")
     amina.press(path, "/call")
-    staff.clock.forward(hours=20)
-    maria = staff.signed_in("maria")
-    page = maria.press(path, "/take-over")
+    early = maria.open(path)
+    assert "Samtalet kan pågå. Från i dag kl. 10.16 kan du ta över det" in early.words
+    assert early.soup.select('form[action$="/take-over"]') == []
+    staff.clock.forward(minutes=15)
+    page = maria.press(path, "/take-over", {"reason": " "})
+    assert page.response.status_code == 422
+    assert page.soup.select_one("details[open] #take_over-reason") is not None
+    page = maria.press(path, "/take-over", {"reason": "Amina blev sjuk"})
     assert page.soup.select('form[action$="/outcome"]')
-    amina = staff.signed_in("amina")
+    assert "Amina blev sjuk" in page.words
+    assert "tog över ett samtal utan utfall" in page.words
     assert amina.open(path).soup.select('form[action$="/outcome"]') == []
+
+
+@pytest.mark.rule("S13")
+def test_who_is_no_head_is_not_offered_to_take_a_call_over(
+    staff: StaffBureau, maria: Browser, path: str
+) -> None:
+    maria.press(path, "/call")
+    staff.clock.forward(minutes=20)
+    page = staff.signed_in("amina").open(path)
+    assert page.soup.select('form[action$="/take-over"]') == []
+    assert "kan du ta över det" not in page.words
 
 
 @pytest.mark.rule("S5", "S13")
@@ -194,14 +212,80 @@ def test_a_call_that_was_taken_back_can_still_be_ended(
     assert page.soup.select('form[action$="/outcome"]')
     assert 'href="tel:' not in page.response.text  # S12: it stands no more
     maria = staff.signed_in("maria")
-    assert maria.press(path, "/take-over").soup.select('form[action$="/outcome"]')
+    staff.clock.forward(minutes=15)
+    page = maria.press(path, "/take-over", {"reason": "Amina gick hem"})
+    assert page.soup.select('form[action$="/outcome"]')
     maria.press(path, "/outcome", {"outcome": "no-answer"})
     assert state(staff) is State.TAKEN_BACK
 
 
-@pytest.mark.rule("S10")
-def test_new_words_are_kept_after_the_call(maria: Browser, path: str) -> None:
-    outcome(maria, path, outcome="word-came")
-    page = maria.press(path, "/words", {"word": "blåbär", "not_now_word": "lördag"})
-    assert "blåbär" in page.words
-    assert "äppelkaka" not in page.words
+@pytest.mark.rule("S10", "S14")
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("no-word", "Någon svarade, men ordet kom inte."),
+        ("another-answered", "Någon annan har svarat."),
+    ],
+)
+def test_a_stop_says_what_happened(
+    maria: Browser, path: str, what: str, told: str
+) -> None:
+    assert told in outcome(maria, path, outcome=what).words
+
+
+@pytest.mark.rule("S14")
+@pytest.mark.parametrize(
+    ("what", "lifts"), [("said-stop", True), ("wrong-number", False)]
+)
+def test_only_what_a_head_may_lift_is_said_to_be_hers(
+    staff: StaffBureau, path: str, what: str, lifts: bool
+) -> None:
+    amina = staff.signed_in("amina")
+    amina.press(path, "/claim")
+    words = outcome(amina, path, outcome=what).words
+    assert ("kan bara en chef häva" in words) == lifts
+
+
+@pytest.mark.rule("S12")
+def test_the_page_counts_down_to_the_last_moment_of_a_call(
+    staff: StaffBureau, path: str
+) -> None:
+    page = staff.signed_in("maria").open(path)
+    verdict = page.soup.select_one(".safe .verdict")
+    assert verdict is not None
+    words = " ".join(verdict.get_text().split())
+    assert "Ring före kl. 10.45, tiden slutar kl. 11.00." in words
+    assert "44 minuter kvar att ringa" in words
+
+
+@pytest.mark.rule("S37")
+def test_a_time_that_we_missed_is_said_until_we_have_talked(
+    staff: StaffBureau, path: str
+) -> None:
+    later = (*staff.around(), *staff.around(hours=2))
+    path = f"/r/{staff.send(staff.callback(later))}"
+    staff.clock.forward(hours=2)
+    with staff.writing() as session:
+        for found in ended_uncalled(session, staff.clock()):
+            mark_missed(session, staff.office, found, staff.clock())
+    maria = staff.signed_in("maria")
+    page = maria.press(path, "/claim")
+    sorry = "En tid missades av oss måndag 23 november. Säg förlåt"
+    assert sorry in page.words
+    assert sorry in outcome(maria, path, outcome="line-fault").words
+    again = f"/r/{staff.send(staff.callback())}"
+    assert sorry not in maria.open(again).words
+
+
+@pytest.mark.rule("S9")
+def test_a_request_is_not_closed_over_a_time_unseen(
+    staff: StaffBureau, maria: Browser, path: str
+) -> None:
+    maria.press(path, "/reading", {"urgency": "normal"})
+    form = maria.open(path).form("/close")
+    assert "måndag 23 november kl. 10.00–11.00" in " ".join(form.get_text().split())
+    page = maria.press(path, "/close", {"conflict_checked": "y"})
+    assert page.response.status_code == 422
+    said = {"conflict_checked": "y", "drops_times": "y"}
+    assert maria.press(path, "/close", said).response.request.path == "/"
+    assert state(staff) is State.CLOSED

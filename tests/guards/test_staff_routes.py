@@ -51,6 +51,7 @@ RULES = {
     "staff.call": HOLDER,
     "staff.outcome": HOLDER,
     "staff.words": HOLDER,
+    "staff.after_call": HOLDER,
     "staff.answer": HOLDER,
     "staff.text": HOLDER,
     "staff.child": HOLDER,

@@ -18,7 +18,6 @@ from intake.outcomes import CONSEQUENCES, Outcome
 from intake.people import UnitRecord
 from intake.queue import Desktop
 from intake.returning import Return
-from intake.safe_contact import Words, agreed_words
 from intake.submissions import CallWish, Submission
 from intake.topics import Contact, Origin, Phone, State, Urgency
 from intake.vault import KeyPair
@@ -226,17 +225,6 @@ def test_outcomes_depend_on_whether_a_word_was_agreed(
         other = Outcome.SAID_UNASKED if word else Outcome.WORD_CAME
         with pytest.raises(NotAllowed, match="no-call"):
             calls.finish(held.desk, held.request, other, bureau.clock())
-
-
-@pytest.mark.rule("S10")
-def test_words_agreed_in_a_call_hold_from_then_on(held: Held) -> None:
-    new = Words("blåbär", "")
-    calls.start(held.desk, held.request, held.bureau.clock())
-    with pytest.raises(NotAllowed, match="call-without-outcome"):
-        calls.agree_words(held.desk, held.request, new, held.bureau.clock())
-    calls.finish(held.desk, held.request, Outcome.WORD_CAME, held.bureau.clock())
-    calls.agree_words(held.desk, held.request, new, held.bureau.clock())
-    assert agreed_words(held.desk, held.request) == new
 
 
 def three_tries(held: Held) -> None:

@@ -24,7 +24,7 @@ from intake.models import Request
 from intake.outcomes import Outcome
 from intake.queue import LEASE, SAME_VISIT
 from intake.returning import Return
-from intake.topics import Audience, Danger, Mark, Position, Side, State, Urgency
+from intake.topics import Audience, Danger, Kind, Mark, Position, Side, State, Urgency
 from intake.vault import KeyPair
 from tests.factories import Bureau, text
 
@@ -85,22 +85,35 @@ def test_no_time_out_takes_a_request_from_who_is_calling(bureau: Bureau) -> None
 
 
 @pytest.mark.rule("S13")
-def test_a_head_and_nobody_else_ends_a_call_for_a_colleague(bureau: Bureau) -> None:
+def test_a_head_and_nobody_else_ends_a_call_that_was_left(
+    either_bureau: Bureau,
+) -> None:
+    bureau = either_bureau
     reference = bureau.send(bureau.callback())
     with bureau.writing() as session:
         amina, maria = bureau.desk(session, "amina"), bureau.desk(session, "maria")
-        request = bureau.request(session, reference)
+        request, why = bureau.request(session, reference), "Amina blev sjuk"
         queue.claim(amina, request, bureau.clock())
         with pytest.raises(NotAllowed, match="no-call"):
-            decisions.take_over(maria, request, bureau.clock())
+            decisions.take_over(maria, request, why, bureau.clock())
         calls.start(amina, request, bureau.clock())
         with pytest.raises(NotAllowed, match="head-only"):
-            decisions.take_over(amina, request, bureau.clock())
-        decisions.take_over(maria, request, bureau.clock.forward(hours=3))
+            decisions.take_over(amina, request, why, bureau.clock())
+        with pytest.raises(NotAllowed, match="call-may-go-on"):
+            decisions.take_over(maria, request, why, bureau.clock.forward(minutes=14))
+        now = bureau.clock.forward(minutes=1)
+        with pytest.raises(NotAllowed, match="reason-missing"):
+            decisions.take_over(maria, request, " ", now)
+        assert request.holder is amina.member
+        decisions.take_over(maria, request, why, now)
         with pytest.raises(NotHeld):
-            calls.finish(amina, request, Outcome.NO_ANSWER, bureau.clock())
-        calls.finish(maria, request, Outcome.NO_ANSWER, bureau.clock())
+            calls.finish(amina, request, Outcome.NO_ANSWER, now)
+        calls.finish(maria, request, Outcome.NO_ANSWER, now)
         assert request.state is State.OPEN
+        notes = [one for one in request.envelopes if one.kind is Kind.NOTE]
+        assert [maria.keyring.text(one) for one in notes] == [why]
+        taken = [event.data for event in request.events if event.kind == "claimed"]
+        assert taken == [{}, {"taken_over": True}]
 
 
 @pytest.fixture
@@ -328,6 +341,24 @@ def test_nothing_closes_before_every_question_is_answered(
     decisions.close(maria, request, True, now)
     assert request.state is State.CLOSED
     assert request.holder_id is None
+
+
+@pytest.mark.rule("S9", "S37")
+def test_nothing_closes_over_a_call_that_she_waits_for(either_bureau: Bureau) -> None:
+    bureau = either_bureau
+    reference = bureau.send(bureau.callback(bureau.around(hours=2)))
+    with bureau.writing() as session:
+        maria, request = (
+            bureau.desk(session, "maria"),
+            bureau.request(session, reference),
+        )
+        queue.first_reading(maria, request, Urgency.NORMAL, bureau.clock())
+        queue.claim(maria, request, bureau.clock())
+        with pytest.raises(NotAllowed, match="coming-times"):
+            decisions.close(maria, request, True, bureau.clock())
+        decisions.close(maria, request, True, bureau.clock(), drops_times=True)
+        assert request.state is State.CLOSED
+        assert request.callable_until is None
 
 
 def test_what_is_closed_is_not_taken_again(bureau: Bureau) -> None:

@@ -1,10 +1,12 @@
 """Her choices on safe contact, read on the careful side."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from intake import returning
+from intake.envelopes import put
 from intake.joining import join
 from intake.numbers import read_number
 from intake.returning import Return
@@ -15,7 +17,7 @@ from intake.safe_contact import (
     safe_contact,
 )
 from intake.submissions import CallWish, Submission
-from intake.topics import Opening, Origin, Phone, ShownNumber, Voice
+from intake.topics import Kind, Opening, Origin, Phone, ShownNumber, Voice
 from intake.vault import KeyPair
 from tests.factories import Bureau, text
 
@@ -105,6 +107,25 @@ def test_the_same_form_sent_again_is_her_own(bureau: Bureau) -> None:
         read = safe_contact(desk, request)
         assert (read.texts, read.by_receipt) == (False, False)
         assert read.opening is Opening.DELIVERY
+
+
+@pytest.mark.rule("S4", "S9", "S11")
+@pytest.mark.parametrize(
+    ("noted", "texts"), [({"note": "Ring inte på"}, False), ({"texts": True}, True)]
+)
+def test_what_she_says_in_a_call_lifts_what_she_speaks_of_only(
+    bureau: Bureau, noted: dict[str, object], texts: bool
+) -> None:
+    reference = bureau.send(bureau.callback(texts=True))
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "maria")
+        request, now = bureau.request(session, reference), bureau.clock()
+        more = again(bureau, texts=False, voice=Voice.MAN)
+        join(session, bureau.office, request, more, Origin.RECEIPT, now)
+        put(session, request, Kind.SAFETY, json.dumps(noted), Origin.STAFF, now)
+        read = safe_contact(desk, request)
+        # The voice is still what someone with the receipt chose, and marked so.
+        assert (read.texts, read.voice, read.by_receipt) == (texts, Voice.MAN, True)
 
 
 def other_number(bureau: Bureau, phone: Phone) -> Submission:

@@ -1,0 +1,46 @@
+"""Which forms of a call, and of what was said in it, a member is offered now."""
+
+from datetime import datetime
+
+from blueprints.staff.aftercall_forms import AfterCallForm, WordsForm
+from blueprints.staff.call_forms import OutcomeForm, TakeOverForm
+from intake.aftercall import doubted, talked
+from intake.calls import allowed_outcomes, left_from
+from intake.models import Request
+from intake.queue import Desktop, held_by
+from intake.topics import Role, State
+from intake.windows import free
+from web.forms import StaffForm
+
+
+def call_offers(desk: Desktop, request: Request, now: datetime) -> dict[str, StaffForm]:
+    """Return the fresh forms, by name; what she may not do has none."""
+    offered: dict[str, StaffForm] = take_over_offer(desk, request, TakeOverForm.fresh())
+    mine = held_by(request, now) is desk.member
+    if request.state is State.CALLING:
+        outcomes = allowed_outcomes(request)
+        offered["outcome"] = OutcomeForm.fresh().offer(outcomes)
+    elif mine and talked(desk, request):
+        offered["words"] = WordsForm.fresh().offer(doubted(desk, request))
+        form = AfterCallForm.fresh()
+        offered["after_call"] = offer_times(desk, request, form, now)
+    return offered
+
+
+def take_over_offer(
+    desk: Desktop, request: Request, form: TakeOverForm
+) -> dict[str, StaffForm]:
+    """Return the form for a head to whom a colleague's call may be left (S13)."""
+    others = request.holder_id != desk.member.id and request.state is State.CALLING
+    if desk.member.role is not Role.HEAD or not others:
+        return {}
+    return {"take_over": form.offer(left_from(desk.session, request))}
+
+
+def offer_times(
+    desk: Desktop, request: Request, form: AfterCallForm, now: datetime
+) -> AfterCallForm:
+    """Put the times into the form that have a free place."""
+    unit = desk.office.units[request.unit]
+    form.windows.offer(free(desk.session, unit, request, now))
+    return form
