@@ -81,6 +81,22 @@ def tag(e164: str, number_key: bytes) -> bytes:
     return hmac.digest(number_key, e164.encode(), "sha256")
 
 
+def short_number(typed: str) -> str:
+    """Return the digits of a short number such as 112, 1177 or 116 006, or ""."""
+    digits = phonenumbers.normalize_digits_only(typed)
+    # 116 xxx are the European help lines; the library knows only some of them.
+    european = len(digits) == 6 and digits.startswith("116")
+    return digits if european or _is_known_short(digits) else ""
+
+
+def _is_known_short(digits: str) -> bool:
+    try:
+        number = phonenumbers.parse(digits, HOME)
+    except NumberParseException:
+        return False
+    return phonenumbers.is_valid_short_number_for_region(number, HOME)
+
+
 def _short_fault(typed: str) -> NumberFault:
     digits = phonenumbers.normalize_digits_only(typed)
     # 114 14 is the police, and no emergency number to the library.

@@ -123,9 +123,25 @@ class PublicForm(_TidyForm):
         """Return what its token says. Raises TokenForged or TokenExpired."""
         return tokens.read(self.token.data or "", self.form_name, now)
 
+    def holds_words(self) -> bool:
+        """Say whether something stands in a field that is written in."""
+        return any(
+            isinstance(one, StringField) and not isinstance(one, HiddenField)
+            for one in self
+            if one.data and one is not self.website
+        )
+
     def is_suspect(self, token: Token, now: datetime) -> bool:
         """Say whether a machine filled it in: too fast, or fell into the trap."""
         return token.too_fast(now) or bool(self.website.data)
+
+
+class DoorForm(PublicForm):
+    """One press behind the door that a hidden handle keeps open."""
+
+    form_name = "door"
+
+    handle = HiddenField(label="")
 
 
 class StaffForm(_TidyForm):

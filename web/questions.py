@@ -96,6 +96,8 @@ class Questions(PublicForm):
                 Danger.NOT_NOW: lazy("It is not dangerous now"),
                 Danger.SOON: lazy("It may become dangerous soon"),
                 Danger.NOW: lazy("It is dangerous now"),
+                # A radio button once pressed can't be let go: this takes it back.
+                Danger.UNSAID: lazy("I do not know, or do not want to say"),
             }
         ),
         name="q1",
@@ -130,6 +132,11 @@ class Questions(PublicForm):
         if field.data:
             check_digits(field.data)
 
+    def avoids_someone(self) -> bool:
+        """Say whether someone who works there must not see this (S29)."""
+        # A name without the tick says the same: a slip must not expose her.
+        return bool(self.avoid.data or self.avoid_text.data or self.elsewhere.data)
+
     def submission(self, audience: Audience) -> Submission:
         """Return the answers in the domain's words."""
         wants_interpreter = bool(self.interpreter.data)
@@ -143,8 +150,7 @@ class Questions(PublicForm):
             children=self.children.data,
             interpreter=wants_interpreter,
             interpreter_note=self.interpreter_voice.data if wants_interpreter else "",
-            # A name without the tick says the same: a slip must not expose her (S29).
-            avoid=bool(self.avoid.data or self.avoid_text.data or self.elsewhere.data),
+            avoid=self.avoids_someone(),
             elsewhere=self.elsewhere.data,
             avoid_text=self.avoid_text.data or "",
             for_other=self.for_other.data,

@@ -1,6 +1,7 @@
 """Taking a filled form in, once: its token, its limits, the number it leads to (S3)."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from flask import request
@@ -49,8 +50,10 @@ class TriesOver(Refused):
 
 def receive(form: Questions, audience: Audience) -> Page:
     """Send a form that keeps its rules. Raises Refused; flushes, never commits."""
+    keeps_rules = form.validate()  # first: all that is wrong with it is told at once
     token = read_token(form)
-    if not form.validate() and not _is_repeat(form, token):
+    if not keeps_rules and not _is_repeat(form, token):
+        _look_at_earlier(form)
         raise Refused
     text = form.text.data or ""
     # She came back and took the wrong box. As a text, staff would read her number.
@@ -80,10 +83,7 @@ def read_token(form: PublicForm) -> Token:
         pass  # a broken copy of the page; what she wrote is kept all the same
     form.renew(_tokens(), current_language().code, now())
     raise Refused(
-        message=_(
-            "This form had been open for too long. What you wrote is still here. "
-            "Send it once more."
-        )
+        message=_("This form had been open for too long. Send it once more.")
     )
 
 
@@ -177,6 +177,13 @@ def _earlier(form: Questions, submission: Submission) -> Return | None:
     visit = enter_with(form.earlier.data, form.earlier_word.data or "", "earlier")
     joins = may_join(visit.request, submission) and _fits(submission, visit.request)
     return visit if joins else None
+
+
+def _look_at_earlier(form: Questions) -> None:
+    """Raise Refused for a number that opens nothing; one that can't be asked passes."""
+    if form.earlier.data and not form.earlier.errors and not form.avoids_someone():
+        with suppress(TriesOver):
+            enter_with(form.earlier.data, form.earlier_word.data or "", "earlier")
 
 
 def _take_once(

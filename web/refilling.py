@@ -1,14 +1,16 @@
 """Giving a form back as it was typed, with what is to be put right (S39)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from intake.errors import UnknownReceipt
 from web.forms import PublicForm
 from web.i18n import _
-from web.once import Content, Page
+from web.once import Content, Page, gives_back
+from web.wiring import db
 
 F = TypeVar("F", bound=PublicForm)
 # The token is kept beside them; the trap and the button are no words of hers.
@@ -25,8 +27,35 @@ class Refused(Exception):
         self.field = field
 
 
-def typed_page(view: str, form: PublicForm, refused: Refused, **more: str) -> Page:
-    """Return the page that shows a form as it was typed; `more` is what else it needs.
+def attempt(form: PublicForm, make: Callable[[], Page], **more: str) -> Page:
+    """Return the page that a form leads to, or the form itself as it was typed.
+
+    Where its half hour is over, the page asks for the number and keeps the text.
+    `more` is what else the form's own page needs.
+    """
+    try:
+        return make()
+    except UnknownReceipt:
+        return number_again(form.data.get("text") or "")
+    except Refused as refused:
+        # Before the page is kept, or what gives her text back would go too.
+        db().rollback()
+        return typed_page(form, refused, **more)
+
+
+def gives_form_back(endpoint: str, kind: type[PublicForm]) -> None:
+    """Let a form's page be made again when its POST broke in our hands."""
+
+    def give(said: str) -> Page:
+        given = request.view_args or {}
+        more = {"letter": given["letter"]} if "letter" in given else {}
+        return typed_page(kind(), Refused(500, said), **more)
+
+    gives_back(endpoint, give)
+
+
+def typed_page(form: PublicForm, refused: Refused, **more: str) -> Page:
+    """Return the page that shows a form as it was typed: the view of the form's name.
 
     The token stays as it is: sent again, the form still counts once (S3).
     """
@@ -44,7 +73,7 @@ def typed_page(view: str, form: PublicForm, refused: Refused, **more: str) -> Pa
         "said": said,
         **more,
     }
-    return Page(view, content, status=refused.status)
+    return Page(form.form_name, content, status=refused.status)
 
 
 def prefilled(view: str, said: str = "", **typed: str) -> Page:

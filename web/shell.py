@@ -5,9 +5,11 @@ from typing import Any
 
 from flask import Flask, abort
 
+from intake.numbers import readable
 from intake.topics import Audience
 from intake.units import Municipality
 from web.document import Shell, inlined
+from web.environment import SmsCarrier
 from web.i18n import current_language, known
 from web.library import library
 from web.settings import ROOT, Settings
@@ -26,10 +28,18 @@ def init(app: Flask, settings: Settings, municipality: Municipality) -> None:
     def frame() -> dict[str, Any]:
         # Whoever meets an error must still see where a person answers.
         unit = library().unit(Audience.UNSAID, now())
-        return {**shell.variables(current_language()), "unit": unit}
+        said = shell.variables(current_language())
+        return {**said, "unit": unit, "texting": texting(settings)}
 
     @app.url_value_preprocessor
     def know_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
         wanted = (values or {}).get("lang")
         if wanted is not None and wanted not in {one.code for one in shell.languages}:
             abort(404)
+
+
+def texting(settings: Settings) -> tuple[str, ...]:
+    """Return the number to text, in E.164 and as people write it; () where none is."""
+    if settings.sms_gateway is SmsCarrier.OFF or not settings.sms_number:
+        return ()
+    return settings.sms_number, readable(settings.sms_number)

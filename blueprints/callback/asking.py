@@ -89,7 +89,7 @@ class AskForm(CallForm, Questions):
             language=current_language().code,
             audience=audience,
             under_18=bool(self.under_18.data),
-            avoid=bool(self.avoid.data or self.avoid_text.data or self.elsewhere.data),
+            avoid=self.avoids_someone(),
             elsewhere=bool(self.elsewhere.data),
         )
 

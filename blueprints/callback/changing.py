@@ -2,7 +2,8 @@
 
 from flask import request
 
-from blueprints.callback.forms import UNTIL_IT_BEGINS, ChangeForm
+from blueprints.callback.forms import ChangeForm
+from blueprints.callback.places import offer_all
 from intake import returning
 from intake.envelopes import put
 from intake.joining import standing_number
@@ -29,25 +30,25 @@ def changed(form: ChangeForm) -> Page:
     visit = through_door(form.handle.data or "")
     _prepare(form, visit)
     if request.form["step"] == "cancel":
-        return _cancelled(visit)
+        return _cancelled(form, visit)
     if not form.validate():
         raise Refused
     check_room()
     # Nothing to ring and no time that is safe: that is said as what it is.
     if form.none_safe.data and not (form.number.data or form.has_number):
-        return _cancelled(visit)
+        return _cancelled(form, visit)
     return _changed(form, visit)
 
 
 def _prepare(form: ChangeForm, visit: Return) -> None:
     unit = wired().office.units[visit.request.unit]
-    form.windows.offer(unit.calendar.slots(now(), lead=UNTIL_IT_BEGINS))
+    offer_all(form, unit)
     form.has_number = standing_number(visit.request) is not None
 
 
-def _cancelled(visit: Return) -> Page:
+def _cancelled(form: ChangeForm, visit: Return) -> Page:
     returning.cancel_callback(db(), wired().office, visit, now())
-    return Page("changed", {"contact": "cancelled"})
+    return _told(form, visit, "cancelled")
 
 
 def _changed(form: ChangeForm, visit: Return) -> Page:
@@ -65,4 +66,9 @@ def _changed(form: ChangeForm, visit: Return) -> Page:
         returning.change_callback(db(), wired().office, visit, submission, now())
     except SlotFull:
         raise Refused(message=str(SLOT_FULL), field="windows") from None
-    return Page("changed", {"contact": before.contact.value})
+    return _told(form, visit, before.contact.value)
+
+
+def _told(form: ChangeForm, visit: Return, contact: str) -> Page:
+    shown = {"handle": form.handle.data, "unit": visit.request.unit}
+    return Page("changed", {"contact": contact, **shown})

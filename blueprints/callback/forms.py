@@ -1,34 +1,32 @@
 """The forms to be called: number, dated times, and what makes a call safe."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Mapping
 
 from wtforms import (
     BooleanField,
-    Field,
     HiddenField,
     RadioField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import Length
-from wtforms.widgets import CheckboxInput
 
-from intake.hours import Slot
+from blueprints.callback.lines import is_ours, service
 from intake.numbers import BadNumber, CallableNumber, NumberFault, read_number
 from intake.receipts import plain_word
 from intake.topics import Phone
 from web.forms import PublicForm, choices_of
-from web.i18n import _, clock, day, lazy, local_day
+from web.i18n import _, lazy
 from web.questions import TOO_LONG
+from web.times import WindowsField
 
 _SHORT = [Length(max=200, message=TOO_LONG)]
+_SERVICE = lazy(
+    "You call this number yourself. Write here a number where you can be reached."
+)
 _FAULTS = {
-    NumberFault.EMERGENCY: lazy(
-        "We cannot call an emergency number. Write a number where you can be reached."
-    ),
+    NumberFault.EMERGENCY: _SERVICE,
     NumberFault.PREMIUM: lazy(
         "We cannot call numbers that cost extra. Write another number."
     ),
@@ -45,38 +43,6 @@ WHOSE: Mapping[str, str] = {
         "Someone else's, who knows about this and says that the number is safe"
     ),
 }
-
-
-# Times are printed an hour ahead, and taken until they begin: filling in takes time.
-UNTIL_IT_BEGINS = timedelta()
-
-
-class WindowsField(SelectMultipleField):
-    """Dated times as boxes to tick. What is offered comes from `offer`."""
-
-    option_widget = CheckboxInput()
-
-    offered: tuple[Slot, ...] = ()
-
-    def offer(self, slots: Iterable[Slot]) -> None:
-        """Say which times there are to choose among."""
-        self.offered = tuple(slots)
-        self.choices = choices_of({_key(slot): _hours(slot) for slot in self.offered})
-
-    def chosen(self) -> tuple[Slot, ...]:
-        """Return the chosen times that there are."""
-        return tuple(slot for slot in self.offered if _key(slot) in (self.data or ()))
-
-    def has_others(self) -> bool:
-        """Say whether a time was chosen that there is not, or no more."""
-        return bool(set(self.data or ()) - {_key(slot) for slot in self.offered})
-
-    def by_day(self) -> Iterator[tuple[str, list[Field]]]:
-        """Yield each day's name, with weekday and date, and its boxes (S9)."""
-        days: dict[str, list[Field]] = {}
-        for option, slot in zip(self, self.offered, strict=True):
-            days.setdefault(day(local_day(slot.starts_at)), []).append(option)
-        yield from days.items()
 
 
 class CallForm(PublicForm):
@@ -99,30 +65,33 @@ class CallForm(PublicForm):
         except BadNumber:
             return None
 
+    def service(self) -> tuple[str, ...]:
+        """Return the service that was written as her number, to ring it; or ()."""
+        return service(self.number.data or "")
+
     def needs_number(self) -> bool:
         """Say whether the number may not be left out."""
         return not self.none_safe.data
 
     def needs_times(self) -> bool:
         """Say whether a time, or the word that none is safe, must be chosen."""
-        return bool(self.number.data)
+        # Before the number is there, too: else she would be told so after it, alone.
+        return bool(self.number.data) or self.needs_number()
 
     def validate_number(self, field: StringField) -> None:
         """Take any number of any country but what must not be rung."""
-        if not field.data and self.needs_number():
+        if field.data:
+            _refuse_number(field.data)
+        elif self.needs_number():
             raise ValidationError(
                 _("Write a number, or choose “None of these is safe”.")
             )
-        try:
-            if field.data:
-                read_number(field.data)
-        except BadNumber as bad:
-            raise ValidationError(str(_FAULTS[bad.fault])) from None
 
     def validate_phone(self, field: RadioField) -> None:
         """Ask whose phone it is: a call there may be answered by another (S19, S27)."""
         unknown = bool(field.data) and field.data not in WHOSE
-        if unknown or (self.number.data and not field.data):
+        needed = bool(self.number.data) or self.needs_number()
+        if unknown or (needed and not field.data):
             raise ValidationError(_("Say whose phone it is, so that a call is safe."))
 
     def validate_country(self, field: StringField) -> None:
@@ -174,19 +143,20 @@ def same_word(one: str | None, other: str | None) -> bool:
     return bool(one) and plain_word(one or "") == plain_word(other or "")
 
 
+def _refuse_number(typed: str) -> None:
+    """Raise ValidationError for a number that must not be rung, or is not hers."""
+    if service(typed):
+        raise ValidationError(str(_SERVICE))
+    try:
+        number = read_number(typed)
+    except BadNumber as bad:
+        raise ValidationError(str(_FAULTS[bad.fault])) from None
+    if is_ours(number.e164):
+        raise ValidationError(
+            _("This is our own number. Write one where you can be reached.")
+        )
+
+
 def text_box() -> TextAreaField:
     """Return a further optional text box."""
     return TextAreaField(lazy("Anything else that makes a call safer"), _SHORT)
-
-
-def _key(slot: Slot) -> str:
-    # The moment, not its place in the list: the list moves on while she fills it in.
-    return slot.starts_at.isoformat()
-
-
-def _hours(slot: Slot) -> str:
-    return _(
-        "%(start)s to %(end)s, Swedish time",
-        start=clock(slot.starts_at),
-        end=clock(slot.ends_at),
-    )

@@ -6,15 +6,17 @@ from blueprints.callback import shown
 from blueprints.callback.asking import AskForm
 from blueprints.callback.changing import changed, opened
 from blueprints.callback.forms import ChangeForm
-from intake.errors import UnknownReceipt
+from blueprints.callback.places import caller, offer_all, tell_full
 from web.document import audience_of
-from web.once import Page, gives_back, lead_to, speak
+from web.once import Page, lead_to, speak
 from web.receiving import receive
-from web.refilling import Refused, number_again, typed_page
+from web.refilling import Refused, attempt, gives_form_back
 from web.wiring import db
 
 bp = Blueprint("callback", __name__)
 bp.url_value_preprocessor(speak)
+gives_form_back("callback.ask", AskForm)
+gives_form_back("callback.change", ChangeForm)
 _BOTH = ("GET", "POST")
 
 
@@ -25,41 +27,27 @@ def ask(letter: str) -> Response | str:
     form = AskForm()
     if request.method == "GET":
         return shown.ask(form, letter)
-    shown.offer(form, letter)
-    try:
-        page = receive(form, audience_of(letter))
-    except Refused as refused:
-        db().rollback()
-        # After the rollback, or the page that gives her text back would go too.
-        page = typed_page("ask", form, refused, letter=letter)
+    page = attempt(form, lambda: _received(form, letter), letter=letter)
     response = lead_to(page)
     db().commit()
     return response
-
-
-def _ask_given_back(said: str) -> Page:
-    letter = (request.view_args or {}).get("letter", "")
-    return typed_page("ask", AskForm(), Refused(500, said), letter=letter)
-
-
-gives_back("callback.ask", _ask_given_back)
-gives_back(
-    "callback.change",
-    lambda said: typed_page("change", ChangeForm(), Refused(500, said)),
-)
 
 
 @bp.post("/<lang>/6")
 def change() -> Response:
     """Show the form that changes the callback, or do what it says (S4)."""
     form = ChangeForm()
-    try:
-        page = changed(form) if "step" in request.form else opened(form)
-    except UnknownReceipt:
-        page = number_again()
-    except Refused as refused:
-        db().rollback()
-        page = typed_page("change", form, refused)
-    response = lead_to(page)
+    step = changed if "step" in request.form else opened
+    response = lead_to(attempt(form, lambda: step(form)))
     db().commit()
     return response
+
+
+def _received(form: AskForm, letter: str) -> Page:
+    unit = caller(form, letter)
+    offer_all(form, unit)
+    try:
+        return receive(form, audience_of(letter))
+    except Refused:
+        tell_full(form, unit)
+        raise

@@ -56,11 +56,3 @@ class MoreForm(PublicForm):
     def submission(self, language: str, audience: Audience) -> Submission:
         """Return the words in the domain's terms."""
         return Submission(language, audience, text=self.text.data or "")
-
-
-class DoorForm(PublicForm):
-    """One press behind the door that a hidden handle keeps open."""
-
-    form_name = "door"
-
-    handle = HiddenField(label="")

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import render_template
 
-from blueprints.contact.forms import BackForm, DoorForm, MoreForm, WriteForm
+from blueprints.contact.forms import BackForm, MoreForm, WriteForm
 from intake.pages_once import Shown
 from intake.returning import Step
 from intake.units import Unit
 from web.document import audience_of
-from web.forms import PublicForm
+from web.forms import DoorForm, PublicForm
 from web.i18n import _, current_language, day, local_day, moment
 from web.library import library
 from web.once import Content, Page, shows
@@ -77,7 +77,7 @@ def _thread(content: Content, handle: str) -> str:
         door=_ready(DoorForm(), content["handle"]),
         answers=[(_day(at), text) for at, text in content["answers"]],
         steps=[_said(Step(step), at) for step, at in content["steps"]],
-        unit=_reception(),
+        unit=wired().office.units[content["unit"]],
     )
 
 
@@ -90,15 +90,19 @@ def _more_again(content: Content, handle: str) -> str:
 
 @shows("added")
 def _added(content: Content, handle: str) -> str:
-    form = _ready(MoreForm(), content["handle"])
     return render_template(
-        "contact/added.html", form=form, read_by=_moment(content["read_by"])
+        "contact/added.html",
+        form=_ready(MoreForm(), content["handle"]),
+        door=_ready(DoorForm(), content["handle"]),
+        read_by=_moment(content["read_by"]),
+        unit=wired().office.units[content["unit"]],
     )
 
 
 @shows("ended")
 def _ended(content: Content, handle: str) -> str:
-    return render_template("contact/ended.html", how=content["how"], unit=_reception())
+    unit = wired().office.units[content["unit"]]
+    return render_template("contact/ended.html", how=content["how"], unit=unit)
 
 
 def _after_sending(template: str, content: Content, handle: str) -> str:

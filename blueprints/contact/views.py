@@ -3,28 +3,22 @@
 from flask import Blueprint, Response, request
 
 from blueprints.contact import shown
-from blueprints.contact.entering import added, come_in
-from blueprints.contact.forms import BackForm, DoorForm, MoreForm, WriteForm
+from blueprints.contact.entering import added, come_again, come_in, ended
+from blueprints.contact.forms import BackForm, MoreForm, WriteForm
 from intake import returning
-from intake.errors import UnknownReceipt
-from intake.pages_once import burn_page, end_page
+from intake.pages_once import end_page
 from web.document import audience_of
-from web.once import (
-    Page,
-    gives_back,
-    lead_to,
-    open_page,
-    render,
-    see_other,
-    speak,
-    through_door,
-)
+from web.forms import DoorForm
+from web.once import lead_to, open_page, render, see_other, speak
 from web.receiving import receive
-from web.refilling import Refused, number_again, typed_page
-from web.wiring import db, now, wired
+from web.refilling import attempt, gives_form_back
+from web.wiring import db, now
 
 bp = Blueprint("contact", __name__)
 bp.url_value_preprocessor(speak)
+gives_form_back("contact.write", WriteForm)
+gives_form_back("contact.back", BackForm)
+gives_form_back("contact.more", MoreForm)
 _BOTH = ("GET", "POST")
 
 
@@ -35,28 +29,10 @@ def write(letter: str) -> Response | str:
     form = WriteForm()
     if request.method == "GET":
         return shown.write(form, letter)
-    try:
-        page = receive(form, audience_of(letter))
-    except Refused as refused:
-        db().rollback()
-        page = typed_page("write", form, refused, letter=letter)
+    page = attempt(form, lambda: receive(form, audience_of(letter)), letter=letter)
     response = lead_to(page)
     db().commit()
     return response
-
-
-def _write_given_back(said: str) -> Page:
-    letter = (request.view_args or {}).get("letter", "")
-    return typed_page("write", WriteForm(), Refused(500, said), letter=letter)
-
-
-gives_back("contact.write", _write_given_back)
-gives_back(
-    "contact.back", lambda said: typed_page("back", BackForm(), Refused(500, said))
-)
-gives_back(
-    "contact.more", lambda said: typed_page("more", MoreForm(), Refused(500, said))
-)
 
 
 @bp.get("/<lang>/p/<handle>")
@@ -82,12 +58,7 @@ def back() -> Response | str:
     form = BackForm()
     if request.method == "GET":
         return shown.back(form)
-    try:
-        page = come_in(form)
-    except Refused as refused:
-        db().rollback()
-        page = typed_page("back", form, refused)
-    response = lead_to(page)
+    response = lead_to(attempt(form, lambda: come_in(form)))
     db().commit()
     return response
 
@@ -96,14 +67,7 @@ def back() -> Response | str:
 def more() -> Response:
     """Add words to what was sent."""
     form = MoreForm()
-    try:
-        page = added(form)
-    except UnknownReceipt:
-        page = number_again(form.text.data or "")
-    except Refused as refused:
-        db().rollback()
-        page = typed_page("more", form, refused)
-    response = lead_to(page)
+    response = lead_to(attempt(form, lambda: added(form)))
     db().commit()
     return response
 
@@ -111,14 +75,8 @@ def more() -> Response:
 @bp.post("/<lang>/7")
 def take_back() -> Response:
     """End all contact and close the number (S5)."""
-    handle = DoorForm().handle.data or ""
-    try:
-        visit = through_door(handle)
-        returning.take_back(db(), wired().office, visit, now())
-        burn_page(db(), handle, now())
-        page = Page("ended", {"how": "taken-back"})
-    except UnknownReceipt:
-        page = number_again()
+    form = DoorForm()
+    page = attempt(form, lambda: ended(form, "taken-back", returning.take_back))
     response = lead_to(page)
     db().commit()
     return response
@@ -127,14 +85,17 @@ def take_back() -> Response:
 @bp.post("/<lang>/8")
 def useless() -> Response:
     """Close the number and delete nothing (S2)."""
-    handle = DoorForm().handle.data or ""
-    try:
-        visit = through_door(handle)
-        returning.make_useless(db(), wired().office, visit, now())
-        burn_page(db(), handle, now())
-        page = Page("ended", {"how": "useless"})
-    except UnknownReceipt:
-        page = number_again()
+    form = DoorForm()
+    page = attempt(form, lambda: ended(form, "useless", returning.make_useless))
     response = lead_to(page)
+    db().commit()
+    return response
+
+
+@bp.post("/<lang>/11")
+def again() -> Response:
+    """Show once more what the number opened, while its half hour lasts (S1)."""
+    form = DoorForm()
+    response = lead_to(attempt(form, lambda: come_again(form)))
     db().commit()
     return response

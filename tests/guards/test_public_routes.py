@@ -30,6 +30,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "contact.more": frozenset({FORM}),
     "contact.take_back": frozenset({FORM}),
     "contact.useless": frozenset({FORM}),
+    "contact.again": frozenset({FORM}),
     "callback.ask": frozenset({GET, FORM}),
     "callback.change": frozenset({FORM}),
     "hooks.sms": frozenset({HOOK}),
@@ -123,7 +124,7 @@ def test_no_address_tells_what_it_is_about(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
         plain = re.sub(r"<[^>]*>", "", rule.rule)
         parts = set(filter(None, plain.split("/")))
-        assert parts <= {*"23456789", "10", "p", "u", "u2", "e", "saved", *MACHINES}
+        assert parts <= {*"23456789", "10", "11", "p", "u", "u2", "e", "saved", *MACHINES}
 
 
 def test_every_page_is_shown_without_a_trace(app: Flask, client: FlaskClient) -> None:

@@ -1,0 +1,37 @@
+"""Numbers that are not hers: ours, and the services that she calls herself."""
+
+from intake.numbers import BadNumber, read_number, short_number
+from web.library import library
+from web.wiring import wired
+
+_GROUPS = {"11313": "113 13", "11414": "114 14"}  # as people write them
+
+
+def is_ours(e164: str) -> bool:
+    """Say whether a number is a unit's, or one that texts come to or go out from."""
+    settings, units = wired().settings, wired().office.units.values()
+    ours = {unit.phone for unit in units}
+    return e164 in ours | {settings.sms_number, settings.sms_sender}
+
+
+def service(typed: str) -> tuple[str, ...]:
+    """Return a typed service or help line, as dialled and as written; () for others."""
+    asked = _keys(typed)
+    for line in library().lines:
+        if asked & _keys(line.number):
+            return "".join(filter(str.isdigit, line.number)), _held(line.number)
+    short = short_number(typed)
+    return (short, _held(_GROUPS.get(short, short))) if short else ()
+
+
+def _keys(typed: str) -> set[str]:
+    """Return what a number is compared by: its short digits, and all of it."""
+    try:
+        return {read_number(typed).e164}
+    except BadNumber:
+        return {short_number(typed)} - {""}
+
+
+def _held(number: str) -> str:
+    # With a plain space, Arabic text would show the groups in reverse.
+    return number.replace(" ", "\N{NO-BREAK SPACE}")
