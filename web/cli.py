@@ -119,5 +119,6 @@ def _set_up(units: int) -> str:
     return (
         f"Set up {units} units. Write each recovery key above on paper, one sheet a "
         "unit, and lock it away:\nthey are not stored and can't be shown again. The "
-        "last character of each group is a check.\nNext: flask staff invite."
+        "last character of each group is a check.\n"
+        "Next: start the staff site, then flask staff invite."
     )
