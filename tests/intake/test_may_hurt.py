@@ -13,6 +13,7 @@ from intake.topics import (
     Kind,
     Position,
     Side,
+    State,
 )
 from tests.factories import Bureau, text
 from tests.intake.walls import MAY, USES, Held, hold, place_at, sit
@@ -56,6 +57,8 @@ def test_any_member_marks_and_it_is_with_others_at_once(
         assert held.request.marks == ["honour", MAY.value]
         assert held.request.position is None
         assert held.request.holder_id is None
+        assert held.request.state is State.UNREAD  # Maria had read it
+        assert held.request.unread_since is not None
         seen = {login: held.sees(login) for login in bureau.pairs}
         assert {login for login, sees in seen.items() if sees} == {"leila", "erik"}
         event = held.last()
