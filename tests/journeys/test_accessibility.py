@@ -1,0 +1,171 @@
+"""No barriers that a machine can find: axe on every page, and what it does not ask.
+
+It asks WCAG 2.2 A and AA and its makers' own advice, and text contrast of 7:1.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.journeys.conftest import on_a_phone
+from tests.journeys.demonstration import Demonstration
+from tests.journeys.people import Member, Visitor
+
+pytestmark = pytest.mark.journey
+LEAST_TARGET = 44  # px, either way
+LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_axe = Axe()
+_BOTH = ("light", "dark")
+_PUBLIC = ("", "1", "2", "2a", "3", "4", "p/privacy", "p/accessibility")
+# What is pressed: a link amid a sentence may be as small as its line.
+_TARGETS = """() => [...document.querySelectorAll(
+    "button, summary, select, .pick, .top a, .counts a, .sides a, .row, .errors a, "
+    + "input:not([type=hidden], [type=radio], [type=checkbox]), textarea")]
+  .filter(one => one.checkVisibility())
+  .map(one => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
+  .filter(([, box]) => Math.min(box.width, box.height) < %s)
+  .map(([html, box]) => `${html} ${box.width} x ${box.height}`)"""
+
+
+def findings(page: Page, *without: str) -> list[str]:
+    """Return what axe has against a page, but for the rules that are named."""
+    rules = {"color-contrast-enhanced": True, "target-size": True}
+    rules |= dict.fromkeys(without, False)
+    options = {
+        "runOnly": {"type": "tag", "values": LEVELS},
+        "rules": {rule: {"enabled": on} for rule, on in rules.items()},
+        "resultTypes": ["violations"],
+    }
+    return [
+        f"{page.url} {found['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for found in _axe.run(page, options=options).response["violations"]
+        for node in found["nodes"]
+    ]
+
+
+@pytest.fixture(scope="module")
+def johan(chromium: Browser, demo: Demonstration) -> Iterator[Member]:
+    """Return a head at two units, signed in, who has one of the requests."""
+    office = chromium.new_context(base_url=demo.staff_url)
+    member = Member.signs_in(office, demo, "johan")
+    member.page.locator("a.row", has_text="ring nu").first.click()
+    member.presses("Ta ärendet")
+    member.page.locator(".done").wait_for()
+    yield member
+    office.close()
+
+
+@pytest.fixture(scope="module")
+def held(johan: Member) -> str:
+    """Return the address of the request that he has."""
+    johan.page.goto("/")
+    row = johan.page.locator("a.row", has_text="du har det").first
+    return row.get_attribute("href") or ""
+
+
+@pytest.mark.parametrize("scheme", _BOTH)
+@pytest.mark.parametrize("language", ["sv", "ar"])
+def test_visitors_pages_hold_no_barrier(
+    chromium: Browser, demo: Demonstration, language: str, scheme: str
+) -> None:
+    context = on_a_phone(chromium, demo.url)
+    phone = context.new_page()
+    phone.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    visitor, found = Visitor(phone, language), []
+    for path in _PUBLIC:
+        visitor.opens(path)
+        # Leave stands first, outside any landmark, so that nothing comes before it.
+        found += findings(phone, "region")
+    visitor.opens()
+    phone.locator("details.page > summary").first.click()
+    found += findings(phone, "region")
+    visitor.opens("2a")
+    visitor.writes("Hej")
+    phone.locator(".digits").first.wait_for()
+    found += findings(phone, "region")
+    context.close()
+    assert found == []
+
+
+def faces_of_the_desk(page: Page, held: str) -> Iterator[str]:
+    """Walk through the desk's pages and what can stand on them."""
+    page.goto("/")
+    others = [row.get_attribute("href") for row in page.locator("a.row").all()]
+    other = next(path for path in others if path and path != held)
+    for path in ("/", "/people", "/figures", "/r/AAAA-AAAA", other, held):
+        page.goto(path)
+        yield path
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    yield "every fold open"
+    page.locator("form[action$='/note'] button").click()
+    page.locator(".errors").wait_for()
+    yield "a fault"
+
+
+@pytest.mark.parametrize("scheme", _BOTH)
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_desk_holds_no_barrier(
+    johan: Member, held: str, width: int, scheme: str
+) -> None:
+    page = johan.page
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    found = [barrier for _ in faces_of_the_desk(page, held) for barrier in _all(page)]
+    assert found == []
+
+
+def _all(page: Page) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    over = [f"{page.url} reaches over the side"] if wide else []
+    small: list[str] = page.evaluate(_TARGETS % LEAST_TARGET)
+    return findings(page) + small + over
+
+
+def test_the_way_into_the_desk_holds_no_barrier(
+    chromium: Browser, demo: Demonstration
+) -> None:
+    context = chromium.new_context(base_url=demo.staff_url)
+    page = context.new_page()
+    page.goto("/sign-in")
+    found = _all(page)
+    page.get_by_role("button", name="Logga in").click()
+    page.locator(".errors").wait_for()
+    found += _all(page)
+    context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [320, 768])
+def test_the_desk_reaches_over_no_side(johan: Member, held: str, width: int) -> None:
+    page = johan.page
+    page.set_viewport_size({"width": width, "height": 640})
+    for face in faces_of_the_desk(page, held):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, face
+
+
+def test_a_fault_takes_the_focus_and_leads_to_its_field(
+    johan: Member, held: str
+) -> None:
+    page = johan.page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    for face in faces_of_the_desk(page, held):
+        if face == "a fault":
+            break
+    assert page.title().startswith("Fel: ")
+    assert page.evaluate("document.activeElement.matches('.errors')")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.type("x")
+    assert page.locator("#note-text").input_value() == "x"
+
+
+def test_the_first_tab_skips_to_the_request(johan: Member, held: str) -> None:
+    page = johan.page
+    page.goto(held)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('.skip')")
+    assert page.locator(".skip").is_visible()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
