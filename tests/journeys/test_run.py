@@ -42,6 +42,28 @@ def test_each_process_has_a_file_of_its_own_that_only_the_owner_reads(
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
+def test_each_process_says_where_it_runs_and_nothing_secret(
+    first: tuple[Path, int, str],
+) -> None:
+    folder, port, welcome = first
+    for line in (
+        f"visitors' site answers on 127.0.0.1:{port}, ",
+        f"staff site answers on 127.0.0.1:{port + 1}, ",
+    ):
+        assert line in welcome
+    for file in (folder / "secrets").iterdir():
+        for line in file.read_text().splitlines():
+            name, _, value = line.partition("=")
+            if name.endswith(("_KEY", "_PEPPER")):
+                assert value not in welcome, name
+
+
+def test_the_database_is_its_owners_alone(first: tuple[Path, int, str]) -> None:
+    kept = [file for file in first[0].iterdir() if file.is_file()]
+    assert first[0] / "stilla.db" in kept
+    assert {stat.S_IMODE(file.stat().st_mode) for file in kept} == {0o600}
+
+
 def test_second_run_starts_in_seconds_and_loses_nothing(
     first: tuple[Path, int, str],
 ) -> None:
