@@ -126,7 +126,9 @@ class AfterCallForm(DeskForm):
         if field.data and self.none_safe.data:
             raise ValidationError("Välj tider, eller att ingen är säker.")
         if self.number.data and not (field.data or self.none_safe.data):
-            raise ValidationError(lock("number-not-whole"))
+            raise ValidationError(
+                "Välj tider för det nya numret också, eller att ingen tid är säker."
+            )
 
     def validate_number(self, field: StringField) -> None:
         """Take any number of any country but what must not be rung."""
@@ -138,7 +140,7 @@ class AfterCallForm(DeskForm):
     def validate_phone(self, field: SelectField) -> None:
         """Ask whose a new number is: another may answer there (S19, S27)."""
         if self.number.data and not field.data:
-            raise ValidationError(lock("number-not-whole"))
+            raise ValidationError("Ange vems telefon det nya numret går till.")
 
     def validate_country(self, field: StringField) -> None:
         """Ask where she is, since every time here is Swedish (S9)."""

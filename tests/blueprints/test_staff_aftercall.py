@@ -6,7 +6,7 @@ from bs4 import Tag
 from intake.hours import Slot
 from intake.models import Request
 from intake.topics import Contact, Origin
-from intake.windows import coming
+from intake.windows import coming, reserve
 from tests.blueprints.conftest import Browser, StaffBureau
 from tests.blueprints.public import Seen
 
@@ -95,6 +95,24 @@ def test_two_words_that_sound_alike_are_given_back(maria: Browser, path: str) ->
     assert page.soup.select('[name=word][value="blåbär"]')
 
 
+@pytest.mark.rule("S10", "S14")
+def test_after_a_doubt_both_boxes_must_be_filled(
+    staff: StaffBureau, maria: Browser, path: str, reference: str
+) -> None:
+    ring(maria, path, "no-word")
+    maria.press(path, "/decide", {"lifts": "yes", "reason": "Hon skrev igen"})
+    with staff.writing() as session:
+        slots, request = staff.around(), staff.request(session, reference)
+        reserve(session, staff.office.units, request, slots, Origin.FORM)
+    page = ring(maria, path)
+    assert "Båda orden måste vara nya." in page.form("/words").get_text()
+    page = maria.press(path, "/words", {"word": "blåbär", "not_now_word": ""})
+    assert page.response.status_code == 422
+    assert page.soup.select("#words-not_now_word-error")
+    words = {"word": "blåbär", "not_now_word": "lördag"}
+    assert "lördag" in maria.press(path, "/words", words).words
+
+
 @pytest.mark.rule("S9")
 def test_nothing_is_chosen_beforehand(talked: Seen) -> None:
     filled = talked.filled("/after-call")
@@ -125,7 +143,9 @@ def test_another_number_comes_with_whose_it_is_and_new_times(
     said: dict[str, str | list[str]] = {"number": OTHER, "text": "Ring inte på dörren"}
     page = maria.press(path, "/after-call", said)
     assert page.response.status_code == 422
-    assert "vems telefon det är" in page.form("/after-call").get_text()
+    told = page.form("/after-call").get_text()
+    assert "Ange vems telefon det nya numret går till." in told
+    assert "Välj tider för det nya numret också" in told
     assert "Ring inte på dörren" in page.form("/after-call").get_text()
     assert page.soup.select(f'[name=number][value="{OTHER}"]')
     said |= {"phone": "own", "windows": str(boxes(page)[2]["value"])}

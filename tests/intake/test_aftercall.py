@@ -352,7 +352,7 @@ def test_whose_phone_it_is_may_be_said_of_the_number_that_stands(talk: Talk) -> 
     talk.say(Said(phone=Phone.SHARED))
     assert talk.request.contact is Contact.NOT_HER_PHONE
     assert coming(talk.request, talk.bureau.clock()) == []
-    talk.say(Said(slots=talk.later()))  # times alone can't lift it
+    talk.say(Said(slots=talk.later(), phone=Phone.OWN))  # only another number does
     assert talk.request.contact is Contact.NOT_HER_PHONE
 
 
