@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from web import telling
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ("sv", "en", "ar")
 SECTIONS = ("exposed", "relative", "uses-violence")
@@ -17,15 +19,9 @@ PAGES = (*SECTIONS, "contact", "traces", *OWN_ADDRESS)
 FACTS = {"phone", "hours", "address", "read_by", "municipality", "max_talks"}
 REQUIRED = {"title", "row", "hint", "owner", "review_by", "translation"}
 
-# Beginnings of words that tell a passer-by what the site is about; a beginning catches
-# every inflected or compounded form after it.
+# Which words tell a passer-by what the site is about: translations/<locale>/telling.txt.
 TELLING = {
-    "sv": "våld slå slag sparka misshand övergrepp hot kränk stryp utsatt förövare "
-    "offer brott kvinno jour heder sex polis skada",
-    "en": "violen beat hit abus assault threat rape hurt chok victim perpetrat crime "
-    "shelter honour sex police harm",
-    "ar": "عنف عنيف ضرب يضرب اعتداء إساءة تهديد يهدد اغتصاب أذى يؤذي خنق ضحية ضحايا "
-    "جريمة ملجأ شرف جنس شرطة",
+    locale: " ".join(telling.listed(ROOT / "translations", locale)) for locale in LOCALES
 }
 # Who runs the site tells as much in a row, yet a privacy notice must name it.
 SENDER = {"sv": "social kommun", "en": "social municip", "ar": "اجتماعي بلدية"}
@@ -51,12 +47,8 @@ def front_and_body(locale: str, key: str) -> tuple[dict[str, Any], str]:
 
 
 def found(beginnings: str, text: str) -> set[str]:
-    """Return which beginnings of words occur; Arabic may put letters before a word."""
-    return {
-        word
-        for word in beginnings.split()
-        if re.search(rf"(?<!\w)(?:[وفبلك]?(?:ال|لل)?){word}", text, re.IGNORECASE)
-    }
+    """Return which of some beginnings of words occur."""
+    return telling.found(tuple(beginnings.split()), text)
 
 
 def head(front: dict[str, Any]) -> str:
