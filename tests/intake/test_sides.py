@@ -1,6 +1,7 @@
 """A corrected side, and a position that the wall follows (S30)."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -148,13 +149,12 @@ def test_at_night_on_call_of_the_same_side_reads_what_is_acute(bureau: Bureau) -
     bureau.clock.forward(hours=10)
     reference = bureau.send(text(danger=Danger.NOW))
     with bureau.writing() as session:
-        held = sit(bureau, session, "sara", reference)
-        queue.claim(held.desk, held.request, bureau.clock())
-        before = held.request.reading_due_at
+        held = hold(bureau, session, "sara", reference)
         held.correct()
         assert held.desks() == {("adult", Side.HURTS), ("on-call", Side.HURTS)}
         assert held.request.unit == "adult"
-        assert held.request.reading_due_at <= before
+        soon = bureau.clock() + timedelta(minutes=20)
+        assert held.request.reading_due_at <= soon  # read anew tonight, not tomorrow
         assert not held.sees("sara")
         # The day unit's claim takes on-call's key away, as after an arrival.
         leila = bureau.desk(session, "leila")
