@@ -1,9 +1,15 @@
 """The two faces as tests start them: made-up secrets, a fresh database, no network."""
 
 import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from app import create_app
 from intake import founding
@@ -14,6 +20,34 @@ from web import key_files, run
 from web.environment import Face
 from web.settings import ROOT, Settings
 from web.wiring import system_clock
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Prepared(Generic[T]):
+    """A folder with secrets and a database, made once and copied for each test."""
+
+    folder: Path
+    made: T  # what filling the database came to
+    kept: object  # deletes the folder when it is let go
+
+    @classmethod
+    def of(cls, face: Face, fill: Callable[[Engine, Settings], T]) -> "Prepared[T]":
+        """Make the folder of a face, and fill its empty tables."""
+        kept = tempfile.TemporaryDirectory(prefix="stilla-")  # goes with the process
+        folder = Path(kept.name)
+        made = settings(folder, face)
+        upgrade(made.database_url)
+        engine = connect(made.database_url)
+        filled = fill(engine, made)
+        engine.dispose()
+        return cls(folder, filled, kept)
+
+    def copy_to(self, folder: Path) -> T:
+        """Copy all of it into a folder; returns what filling came to."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return self.made
 
 
 def settings(folder: Path, face: Face, **given: str) -> Settings:

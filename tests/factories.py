@@ -1,8 +1,6 @@
 """Staff with keys and a clock to set, and requests as the doors send them."""
 
 import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +17,6 @@ from intake import receipts
 from intake.arrivals import Token, send
 from intake.hours import Slot
 from intake.life import Signer
-from intake.migrate import upgrade
 from intake.models import Request
 from intake.numbers import read_number
 from intake.office import Office
@@ -27,16 +24,17 @@ from intake.people import Member
 from intake.queue import Desktop
 from intake.receipts import Peppers, from_seed
 from intake.rulebook import load_rules
-from intake.store import connect, writing
+from intake.store import writing
 from intake.submissions import CallWish, Submission
 from intake.tagging import WorkerKeys, tag_number, untagged
 from intake.topics import Audience, Channel, Opening, Phone, Voice, Wish
 from intake.units import load_units
 from intake.vault import KeyPair
-from tests.apps import settings
+from tests.apps import Prepared
 from tests.workbench import DATA, MONDAY_10, Clock
 from web import demo, key_files
 from web.environment import Face
+from web.settings import Settings
 
 HERS = "070-174 06 55"
 OFFICE_UNITS = load_units(DATA / "units.toml")
@@ -175,36 +173,22 @@ def quicken(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(receipts, "_MEMORY", slow.MEMLIMIT_MIN)
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A folder with secrets and a database of members, copied for each test."""
-
-    folder: Path
-    pairs: dict[str, KeyPair]
-    kept: object  # deletes the folder when it is let go
-
-
 @cache
-def prepared() -> Prepared:
+def prepared() -> Prepared[dict[str, KeyPair]]:
     """Set a house with members up once; its passwords are made with quick hashes."""
-    kept = tempfile.TemporaryDirectory(prefix="stilla-")  # goes with the process
-    folder = Path(kept.name)
-    made = settings(folder, Face.STAFF)
-    upgrade(made.database_url)
-    engine = connect(made.database_url)
+    return Prepared.of(Face.STAFF, _let_in)
+
+
+def _let_in(engine: Engine, made: Settings) -> dict[str, KeyPair]:
     rules = load_rules(made.routing, OFFICE_UNITS)
     signer = Signer("staff", made.event_key)
     office = Office(OFFICE_UNITS, rules, made.worker_public_key, signer)
-    pairs = people(engine, office, made.account_key)
-    engine.dispose()
-    return Prepared(folder, pairs, kept)
+    return people(engine, office, made.account_key)
 
 
 def copied(folder: Path) -> dict[str, KeyPair]:
     """Copy the prepared house into a folder; returns the members' key pairs."""
-    ready = prepared()
-    shutil.copytree(ready.folder, folder, dirs_exist_ok=True)
-    return ready.pairs
+    return prepared().copy_to(folder)
 
 
 def worker_keys(folder: Path) -> WorkerKeys:

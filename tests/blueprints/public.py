@@ -1,8 +1,6 @@
 """The visitors' site as a browser meets it, and the house that opens what came in."""
 
 import dataclasses
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,23 +9,22 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask, g
-from sqlalchemy import event, select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from app import create_app
 from intake import founding
-from intake.migrate import upgrade
 from intake.models import Envelope, Request
-from intake.store import connect, writing
+from intake.store import writing
 from intake.topics import Kind
 from intake.units import load_units
-from intake.vault import KeyPair
-from tests.apps import settings
+from tests.apps import Prepared, settings
+from tests.factories import worker_keys
 from tests.workbench import MONDAY_10, Clock, House
-from web import key_files
 from web.environment import Face
+from web.settings import Settings
 from web.wiring import Wiring
 
 ORIGIN = "http://localhost"
@@ -41,30 +38,19 @@ FETCHES = OWN | {
 Values = dict[str, "str | list[str]"]
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A folder with secrets and a founded database, copied for each test."""
-
-    folder: Path
-    recovery: dict[str, bytes]
-    kept: object  # deletes the folder when it is let go
-
-
 @cache
-def _prepared() -> Prepared:
-    """Found a house once for all tests."""
-    kept = tempfile.TemporaryDirectory(prefix="stilla-")  # goes with the process
-    folder = Path(kept.name)
-    made = settings(folder, Face.PUBLIC)
-    upgrade(made.database_url)
-    engine = connect(made.database_url)
+def _prepared() -> Prepared[dict[str, bytes]]:
+    """Found a house once for all tests, with the recovery key of each unit."""
+    return Prepared.of(Face.PUBLIC, _found)
+
+
+def _found(engine: Engine, made: Settings) -> dict[str, bytes]:
     with writing(engine) as session:
         founding.found(session, made.mode.value, MONDAY_10)
         units = load_units(made.units).values()
         recovery = {one.key: founding.add_unit(session, one) or b"" for one in units}
         session.commit()
-    engine.dispose()
-    return Prepared(folder, recovery, kept)
+    return recovery
 
 
 @dataclass
@@ -195,18 +181,14 @@ class PublicHouse(House):
 @contextmanager
 def opened(folder: Path) -> Iterator[PublicHouse]:
     """Open the visitors' site of a fresh house in a folder, on a Monday at ten."""
-    prepared = _prepared()
-    shutil.copytree(prepared.folder, folder, dirs_exist_ok=True)
+    recovery = _prepared().copy_to(folder)
     app = create_app(settings(folder, Face.PUBLIC, data_dir=str(folder)))
     app.testing = True
     clock = Clock()
     wiring: Wiring = app.extensions["stilla"]
     app.extensions["stilla"] = dataclasses.replace(wiring, clock=clock)
     _fail_on_unsaved(app)
-    worker = key_files.read(folder / "secrets", "worker")
-    secret = worker["STILLA_WORKER_SECRET_KEY"].removeprefix(key_files.DEMO_MARK)
-    pair = KeyPair.from_secret(bytes.fromhex(secret))
-    office, recovery = wiring.office, prepared.recovery
+    pair, office = worker_keys(folder).pair, wiring.office
     yield PublicHouse(wiring.engine, office, pair, b"", clock, recovery, app=app)
     wiring.engine.dispose()
 
