@@ -105,9 +105,8 @@ def test_boxes_to_tick_are_seen(script_phone: Page, scheme: str) -> None:
 
 @pytest.fixture
 def wide(chromium: Browser, demo: Demonstration) -> Iterator[BrowserContext]:
-    """Return a computer's browser."""
-    view = {"width": 1280, "height": 800}
-    context = chromium.new_context(base_url=demo.url, viewport=view)
+    """Return a computer's browser; the width is each test's."""
+    context = chromium.new_context(base_url=demo.url)
     yield context
     context.close()
 
