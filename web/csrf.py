@@ -6,7 +6,7 @@ out is another site making browsers send, and guesses at receipts through strang
 
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, Request, abort, request
 
 from web.readers import LOCAL_HOSTS
 from web.settings import Settings
@@ -28,6 +28,15 @@ def init_public_csrf(
         # An address that does not exist, or takes no POST, says so itself.
         if request.endpoint is not None and not _is_own(settings, tokens):
             abort(403)
+
+
+def is_own_host(request: Request, settings: Settings) -> bool:
+    """Say whether it was asked of the host that STILLA_PUBLIC_URL names.
+
+    A proxy may show us under a path of another site as well, without telling us.
+    """
+    hosts = {urlsplit(origin).netloc for origin in _own_origins(settings)}
+    return request.host in hosts
 
 
 def _is_own(settings: Settings, tokens: FormTokens) -> bool:

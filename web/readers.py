@@ -130,6 +130,15 @@ def origin(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def own_origin(text: str) -> str:
+    """Read the origin of a site that shares its host with no other site."""
+    parts = _address(text)
+    if parts.path.strip("/"):
+        # Under a path of another site, its scripts and workers reach into our pages.
+        raise BadValue("must be a host of its own, without a path; see docs/doors.md")
+    return origin(text)
+
+
 def origins(text: str) -> tuple[str, ...]:
     """Read a list of origins."""
     return tuple(origin(word) for word in words(text))

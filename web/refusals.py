@@ -115,6 +115,9 @@ def _neighbours(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
     strangers = set(settings.leave_url) - {"", *settings.languages}
     if strangers:
         yield f"{variable('leave_url')} names a language that the site does not have"
+    if settings.public_url in settings.frame_ancestors:
+        # Scripts of its own origin could read what she types in the frame.
+        yield f"{variable('frame_ancestors')} must not name {variable('public_url')}"
     secure = all(origin.startswith("https://") for origin in settings.frame_ancestors)
     if not settings.is_demo and not secure:
         yield f"{variable('frame_ancestors')} must be https origins in production"

@@ -69,7 +69,7 @@ class Settings:
     staff_port: int = setting("port of the staff site", readers.port, 8001)
     public_url: str = setting(
         "address of the visitors' site as browsers see it; https in production",
-        readers.origin,
+        readers.own_origin,
         "",
         shown="http://localhost:<port> in the demo",
     )

@@ -3,13 +3,15 @@
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from web.csrf import is_own_host
 from web.i18n import Language, current_language, speaking
 from web.leaving import end_page_left, end_what_was_shown
 from web.library import Printed, library
 from web.wiring import now, wired
 
 bp = Blueprint("pages", __name__)
-_CLEAR = {"Clear-Site-Data": '"cache", "cookies", "storage"'}
+# Not "cookies": that would clear those of every site under the municipality's domain.
+_CLEAR = {"Clear-Site-Data": '"cache", "storage"'}
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -38,7 +40,7 @@ def leave(lang: str) -> ResponseReturnValue:
     answer = Response(status=204)
     if request.method == "GET":
         answer = make_response(render_template("pages/exit.html"))
-    answer.headers.update(_CLEAR)
+    answer.headers.update(_cleared())
     # Only now, and also in a GET: nothing that breaks here may take the way out away.
     # `Referrer-Policy: same-origin` is what lets us see the page that she leaves.
     end_what_was_shown()
@@ -49,13 +51,18 @@ def leave(lang: str) -> ResponseReturnValue:
 def left(lang: str) -> ResponseReturnValue:
     """Go on to the neutral site. Two answers empty Chromium's memory of pages."""
     target = wired().settings.leave_url_for(current_language().code)
-    return redirect(target, 303), _CLEAR
+    return redirect(target, 303), _cleared()
 
 
 @bp.get("/healthz")
 def health() -> ResponseReturnValue:
     """Say that the process answers."""
     return Response("ok\n", mimetype="text/plain")
+
+
+def _cleared() -> dict[str, str]:
+    """Clear what the browser keeps of us; on a host that is not ours, of nobody."""
+    return _CLEAR if is_own_host(request, wired().settings) else {}
 
 
 def _document(language: Language) -> Response:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from intake.models import OnePage
+from tests.apps import public_app
 from tests.blueprints.public import NAVIGATES, ORIGIN, OWN, PublicHouse, Seen, opened
 from web.wiring import Wiring
 
@@ -84,6 +85,21 @@ def test_a_locked_database_never_holds_the_way_out(
     assert took < 2
     other.execute("ROLLBACK")
     assert is_over(house, at)
+
+
+@pytest.mark.parametrize("path", ["/sv/u", "/sv/u2"])
+def test_leaving_clears_what_is_ours_and_nothing_else(
+    tmp_path: Path, path: str
+) -> None:
+    # As a proxy may show it: under a path of the municipality's own site.
+    app = public_app(tmp_path, public_url="http://localhost:8000")
+    client = app.test_client(use_cookies=False)
+    own = client.get(path, base_url="http://localhost:8000")
+    assert own.headers["Clear-Site-Data"] == '"cache", "storage"'
+    for host in ("www.kommun.example", "kommun.example:8000"):
+        answer = client.get(path, base_url=f"https://{host}")
+        assert "Clear-Site-Data" not in answer.headers
+        assert answer.status_code == own.status_code
 
 
 @pytest.mark.parametrize("came_from", ["http://[", "http://[/en/p/x", "\xff", "/p/"])

@@ -125,6 +125,7 @@ def test_mail_password_is_the_workers_alone() -> None:
         ("UNLISTED", "yes"),
         ("INDEXED", "1"),
         ("FRAME_ANCESTORS", "https://*.example.se"),
+        ("FRAME_ANCESTORS", "https://stod.example.se"),
         ("FRAME_ANCESTORS", "https://example.se/page"),
         ("FRAME_ANCESTORS", "http://localhost:9000"),
         ("HSTS", "forever"),
