@@ -176,3 +176,14 @@ def test_a_position_of_its_own_side_moves_nothing(
     page = maria.press(path, "/position", {"position": Position.RELATIVE.value})
     assert page.response.request.path == path
     assert "Du har ärendet" in page.words
+
+
+def test_what_was_being_written_when_it_moved_is_not_lost(
+    staff: StaffBureau, maria: Browser
+) -> None:
+    path = take(staff, maria, text())
+    open_page = maria.open(path)
+    maria.press(path, "/side", {"reason": WHY})
+    page = maria.send(open_page, "/note", {"text": "Hon ringde också."})
+    assert page.response.status_code == 404
+    assert page.soup.select_one("textarea[readonly]").get_text() == "Hon ringde också."
