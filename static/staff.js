@@ -34,9 +34,6 @@ function walkRows(event) {
   next?.focus();
 }
 
-// The list scrolls by itself beside the request: what is open stands in view.
-const open = document.querySelector(".lists [aria-current='true']");
-if (open) open.offsetParent.scrollTop = open.offsetTop - open.offsetParent.clientHeight / 3;
 countDown();
 setInterval(countDown, MINUTE / 4);
 warnBeforeIdle();

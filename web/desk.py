@@ -18,6 +18,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from intake import access
+from intake.calls import last_moment
 from intake.keyring import Keyring
 from intake.models import Request
 from intake.queue import Desktop, find
@@ -29,7 +30,7 @@ from web.wiring import db, now, wired, writing_db
 
 # Everything else needs a member who is signed in, addresses that do not exist too.
 OPEN = frozenset({"static", "staff.sign_in", "staff.invitation", "staff.health"})
-KEY = "desk"  # the cookie's only entry beside the form token
+KEY = "desk"  # in the cookie, beside the form token and what was just done
 TYPED = ("text", "reason")  # what every form calls its long texts
 _HOME = i18n.KNOWN["sv"]
 
@@ -46,6 +47,7 @@ def init(app: Flask) -> None:
         short_day=short_day,
         clock=clock,
         moment=moment,
+        last_moment=last_moment,
         minutes_left=minutes_left,
         is_past=is_past,
         unit=unit_name,
