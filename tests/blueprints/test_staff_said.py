@@ -129,3 +129,11 @@ def test_every_view_that_writes_says_so(staff: StaffBureau) -> None:
         if "POST" in (rule.methods or ())
     }
     assert writing == set(WORDS) | SILENT
+
+
+def test_signing_in_leads_to_each_field_that_is_empty(staff: StaffBureau) -> None:
+    page = staff.browser().press("/sign-in", "/sign-in")
+    assert page.response.status_code == 422
+    assert title(page).startswith("Fel: ")
+    said = [link["href"] for link in links_of(page)]
+    assert said == ["#in-login", "#in-password", "#in-code"]
