@@ -72,15 +72,16 @@ def load(
     Facts are escaped unless they are Markup. Raises BadData, which names the file.
     """
     pages = {
-        (locale, path.stem): _page(path, locale, facts[locale])
+        (locale, path.stem): read_page(path, locale, facts[locale])
         for locale in locales
         for path in sorted((root / locale / "pages").glob("*.md"))
     }
     return Content(pages)
 
 
-def _page(path: Path, locale: str, facts: Mapping[str, str]) -> Page:
-    front, text = _parted(path, f"{locale}/pages/{path.name}")
+def read_page(path: Path, locale: str, facts: Mapping[str, str]) -> Page:
+    """Read one page, as `load` reads all of them."""
+    front, text = _parted(path, f"{locale}/{path.parent.name}/{path.name}")
     front.only(*_KEYS)
     front.text("owner")
     translation = front.known("translation", front.text("translation"), Translation)

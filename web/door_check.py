@@ -17,6 +17,7 @@ Attributes = dict[str, str]
 _SAVED_FROM = re.compile(r"\s*saved from url=\(\d+\)(\S+)\s*")
 _TITLES = frozenset({"og:title", "twitter:title"})
 _ADDRESSES = frozenset({"og:url", "twitter:url"})
+_READ = frozenset({"title", "script", "button"})
 _HOST_IN_SCRIPT = re.compile(r"[\"'`(](?:https?:)?//((?:[\w-]+\.)+[a-z]{2,})", re.I)
 # Where browsers put the files of a page that was saved whole: whose they were is lost.
 _SAVED_BESIDE = re.compile(r"_(?:files|filer)/")
@@ -39,10 +40,13 @@ class _Page(HTMLParser):
         self.titles: list[str] = []
         self.addresses: list[str] = []
         self.scripts: list[str] = []  # inline
+        self.run: list[str] = []  # those that a browser runs as they stand
+        self.buttons: list[str] = []  # what is written on the doors
         self.loaded: list[str] = []  # addresses of scripts and frames
         self.forms: list[Attributes] = []
         self.links: list[str] = []
-        self._text: list[str] | None = None  # of the title or script that is open
+        self._text: list[str] | None = None  # of the part that is open
+        self._into: list[list[str]] = []  # where its text belongs
         self.feed(html)
         self.close()
 
@@ -50,8 +54,8 @@ class _Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "html":
             self.language = given.get("lang", "").lower().split("-")[0]
-        if tag in {"title", "script"}:
-            self._text = []
+        if tag in _READ:
+            self._text, self._into = [], self._wanted(tag, set(given))
         if tag in {"script", "iframe", "frame", "embed"} and given.get("src"):
             self.loaded.append(given["src"])
         if tag == "form":
@@ -64,9 +68,9 @@ class _Page(HTMLParser):
             self.addresses.append(given.get("href", ""))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in {"title", "script"} and self._text is not None:
-            kept = self.titles if tag == "title" else self.scripts
-            kept.append("".join(self._text).replace("\r\n", "\n"))
+        if tag in _READ and self._text is not None:
+            for kept in self._into:
+                kept.append("".join(self._text).replace("\r\n", "\n"))
             self._text = None
 
     def handle_data(self, data: str) -> None:
@@ -77,6 +81,17 @@ class _Page(HTMLParser):
         saved = _SAVED_FROM.fullmatch(data)
         if saved:
             self.addresses.append(saved[1])
+
+    def _wanted(self, tag: str, attributes: set[str]) -> list[list[str]]:
+        """Return the lists that the text of an opened part belongs to."""
+        if tag == "script":
+            # Managers of consent change the type, so that the browser does not run it.
+            runs = attributes <= {"nonce"}
+            return [self.scripts, self.run] if runs else [self.scripts]
+        if tag == "title":
+            return [self.titles]
+        is_door = bool(self.forms) and "data-door" in self.forms[-1]
+        return [self.buttons] if is_door else []
 
 
 def check(
@@ -105,9 +120,9 @@ def _telling(
         yield "the page has no title: the tab and the history would show its address"
     if not addresses:
         yield "the file does not say where the page stands: give it with --address"
-    for title in dict.fromkeys(page.titles):
-        if told := found(words, title):
-            yield f"the title {title.strip()!r} tells: {', '.join(sorted(told))}"
+    for shown in dict.fromkeys([*page.titles, *page.buttons]):
+        if told := found(words, shown):
+            yield f"the title {shown.strip()!r} tells: {', '.join(sorted(told))}"
     for address in dict.fromkeys(addresses):
         if told := found_in_address(words, address):
             yield f"the address {address} tells: {', '.join(sorted(told))}"
@@ -123,7 +138,7 @@ def _door(page: _Page, doors: tuple[Door, ...]) -> Iterator[str]:
     for form in forms:
         if {name: form[name] for name in form if name != "class"} not in known:
             yield "the button is not as it was printed; print and paste it again"
-    if forms and SCRIPT not in page.scripts:
+    if forms and SCRIPT not in page.run:
         yield "the button's script is missing or changed: only the form is left"
 
 

@@ -10,6 +10,7 @@ from web.door_check import check
 from web.doors import Door, policy
 from web.environment import Face
 from web.i18n import KNOWN, Language, languages
+from web.library import library
 from web.wiring import wired
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -22,11 +23,16 @@ _NO_FRAME = (
 @click.command("doors")
 @click.option("--language", type=click.Choice(list(KNOWN)), help="default: all of them")
 @click.option("--origin", help="the visitors' site; default STILLA_PUBLIC_URL")
+@click.option("--text", is_flag=True, help="print a text for the page instead")
 @click.option("--check", "file", type=_FILE, help="look at a saved page with a door")
 @click.option("--address", default="", help="with --check: where the page stands")
 @with_appcontext
 def doors(
-    language: str | None, origin: str | None, file: Path | None, address: str
+    language: str | None,
+    origin: str | None,
+    text: bool,
+    file: Path | None,
+    address: str,
 ) -> None:
     """Print the doors for the municipality's own page; explanations go to stderr."""
     settings = wired().settings
@@ -36,8 +42,20 @@ def doors(
     wanted = [_door(one, site) for one in languages() if language in {None, one.code}]
     if file:
         _check(file, wanted, address)
+    elif text:
+        _print_texts(wanted)
     else:
         _print_all(wanted, site)
+
+
+def _print_texts(wanted: list[Door]) -> None:
+    for door in wanted:
+        page = library().town_page(door.language, wired().clock())
+        _explain(f"\n{door.language.endonym}: the page's title: {page.title}")
+        if page.by_machine:
+            _explain("A machine translated it. Let a person read it first.")
+        click.echo(page.html.strip())
+    _explain("\nThe button (flask doors) belongs under the last paragraph.")
 
 
 def _print_all(wanted: list[Door], site: str) -> None:

@@ -18,7 +18,7 @@ from intake.office import Office
 from intake.submissions import Submission
 from intake.topics import Audience
 from intake.units import Municipality, Unit
-from web.content import Content, Page, load
+from web.content import Content, Page, load, read_page
 from web.document import FirstDocument, facts, first_document
 from web.helplines import HelpLine, load_help_lines
 from web.i18n import Language, known, moment, speaking
@@ -93,6 +93,12 @@ class Library:
         due = calendar.due_after(now, route.first_reading_minutes)
         with speaking(language):
             return moment(due)
+
+    def town_page(self, language: Language, now: datetime) -> Page:
+        """Return the text for the municipality's own page, where the door stands."""
+        path = self.settings.content_dir / language.locale / "town" / "door.md"
+        name = {"site_name": self.municipality.site_name(language.locale)}
+        return read_page(path, language.locale, {**self._facts(language, now), **name})
 
     def _fresh(self, now: datetime) -> Content:
         with self._turn:
