@@ -6,7 +6,7 @@ STILLA_DATA_DIR ?= var
 STAFF_ENV = $(STILLA_DATA_DIR)/secrets/staff.env
 WORKER_ENV = $(STILLA_DATA_DIR)/secrets/public.env
 
-.PHONY: run test codes text
+.PHONY: run test traces codes text
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m web.run
@@ -18,6 +18,11 @@ test: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+# What a visit leaves in real browsers, all ways of it: writes docs/traces.md.
+traces: $(VENV)/.installed-dev
+	@tests/needs
+	@$(BIN)/python -m tests.journeys.traces
 
 # Fresh one-time codes of the demonstration's members.
 codes:

@@ -1,0 +1,1 @@
+"""What a visit leaves in real browsers: kept profiles, closed as people close them."""

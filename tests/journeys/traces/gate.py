@@ -1,0 +1,115 @@
+"""What a visit may leave: nothing that tells, and the host name in known places only.
+
+The known places stand in `places.json`, per engine, version and way. They may only
+become fewer: `make traces` strikes out what a visit no longer leaves, and adds a list
+only for a browser's version that has none yet.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from tests.journeys.traces.visits import Outcome, Way
+
+FILE = Path(__file__).with_name("places.json")
+TELLING = ("message", "phone", "receipt", "body")
+# Where no host name may stand at all: cookies, storage, caches.
+_NEVER = re.compile(
+    r"cookies|local.?storage|session.?storage|indexeddb|service.?worker|databases"
+    r"|storage/default|ls-archive|webappsstore|hsts|formhistory|web data|login data"
+    r"|shortcuts|autofill|thumbnails.*\(unpacked\)",
+    re.IGNORECASE,
+)
+
+_NEUTRAL = {"", "/"}
+_STEP = re.compile(r"/(?:[a-z]{2}/(?:\w{1,3}|p/[\w-]+)?)?")
+Known = dict[str, dict[str, dict[str, list[str]]]]
+
+
+def faults(outcome: Outcome, known: list[str]) -> list[str]:
+    """Return what is wrong with what a visit left, each as one line."""
+    found = []
+    for place in outcome.places:
+        telling = [kind for kind in TELLING if place.counts[kind]]
+        if telling:
+            found.append(f"{', '.join(telling)} in {place.name}")
+        if place.counts["host"] and _NEVER.search(place.name):
+            found.append(f"host name in {place.name}")
+        if trails := place.trails - _NEUTRAL:
+            found += _paths(outcome.way, place.name, trails)
+        if place.name not in known:
+            kinds = ", ".join(sorted(place.counts))
+            found.append(f"new place: {place.name} ({kinds})")
+    return found + _lists(outcome)
+
+
+def _paths(way: Way, name: str, trails: set[str]) -> list[str]:
+    """Return the paths that may not stand on disk: all, or with script off most."""
+    telling = sorted(trails)
+    if not way.script:
+        telling = [one for one in telling if not _STEP.fullmatch(one)]
+    return [f"path {one} in {name}" for one in telling]
+
+
+def _lists(outcome: Outcome) -> list[str]:
+    most = most_listed(outcome.way)
+    if len(outcome.listed) > most:
+        return [f"listed, {most} allowed: {', '.join(outcome.listed)}"]
+    return []
+
+
+def most_listed(way: Way) -> int:
+    """Return how many addresses the browser's own lists may show."""
+    if way.engine == "Chromium":
+        return 0
+    if not way.script:
+        return 5
+    if way.door == "frame":
+        return 0
+    return 0 if (way.engine, way.door) == ("Firefox", "post") else 1
+
+
+def read_known() -> Known:
+    """Return all known places: by engine, by major version, by way."""
+    known: Known = json.loads(FILE.read_text()) if FILE.exists() else {}
+    return known
+
+
+def known_places(known: Known, outcome: Outcome) -> list[str]:
+    """Return the places known for a way; of the nearest older version for a new one."""
+    versions = known.get(outcome.way.engine, {})
+    mine = major(outcome.version)
+    older = [one for one in versions if int(one) <= int(mine)] or list(versions)
+    if not older:
+        return []
+    nearest = versions[max(older, key=int)]
+    return nearest.get(key(outcome.way), [])
+
+
+def record(known: Known, outcomes: list[Outcome]) -> None:
+    """Strike out what was not left any longer; add lists for what has none yet.
+
+    Several outcomes of one way count together: not each run leaves everything.
+    """
+    left: dict[tuple[str, str, str], set[str]] = {}
+    for one in outcomes:
+        at = (one.way.engine, major(one.version), key(one.way))
+        left.setdefault(at, set()).update(place.name for place in one.places)
+    for (engine, version, way), places in left.items():
+        ways = known.setdefault(engine, {}).setdefault(version, {})
+        kept = set(ways.get(way, places)) & places
+        ways[way] = sorted(kept)
+    FILE.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
+
+
+def key(way: Way) -> str:
+    """Return the name under which a way's places stand."""
+    script = "script" if way.script else "no script"
+    return f"{way.door}, {script}, {way.ending}"
+
+
+def major(version: str) -> str:
+    """Return a package's major version."""
+    found = re.match(r"(?:\d+:)?(\d+)", version)
+    assert found, version
+    return found[1]

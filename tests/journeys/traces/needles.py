@@ -1,0 +1,92 @@
+"""What is searched for, in every form in which a browser may have written it."""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import quote
+
+# What may stand right after a host name and still belongs to its address.
+_TRAIL = re.compile(rb"(?::\d{1,5})?(/[\w\-./?=&%#~+]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """One text to be found, and what finding it would tell."""
+
+    kind: str
+    text: str
+
+    def forms(self) -> tuple[bytes, ...]:
+        """Return the byte strings that stand for the text, each once."""
+        return tuple(dict.fromkeys(self._forms()))
+
+    def _forms(self) -> Iterator[bytes]:
+        plain = self.text.encode()
+        wide = self.text.encode("utf-16-le")
+        yield plain
+        yield wide
+        yield self.text.encode("utf-16-be")
+        yield quote(self.text, safe="").encode()
+        yield quote(self.text, safe="").replace("%20", "+").encode()
+        yield json.dumps(self.text)[1:-1].encode()
+        for spelled in (plain, wide):
+            yield from _in_base64(spelled)
+
+
+def _in_base64(spelled: bytes) -> Iterator[bytes]:
+    """Yield the middles that all base64 texts around a byte string have in common."""
+    for before in range(3):
+        coded = base64.b64encode(b"\0" * before + spelled).rstrip(b"=")
+        first = -(-before * 8 // 6)
+        last = (before + len(spelled)) * 8 // 6
+        if last - first >= 10:  # shorter ones stand everywhere by chance
+            yield coded[first:last]
+            yield coded[first:last].translate(bytes.maketrans(b"+/", b"-_"))
+
+
+def hashes(host: str) -> tuple[bytes, ...]:
+    """Return what a host name's usual hashes look like on disk."""
+    found = []
+    for text in (host, f"https://{host}", f"https://{host}/", f"\x08{host}"):
+        for name in ("md5", "sha1", "sha256"):
+            digest = hashlib.new(name, text.encode(), usedforsecurity=False)
+            found += [digest.digest(), digest.hexdigest().encode()]
+            found += [digest.hexdigest().upper().encode()]
+            found += [base64.b64encode(digest.digest()).rstrip(b"=")]
+    return tuple(found)
+
+
+def receipt(digits: str) -> Iterator[Needle]:
+    """Yield each two neighbouring groups: one alone is in any profile by chance."""
+    groups = digits.split()
+    for first, second in pairwise(groups):
+        for between in ("", " ", "-", "\u00a0"):
+            yield Needle("receipt", first + between + second)
+
+
+def phone(local: str) -> Iterator[Needle]:
+    """Yield the ways in which a number such as 0701740644 may have been written."""
+    core = local.removeprefix("0")
+    yield Needle("phone", core)
+    for between in (" ", "-"):
+        spaced = f"{core[:2]}{between}{core[2:5]} {core[5:7]} {core[7:]}"
+        yield Needle("phone", spaced)
+
+
+def trail(data: bytes, at: int, *, wide: bool) -> str:
+    """Return the path that follows a host name found in data, or nothing."""
+    tail = data[at : at + 400]
+    if wide:
+        pairs = zip(tail[::2], tail[1::2], strict=False)
+        narrow = bytearray()
+        for low, high in pairs:
+            if high:
+                break
+            narrow.append(low)
+        tail = bytes(narrow)
+    found = _TRAIL.match(tail)
+    return (found[1] or b"").decode() if found else ""

@@ -1,0 +1,169 @@
+"""The sites of a journey: Stilla as an operator runs it, and its neutral neighbours."""
+
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from tests.apps import own_units
+from tests.journeys.traces.hosts import AWAY, SEARCH, SITE, TOWN, Hosts
+from web import key_files
+
+ROOT = Path(__file__).resolve().parents[3]
+_STARTS_WITHIN = 60  # seconds
+Pages = Callable[[str], str]
+
+
+@contextmanager
+def sites(folder: Path, hosts: Hosts, slow: float = 0) -> Iterator[None]:
+    """Run all sites until the block ends; `slow` seconds pass before Leave's target."""
+    with ExitStack() as running:
+        running.enter_context(_stilla(folder, hosts))
+        running.enter_context(neighbour(hosts, SEARCH, lambda path: search(hosts)))
+        running.enter_context(neighbour(hosts, AWAY, lambda path: _WEATHER, slow))
+        running.enter_context(neighbour(hosts, TOWN, lambda path: door(hosts, path)))
+        yield
+
+
+_WEATHER = "<!doctype html><title>Vaderlek</title><h1>Sol</h1><p>Hela dagen.</p>"
+
+
+def search(hosts: Hosts) -> str:
+    """Return the page of a search engine that found Stilla and the municipality."""
+    return (
+        "<!doctype html><title>Sokrutan</title><h1>Svar</h1>"
+        f'<p><a id="link" href="{hosts.origin(SITE)}/">Kommunens sida</a>'
+        f'<p><a id="town" href="{hosts.origin(TOWN)}/kontakt">Storkommun</a>'
+    )
+
+
+def door(hosts: Hosts, path: str) -> str:
+    """Return the municipality's page with the doors, by hand."""
+    start = f"{hosts.origin(SITE)}/"
+    frame = (
+        "<script>document.getElementById('frame').onclick=()=>{"
+        "const f=document.createElement('iframe');"
+        f"f.src='{start}';f.style='position:fixed;inset:0;width:100%;height:100%;"
+        "border:0;background:#fff';document.body.append(f);f.focus()}</script>"
+    )
+    return (
+        "<!doctype html><title>Storkommun</title><h1>Kontakt</h1>"
+        f'<form method="post" action="{start}"><button id="post">Vidare</button></form>'
+        f'<p><button id="frame">Oppna</button>{frame}'
+    )
+
+
+@contextmanager
+def neighbour(hosts: Hosts, name: str, pages: Pages, slow: float = 0) -> Iterator[None]:
+    """Serve a neutral site's pages over TLS until the block ends."""
+
+    class Answer(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            """Answer with the page, late where that is asked for."""
+            time.sleep(slow)
+            body = pages(self.path).encode()
+            self.send_response(200 if "favicon" not in self.path else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            # What other sites keep is not what is measured here.
+            self.send_header("Cache-Control", "no-store")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_: object) -> None:
+            """Keep quiet: browsers hang up when they are closed."""
+
+    server = Server((hosts.addresses[name], hosts.port), Answer)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*hosts.certificate(name))
+    server.socket = context.wrap_socket(
+        server.socket, server_side=True, do_handshake_on_connect=False
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def _stilla(folder: Path, hosts: Hosts) -> Iterator[None]:
+    """Run Stilla as an operator does, and once more with no script allowed."""
+    environment = _environment(folder, hosts)
+    setup = [sys.executable, "-m", "flask", "--app", "app", "setup"]
+    done = subprocess.run(setup, cwd=ROOT, env=environment, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    scriptless = "tests.journeys.traces.serve:scriptless"
+    with ExitStack() as running:
+        for target, address in (
+            ("app:create_app", hosts.addresses[SITE]),
+            (scriptless, hosts.scriptless),
+        ):
+            running.enter_context(_served(target, address, hosts, environment))
+        yield
+
+
+@contextmanager
+def _served(
+    target: str, address: str, hosts: Hosts, environment: dict[str, str]
+) -> Iterator[None]:
+    files = [str(path) for path in hosts.certificate(SITE)]
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "tests.journeys.traces.serve", target),
+            *(address, str(hosts.port), *files),
+        ],
+        cwd=ROOT,
+        env=environment,
+        start_new_session=True,
+    )
+    try:
+        _await(process, address, hosts.port)
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def _environment(folder: Path, hosts: Hosts) -> dict[str, str]:
+    around = {"STILLA_MODE": "production", "STILLA_DATA_DIR": str(folder / "data")}
+    key_files.make(folder / "secrets", "", around)
+    plain = {k: v for k, v in os.environ.items() if not k.startswith("STILLA_")}
+    return (
+        plain
+        | key_files.read(folder / "secrets", "public")
+        | {
+            "STILLA_PUBLIC_URL": hosts.origin(SITE),
+            "STILLA_UNITS": str(own_units(folder)),
+            "STILLA_TRUSTED_PROXIES": "1",
+            "STILLA_LEAVE_URL": f"{hosts.origin(AWAY)}/",
+            "STILLA_FRAME_ANCESTORS": hosts.origin(TOWN),
+        }
+    )
+
+
+def _await(process: subprocess.Popen[bytes], address: str, port: int) -> None:
+    ends = time.monotonic() + _STARTS_WITHIN
+    while time.monotonic() < ends and process.poll() is None:
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex((address, port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the site did not start")

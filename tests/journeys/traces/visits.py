@@ -1,0 +1,139 @@
+"""One visit from the start of a browser to the search of what it left."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from tests.journeys.traces.browser import Browser
+from tests.journeys.traces.chromium import Chromium
+from tests.journeys.traces.firefox import Firefox
+from tests.journeys.traces.hosts import SEARCH, SITE, Hosts, make_hosts
+from tests.journeys.traces.journey import Visit
+from tests.journeys.traces.lists import copied, history, screens
+from tests.journeys.traces.scan import Place, Searcher
+from tests.journeys.traces.screen import Screen
+from tests.journeys.traces.site import sites
+from tests.journeys.traces.webkit import WebKit
+
+ENGINES: tuple[type[Browser], ...] = (Chromium, Firefox, WebKit)
+_SAVED = 18  # seconds after which each browser has saved its session
+_LOOKED = 2
+_blocks, _homes = count(20), count()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How somebody comes, what her browser runs, and how the visit ends."""
+
+    engine: str
+    door: str = "link"
+    script: bool = True
+    ending: str = "leaves"
+
+    def __str__(self) -> str:
+        script = "script" if self.script else "no-script"
+        return f"{self.engine}-{self.door}-{script}-{self.ending}"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What one visit left."""
+
+    way: Way
+    version: str
+    places: list[Place]
+    listed: list[str]
+    back: list[str] = field(default_factory=list)
+    restored: str = ""
+
+    @property
+    def strings(self) -> int:
+        """How often the host name stands on disk."""
+        return sum(place.counts["host"] for place in self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Sites that run, and a folder for the homes of browsers."""
+
+    folder: Path
+    hosts: Hosts
+
+    def browser(self, way: Way, screen: Screen, home: Path | None = None) -> Browser:
+        """Return a browser that has not been used, or one in a given home."""
+        kind = next(one for one in ENGINES if one.name == way.engine)
+        # Chromium's socket lies in its home: no path may be longer than a socket's.
+        home = home or self.folder / str(next(_homes))
+        return kind(home, self.hosts, screen, script=way.script)
+
+
+@contextmanager
+def stage(folder: Path, slow: float = 0) -> Iterator[Stage]:
+    """Run all sites until the block ends."""
+    with ExitStack() as running:
+        hosts = make_hosts(folder / "hosts", next(_blocks), 443)
+        running.enter_context(sites(folder / "site", hosts, slow))
+        yield Stage(folder, hosts)
+
+
+def visit(on: Stage, way: Way, shown: Screen) -> Outcome:
+    """Make a visit, close the browser, and search what it left."""
+    browser = on.browser(way, shown)
+    made = Visit(browser, way.door)
+    try:
+        _go(made, way)
+    except BaseException:
+        _picture(shown, on.folder / f"{way}.png")
+        if browser.process and browser.process.poll() is None:
+            browser.kill()
+        raise
+    places = Searcher(SITE, made.needles()).search(browser.home)
+    listed = _listed(on, browser, way, shown)
+    return Outcome(way, version(browser), places, listed)
+
+
+def _go(made: Visit, way: Way) -> None:
+    made.arrives()
+    made.reads()
+    made.writes(_SAVED if way.ending in {"unsent", "killed"} else _LOOKED)
+    if way.ending in {"leaves", "closed"}:
+        made.sends()
+    if way.ending in {"leaves", "unsent"}:
+        made.leaves()
+    if way.ending == "killed":
+        made.browser.kill()
+    else:
+        made.browser.close()
+
+
+def _listed(on: Stage, browser: Browser, way: Way, shown: Screen) -> list[str]:
+    """Return what lists show: addresses, or in Chromium the lists themselves."""
+    if not isinstance(browser, Chromium):
+        return history(browser, SITE)
+    again = on.browser(way, shown, copied(browser.home, Path(f"{browser.home}b")))
+    assert isinstance(again, Chromium)
+    try:
+        again.start("chrome://version/")
+        found = screens(again, (SITE, SEARCH))
+        again.close()
+    finally:
+        again.kill()
+    # The neutral page that she came from shows that the looking itself works.
+    assert found[SEARCH] == ["tile", "list", "completion"], found
+    return found[SITE]
+
+
+def version(browser: Browser) -> str:
+    """Return the version of a browser's package."""
+    asked = ["dpkg-query", "-W", "-f", "${Version}", browser.package]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def _picture(shown: Screen, file: Path) -> None:
+    """Keep what stood on the screen when something went wrong."""
+    shot = ["import", "-window", "root", str(file)]
+    subprocess.run(shot, env={"PATH": "/usr/bin:/bin"} | shown.environment())
