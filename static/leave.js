@@ -1,8 +1,7 @@
 // Leave at once, read and write in place, cover what is hidden. Inlined in every visitor
 // page; no history API, no storage, no cookie. ES2017; without it plain links take over.
 (() => {
-  const doc = document, root = doc.documentElement, title = doc.title
-  const here = location.href
+  const doc = document, root = doc.documentElement
   const KEEP = 18e5 // ms that a covered text lasts
   const one = (what, at = doc) => at.querySelector(what)
   const main = () => one('main'), words = () => doc.body.dataset
@@ -19,7 +18,11 @@
     fill(made, what)
     return made
   }
-  const button = (kind, word) => make('button', kind, words()[word])
+  const speak = (to, from) => {
+    to.lang = from.lang
+    to.dir = from.dir
+  }
+  const button = (word, kind = word) => make('button', kind, words()[word])
   // Shown, but for a new view's heading: that is only heard, since it stands there.
   const say = (word, heading) => {
     const at = one('.say')
@@ -31,7 +34,8 @@
   // screen are out of the document, with what she typed in them.
   let view, stack = [], home, busy = 0, covered, pressed, watcher, idle, forget
   let target, exit, shifts = []
-  const kept = new Map(), handles = new Set() // forms she went back from, by address
+  let kept = {} // forms she went back from, by address
+  const handles = new Set()
 
   const isHome = it => it.m.className == 'home'
   const learn = (url, at = doc) => {
@@ -40,11 +44,11 @@
     at.querySelectorAll('[name=handle]').forEach(field => handles.add(field.value))
     if (link) { target = link.dataset.target; exit = link.href }
   }
+  // Without a title the tab would show the site's address while the target loads.
+  const blank = () => fill(root, one('title') || '')
   const leave = () => {
-    learn(here)
-    // Without a title the tab would show the site's address while the target loads.
-    fill(root, make('head', ''))
-    doc.title = title
+    learn(location)
+    blank()
     try { top.location.replace(target) } catch (_) { location.replace(target) }
     // Leaving came first; nobody waits for this, and it outlives the page.
     if (handles.size) navigator.sendBeacon(exit,
@@ -52,17 +56,15 @@
   }
 
   const part = (m, u, from = root) => {
-    if (from != root) learn(u, m)
+    learn(u, m)
     const made = { m, u }
-    m.lang = from.lang
-    m.dir = from.dir
+    speak(m, from)
     if (isHome(made)) home = m.cloneNode(true)
     return made
   }
   const start = () => {
     if (view || !one('.say')) return // the page is still coming in
-    learn(here)
-    view = part(main(), here)
+    view = part(main(), location)
     rest()
   }
   const stow = focus => {
@@ -82,20 +84,19 @@
     watch()
     if (covered) return
     main().replaceWith(view.m)
-    root.lang = view.m.lang
-    root.dir = view.m.dir
+    speak(root, view.m)
     let spot = view.f
     if (!spot) {
       spot = one('.errors', view.m) || one('h1', view.m) || view.m
       spot.tabIndex = -1
     }
     spot.focus({ preventScroll: true })
-    say('', spot.matches('h1') && spot.textContent)
-    scrollTo(0, view.y | 0)
+    say(0, spot.matches('h1') && spot.innerText)
+    scrollTo(0, view.y)
   }
   const landing = () => {
     const m = home ? home.cloneNode(true) : make('main', 'home')
-    if (stack[0]) m.prepend(button('row back', 'resume'), button('row drop', 'drop'))
+    if (stack[0]) m.prepend(button('resume', 'row back'), button('drop', 'row drop'))
     return { m }
   }
   const open = next => {
@@ -106,7 +107,7 @@
   const back = () => {
     if (!busy.post) busy = 0
     stow(pressed)
-    if (one('form', view.m)) kept.set(view.u, view)
+    if (one('form', view.m)) kept[view.u] = view
     put(stack.pop())
   }
 
@@ -119,14 +120,14 @@
       if (word != 'wait') busy = 0
       say(word)
     }
-    const fail = () => end(post ? 'unsent' : 'offline')
+    const fail = () => end(one('textarea', view.m) ? 'unsent' : 'offline')
     setTimeout(end, 1e3, 'wait')
     setTimeout(fail, 45e3)
     fetch(url, {
-      method: post ? 'POST' : 'GET', body: post, headers: { 'Stilla-Fetch': '1' },
+      method: post ? 'POST' : 'GET', body: post, headers: { 'Stilla-Fetch': 1 },
       cache: 'no-store',
       // What was sent arrives, even if she leaves at once; browsers bear 64 KiB.
-      keepalive: !!post && ('' + post).length < 6e4
+      keepalive: post && ('' + post).length < 6e4
     }).then(answer => answer.text().then(html => {
       if (busy != mine) return
       // Fails where the answer is no page of ours: a hotel's sign-in, a proxy's error.
@@ -141,17 +142,17 @@
     })).catch(fail)
   }
   const section = from => {
-    const m = make('main', '', button('back', 'back'))
+    const m = make('main', '', button('back'))
     m.append(make('h1', '', from.parentNode.dataset.title),
       from.nextElementSibling.cloneNode(true))
     open(part(m))
   }
   const visit = link => {
-    const was = kept.get(link.href)
+    const was = kept[link.href]
     if (link.pathname == words().home && stack[0] && isHome(stack[0])) {
       while (stack[0]) back()
     } else if (was) {
-      kept.delete(link.href)
+      delete kept[link.href]
       was.f = 0
       open(was)
     } else ask(link.href, null, next => link.hreflang ? put(landing()) : open(next))
@@ -160,7 +161,7 @@
     const from = view
     ask(form.getAttribute('action') || from.u, body, (next, ok) => {
       if (ok) {
-        kept.delete(from.u)
+        delete kept[from.u]
         stack = isHome(next) ? [] : stack.filter(other => other != from)
       }
       // An error page without a form comes on top: Back leads to her text.
@@ -170,7 +171,7 @@
   }
 
   const wipe = () => {
-    kept.clear()
+    kept = {}
     stack = []
     return view = landing()
   }
@@ -179,7 +180,7 @@
     stow(doc.activeElement)
     covered = Date.now()
     watch()
-    const show = button('show', 'show')
+    const show = button('show')
     view.m.replaceWith(make('main', 'cover', show))
     doc.body.className = 'cover'
     show.focus()
@@ -202,10 +203,14 @@
     idle = setTimeout(cover, 3e5)
   }
 
+  // A door's frame (static/door.js) hears that the page has come, and of an Esc with
+  // nothing to go back to. Outside a frame nobody does.
+  const tell = what => parent.postMessage(what, '*')
+
   on(self, 'keydown', event => {
-    if (event.repeat) return
+    if (event.key == 'Escape' && !stack[0]) tell('')
     // Typing in a field never counts: phones' own keyboards press Shift by themselves.
-    const other = event.key != 'Shift' || /^text/.test(event.target.type)
+    const other = event.repeat || event.key != 'Shift' || /^text/.test(event.target.type)
     shifts = other ? [] : [event.timeStamp, ...shifts]
     if (shifts[0] - shifts[2] < 2e3) leave()
   })
@@ -238,7 +243,7 @@
     if (doc.hidden) cover()
   })
   on(self, 'click keydown scroll', rest)
-  on(self, 'pagehide', () => { learn(here); fill(root) })
+  on(self, 'pagehide', blank)
   on(self, 'pageshow', event => { if (event.persisted) leave() })
 
   // Where a keyboard or a zoom hides the bottom edge, Leave stands above it.
@@ -246,4 +251,5 @@
   if (seen) on(seen, 'resize scroll', () => root.style.setProperty('--keyboard',
     innerHeight - seen.height - seen.offsetTop + 'px'))
   root.className = 'js'
+  tell(1)
 })()

@@ -17,7 +17,7 @@ from web.wiring import now
 
 _STATIC: Path = ROOT / "static"
 STYLE = inlined(_STATIC / "site.css")
-SCRIPT = inlined(_STATIC / "leave.js") + "\n" + inlined(_STATIC / "framed.js")
+SCRIPT = inlined(_STATIC / "leave.js")
 
 
 def init(app: Flask, settings: Settings, municipality: Municipality) -> None:
