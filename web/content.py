@@ -74,7 +74,8 @@ def load(
     pages = {
         (locale, path.stem): read_page(path, locale, facts[locale])
         for locale in locales
-        for path in sorted((root / locale / "pages").glob("*.md"))
+        for folder in ("pages", "browsers")
+        for path in sorted((root / locale / folder).glob("*.md"))
     }
     return Content(pages)
 

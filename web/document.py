@@ -13,7 +13,7 @@ from intake.topics import Audience
 from intake.units import Municipality, Unit
 from web.content import Content, Page
 from web.helplines import HelpLine, Line, shown_to
-from web.i18n import Language, by_machine
+from web.i18n import Language, _, by_machine, speaking
 from web.settings import Settings
 
 # The audience travels to the forms as a letter: no telling word in an address.
@@ -109,6 +109,8 @@ def facts(
     max_talks: int,
 ) -> dict[str, str]:
     """Return what stands in the placeholders of the pages, in one language."""
+    with speaking(language):
+        steps = _("Step by step in your browser")
     number = Markup('<a href="tel:{}"><bdi dir="ltr">{}</bdi></a>')
     return {
         "phone": number.format(unit.phone, unit.phone_display),
@@ -117,6 +119,7 @@ def facts(
         "read_by": read_by,
         "municipality": municipality.name,
         "max_talks": str(max_talks),
+        "step_by_step": Markup('<a href="{}12">{}</a>').format(language.home, steps),
     }
 
 

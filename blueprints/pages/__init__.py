@@ -3,6 +3,8 @@
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from web.browsers import BROWSERS, browser_of
+from web.content import Page
 from web.csrf import is_own_host
 from web.i18n import Language, current_language, speaking
 from web.leaving import end_page_left, end_what_was_shown
@@ -32,6 +34,23 @@ def plain(lang: str, key: str) -> ResponseReturnValue:
     """Show the accessibility statement or the privacy notice."""
     page = library().page(current_language(), key, now())
     return render_template("pages/plain.html", page=page)
+
+
+@bp.get("/<lang>/12")
+def steps(lang: str) -> ResponseReturnValue:
+    """Show what the asking browser remembers; what it calls itself is kept nowhere."""
+    own = browser_of(request.user_agent.string)
+
+    def page(key: str) -> Page:
+        return library().page(current_language(), key, now())
+
+    return render_template(
+        "pages/steps.html",
+        page=page("steps"),
+        own=page(own) if own else None,
+        others=[page(key) for key in BROWSERS if key != own],
+        remains=page("remains"),
+    )
 
 
 @bp.route("/<lang>/u", methods=["GET", "POST"])

@@ -14,14 +14,18 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ("sv", "en", "ar")
 SECTIONS = ("exposed", "relative", "uses-violence")
 # These open at an address of their own, so their text is in the first pixels too.
-OWN_ADDRESS = ("saved", "accessibility", "privacy")
+OWN_ADDRESS = ("saved", "accessibility", "privacy", "steps", "remains")
 PAGES = (*SECTIONS, "contact", "traces", *OWN_ADDRESS)
-FACTS = {"phone", "hours", "address", "read_by", "municipality", "max_talks"}
+FACTS = {
+    *("phone", "hours", "address", "read_by", "municipality", "max_talks"),
+    "step_by_step",
+}
 REQUIRED = {"title", "row", "hint", "owner", "review_by", "translation"}
 
-# Which words tell a passer-by what the site is about: translations/<locale>/telling.txt.
+# Beginnings of words that tell a passer-by what the site is about, by language.
 TELLING = {
-    locale: " ".join(telling.listed(ROOT / "translations", locale)) for locale in LOCALES
+    locale: " ".join(telling.listed(ROOT / "translations", locale))
+    for locale in LOCALES
 }
 # Who runs the site tells as much in a row, yet a privacy notice must name it.
 SENDER = {"sv": "social kommun", "en": "social municip", "ar": "اجتماعي بلدية"}

@@ -22,6 +22,7 @@ FACTS = {
     "read_by": "torsdag",
     "municipality": "Kommunen",
     "max_talks": "5",
+    "step_by_step": "steg för steg",
 }
 FRONT = """\
 +++
@@ -140,6 +141,7 @@ def soup(request: pytest.FixtureRequest) -> BeautifulSoup:
             render_template(
                 "pages/document.html",
                 **shell().variables(language),
+                texting=(),
                 document=document.first_document(
                     content.load(
                         ROOT / "translations", LOCALES, dict.fromkeys(LOCALES, FACTS)
