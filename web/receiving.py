@@ -82,9 +82,7 @@ def read_token(form: PublicForm) -> Token:
     except TokenForged:
         pass  # a broken copy of the page; what she wrote is kept all the same
     form.renew(_tokens(), current_language().code, now())
-    raise Refused(
-        message=_("This form had been open for too long. Send it once more.")
-    )
+    raise Refused(message=_("This form had been open for too long. Send it once more."))
 
 
 def check_room() -> None:
