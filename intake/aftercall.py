@@ -18,7 +18,7 @@ from intake.life import EventKind
 from intake.models import Event, Request
 from intake.numbers import CallableNumber
 from intake.outcomes import DOUBTS, TALKS, Outcome
-from intake.queue import Desktop, hold, note
+from intake.queue import Desktop, check_seen, hold, note
 from intake.receipts import plain_word
 from intake.safe_contact import Words, agreed_words, safe_contact
 from intake.topics import (
@@ -155,7 +155,9 @@ def agree_words(desk: Desktop, request: Request, words: Words, now: datetime) ->
     note(desk, request, EventKind.WORDS, now)
 
 
-def take_down(desk: Desktop, request: Request, said: Said, now: datetime) -> None:
+def take_down(
+    desk: Desktop, request: Request, said: Said, now: datetime, seen: int | None = None
+) -> None:
     """Let what she said of safe contact hold from now on (S9); the rest stays.
 
     Texts that wait are called off: they were written for what held before. Raises
@@ -167,6 +169,7 @@ def take_down(desk: Desktop, request: Request, said: Said, now: datetime) -> Non
     # What came meanwhile may be later than the call, and say something else.
     if request.unread_since is not None:
         raise NotAllowed("unread-words")
+    check_seen(desk.session, request, seen)
     if said == Said():
         raise NotAllowed("nothing-said")
     if not said.is_whole():

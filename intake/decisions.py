@@ -8,7 +8,7 @@ from intake.calls import left_from
 from intake.errors import NotAllowed
 from intake.life import EventKind
 from intake.models import Request
-from intake.queue import LEASE, Desktop, hold, note, seal_note
+from intake.queue import LEASE, Desktop, check_seen, hold, note, seal_note
 from intake.returning import stop_contact
 from intake.topics import Contact, Role, State
 from intake.windows import coming
@@ -41,16 +41,25 @@ def take_over(desk: Desktop, request: Request, reason: str, now: datetime) -> No
 
 
 def decide(
-    desk: Desktop, request: Request, contact: Contact, reason: str, now: datetime
+    desk: Desktop,
+    request: Request,
+    contact: Contact,
+    reason: str,
+    now: datetime,
+    seen: int | None = None,
 ) -> None:
     """End the wait for a decision, with a reason; `contact` is what holds from now on.
 
-    Only a head of unit lifts a stop (S14); that it stays, or what follows three
-    attempts, any holder decides. Raises NotHeld, NotAllowed.
+    Only a head of unit lifts a stop (S14), and only one that she has seen; that it
+    stays, or what follows three attempts, any holder decides. Raises NotHeld,
+    NotAllowed.
     """
-    if desk.member.role is not Role.HEAD:
+    if desk.member.role is Role.HEAD:
+        desk.session.refresh(request, with_for_update=True)
+    else:
         hold(desk, request, now)
     _may_decide(desk, request, contact)
+    check_seen(desk.session, request, seen)
     if not reason.strip():
         raise NotAllowed("reason-missing")
     seal_note(desk, request, reason, now)
@@ -69,6 +78,7 @@ def close(
     conflict_checked: bool,
     now: datetime,
     drops_times: bool = False,
+    seen: int | None = None,
 ) -> None:
     """Close a request. Raises NotHeld, and NotAllowed while something is undecided.
 
@@ -82,6 +92,7 @@ def close(
     # What came since may change everything: it is read before the end.
     if request.unread_since is not None:
         raise NotAllowed("unread-words")
+    check_seen(desk.session, request, seen)
     if needs_child_decision(request):
         raise NotAllowed("child-undecided")
     if not conflict_checked:

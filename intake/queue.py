@@ -176,6 +176,17 @@ def newest(session: Session, request: Request) -> int:
     return session.scalar(news) or 0
 
 
+def check_seen(session: Session, request: Request, seen: int | None) -> None:
+    """Check that nothing came after what was seen; the caller has locked the row.
+
+    A colleague may have read it, but whoever presses now has not. `seen` is what
+    `newest` told when the page was shown; None is whatever stands now. Raises
+    NotAllowed.
+    """
+    if seen is not None and seen < newest(session, request):
+        raise NotAllowed("newer-words")
+
+
 def first_reading(
     desk: Desktop,
     request: Request,
@@ -193,8 +204,7 @@ def first_reading(
     if list(Urgency).index(urgency) < list(Urgency).index(Urgency.of(request.danger)):
         raise NotAllowed("urgency-below-her-own")
     # The row is locked: what comes from here on waits, and is unread again after it.
-    if seen is not None and seen < newest(desk.session, request):
-        raise NotAllowed("newer-words")
+    check_seen(desk.session, request, seen)
     raised = urgency is Urgency.ACUTE and request.urgency is not Urgency.ACUTE
     request.urgency, request.unread_since = urgency, None
     note(desk, request, EventKind.READ, now, urgency=urgency.value)

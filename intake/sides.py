@@ -18,7 +18,7 @@ from intake.joining import tell
 from intake.life import EventKind
 from intake.models import Request
 from intake.people import Desk, Member
-from intake.queue import Desktop, hold, note, seal_note
+from intake.queue import Desktop, check_seen, hold, note, seal_note
 from intake.routing import Facts, Route, at
 from intake.topics import Audience, Kind, Mark, Position, Side, State, Urgency
 from intake.units import UnitKind
@@ -53,6 +53,7 @@ def set_position(
     marks: Sequence[Mark],
     now: datetime,
     reason: str = "",
+    seen: int | None = None,
 ) -> bool:
     """Record what the person is found to be; says whether the request crossed the wall.
 
@@ -60,6 +61,8 @@ def set_position(
     that `correct_side` asks for, and raises what that raises.
     """
     hold(desk, request, now)
+    # A mark that came by receipt meanwhile must not fall with a page from before it.
+    check_seen(desk.session, request, seen)
     side, target = belongs(position, request), None
     if side is not request.side:
         target = _checked(desk, request, side, reason, now)

@@ -42,7 +42,7 @@ def after_call(reference: str) -> ResponseReturnValue:
     form.windows.offer(calendar.slots(now(), lead=UNTIL_IT_BEGINS))
     if form.validate_on_submit():
         try:
-            aftercall.take_down(desk, request, form.said(), now())
+            aftercall.take_down(desk, request, form.said(), now(), form.seen.data)
             desk.session.commit()
             return redirect(url_for("staff.show", reference=reference), 303)
         except SlotFull:

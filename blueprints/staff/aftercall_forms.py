@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
-from blueprints.staff.forms import DeskForm, fits, needed
+from blueprints.staff.forms import DeskForm, SeenForm, fits, needed
 from intake.aftercall import Said
 from intake.hours import Slot
 from intake.numbers import BadNumber, CallableNumber, NumberFault, read_number
@@ -72,7 +72,7 @@ def _as_before(question: str, words: Mapping[str, str]) -> SelectField:
     return SelectField(question, choices=choices, default="")
 
 
-class AfterCallForm(DeskForm):
+class AfterCallForm(SeenForm):
     """What she said in the call of how contact is safe next time (S9)."""
 
     windows = DeskWindowsField(

@@ -59,14 +59,19 @@ class FindForm(StaffForm):
     reference = StringField("Beteckning", [needed])
 
 
-class ReadingForm(DeskForm):
+class SeenForm(DeskForm):
+    """A form that what came after the page was shown could have changed."""
+
+    # What came since is not read by a press on the page, whoever else has read it.
+    seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+
+
+class ReadingForm(SeenForm):
     """What first reading found: how urgent it is (S38)."""
 
     urgency = RadioField(
         "Hur bråttom är det?", choices=choices_of(options(Urgency)), default="normal"
     )
-    # What came after the page was shown is not read by a press on it.
-    seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
 class NoteForm(DeskForm):
@@ -128,7 +133,7 @@ class HandOverForm(DeskForm):
         return "leaves_circle" in self and bool(self.leaves_circle.data)
 
 
-class DecideForm(DeskForm):
+class DecideForm(SeenForm):
     """What follows a stop or three attempts, with a reason (S14)."""
 
     # No default here either: lifting a stop takes a choice of its own (S14).
@@ -152,7 +157,7 @@ class DecideForm(DeskForm):
         return Contact.ALLOWED if self.lifts.data == "yes" else request.contact
 
 
-class CloseForm(DeskForm):
+class CloseForm(SeenForm):
     """The question that each close asks (S30)."""
 
     conflict_checked = BooleanField(

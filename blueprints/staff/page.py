@@ -248,9 +248,9 @@ def show(
 
 
 def _fresh(page: Page) -> dict[str, StaffForm]:
-    request, seen = page.request, newest(page.desk.session, page.request)
+    request = page.request
     made: dict[str, StaffForm] = {
-        "reading": forms.ReadingForm.fresh(urgency=request.urgency.value, seen=seen),
+        "reading": forms.ReadingForm.fresh(urgency=request.urgency.value),
         "note": forms.NoteForm.fresh(),
         "answer": forms.AnswerForm.fresh(),
         "text": call_forms.TextForm.fresh().offer(page.text_words()),
@@ -260,4 +260,9 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
         "close": forms.CloseForm.fresh().offer(bool(page.windows)),
     }
     at_desk = page.desk, request, page.now
-    return made | side_offers(*at_desk) | call_offers(*at_desk)
+    made |= side_offers(*at_desk) | call_offers(*at_desk)
+    seen = newest(page.desk.session, request)
+    for one in made.values():
+        if isinstance(one, forms.SeenForm):
+            one.seen.data = seen
+    return made

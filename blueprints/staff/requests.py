@@ -52,6 +52,6 @@ def close(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page.show(desk, request, 422, close=form)
     checked = bool(form.conflict_checked.data)
-    decisions.close(desk, request, checked, now(), form.drops())
+    decisions.close(desk, request, checked, now(), form.drops(), form.seen.data)
     desk.session.commit()
     return redirect(url_for("staff.start", side=request.side), 303)

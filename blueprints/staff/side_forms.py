@@ -8,7 +8,7 @@ from typing import Self
 from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Optional
 
-from blueprints.staff.forms import DeskForm, TicksField, fits
+from blueprints.staff.forms import DeskForm, SeenForm, TicksField, fits
 from intake import sides
 from intake.errors import NoDesk, NotAllowed
 from intake.models import Request
@@ -38,7 +38,7 @@ class Way:
     lock: str = ""
 
 
-class PositionForm(DeskForm):
+class PositionForm(SeenForm):
     """What the person is found to be, apart from the door she came in by."""
 
     position = RadioField(

@@ -20,8 +20,9 @@ def position(reference: str) -> ResponseReturnValue:
     form, left = PositionForm().offer(request), request.side
     if not form.validate_on_submit():
         return page.show(desk, request, 422, position=form)
-    reason = form.reason.data or ""
-    moved = sides.set_position(desk, request, *form.chosen(request), now(), reason)
+    reason, seen = form.reason.data or "", form.seen.data
+    found = form.chosen(request)
+    moved = sides.set_position(desk, request, *found, now(), reason, seen)
     desk.session.commit()
     if moved:
         say("staff.side")

@@ -46,8 +46,7 @@ def decide(reference: str) -> ResponseReturnValue:
     form = DecideForm().offer(request, desk.member.role is Role.HEAD)
     if not form.validate_on_submit():
         return page.show(desk, request, 422, decide=form)
-    decisions.decide(
-        desk, request, form.contact(request), form.reason.data or "", now()
-    )
+    contact, reason = form.contact(request), form.reason.data or ""
+    decisions.decide(desk, request, contact, reason, now(), form.seen.data)
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)

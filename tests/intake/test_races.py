@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
 from sqlalchemy.orm import Session
 
-from intake import calls, outbox, queue, returning
+from intake import calls, decisions, outbox, queue, returning
 from intake.deliveries import advance
-from intake.errors import UnknownReceipt
-from intake.life import broken_at
+from intake.errors import NotAllowed, UnknownReceipt
+from intake.life import EventKind, broken_at, record
 from intake.messages import Delivery, OutboundText
 from intake.models import Request
 from intake.numbers import read_number
@@ -21,7 +22,7 @@ from intake.returning import Return
 from intake.sms.gateway import TextStatus
 from intake.store import connect, writing
 from intake.submissions import CallWish, Submission
-from intake.topics import Contact, Opening, State, Urgency
+from intake.topics import Contact, Opening, Phone, State, Urgency
 from intake.vault import seal
 from intake.windows import refresh
 from tests import factories
@@ -164,8 +165,10 @@ def test_a_call_and_her_no_never_wait_for_each_other(
         assert bureau.request(session, reference).state is State.CALLING
 
 
-def _desk(bureau: Bureau, session: Session, reference: str) -> tuple[Desktop, Request]:
-    return bureau.desk(session, "amina"), bureau.request(session, reference)
+def _desk(
+    bureau: Bureau, session: Session, reference: str, login: str = "amina"
+) -> tuple[Desktop, Request]:
+    return bureau.desk(session, login), bureau.request(session, reference)
 
 
 @pytest.mark.rule("S38")
@@ -182,6 +185,31 @@ def test_words_that_come_beside_a_first_reading_stay_unread(bureau: Bureau) -> N
         request = bureau.request(session, reference)
         assert request.unread_since == bureau.clock()
         assert request.state is State.UNREAD
+
+
+@pytest.mark.rule("S14", "S19")
+def test_who_lifts_a_stop_sees_what_came_meanwhile(bureau: Bureau) -> None:
+    digits, hers = bureau.digits(), bureau.callback(phone=Phone.OTHER_KNOWS)
+    reference = bureau.send(replace(hers, for_other=True), digits)
+    with bureau.writing() as session:
+        request, now = bureau.request(session, reference), bureau.clock()
+        record(
+            session,
+            request,
+            EventKind.STOP,
+            bureau.office.signer,
+            now,
+            state=State.DECISION.value,
+            contact=Contact.SAID_STOP.value,
+        )
+    with bureau.writing() as session:
+        head, request = _desk(bureau, session, reference, "maria")
+        assert request.contact in decisions.LIFTABLE
+        with bureau.writing() as other:
+            change(bureau, other, digits)  # and does not say whose phone it is
+        with pytest.raises(NotAllowed):
+            decisions.decide(head, request, Contact.ALLOWED, "Talat", bureau.clock())
+        assert request.contact is Contact.NOT_HER_PHONE
 
 
 def _texted(bureau: Bureau, reference: str) -> None:
