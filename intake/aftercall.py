@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, not_, select
 
 from intake.deliveries import call_off
 from intake.envelopes import current_number, put, put_number
@@ -34,8 +34,16 @@ from intake.topics import (
 )
 from intake.windows import reserve, withdraw
 
-# A call's words are taken down before another call, and before anybody takes it anew.
-_TURNS = (EventKind.CLAIMED, EventKind.CALL_STARTED, EventKind.OUTCOME)
+# A call's words are taken down before another call, and before it leaves her hands.
+_TURNS = (
+    EventKind.CLAIMED,
+    EventKind.RELEASED,
+    EventKind.HANDED_OVER,
+    EventKind.SIDE,
+    EventKind.MARK,
+    EventKind.CALL_STARTED,
+    EventKind.OUTCOME,
+)
 # A call starts only where contact is allowed. What stopped it since may have come after
 # she hung up, and then nothing that she said before lifts it.
 _OPEN = (Contact.ALLOWED, Contact.NONE_SAFE, Contact.NOT_HER_PHONE)
@@ -94,9 +102,13 @@ class Said:
 
 def talked(desk: Desktop, request: Request) -> bool:
     """Say whether the member's last call, since she took the request, was a talk."""
+    # Her lease may run out over the form: taken again at once, nothing was lost.
+    again = and_(
+        Event.kind == EventKind.CLAIMED.value, Event.member_id == desk.member.id
+    )
     last = desk.session.scalars(
         select(Event)
-        .where(Event.request_id == request.id, Event.kind.in_(_TURNS))
+        .where(Event.request_id == request.id, Event.kind.in_(_TURNS), not_(again))
         .order_by(Event.seq.desc())
         .limit(1)
     ).first()

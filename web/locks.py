@@ -57,7 +57,7 @@ LOCKS: Mapping[str, str] = {
     ),
     "no-talk": (
         "Det här antecknas efter ett samtal där personen kunde prata, av den som "
-        "ringde, innan ärendet lämnas eller tas på nytt."
+        "ringde, innan ärendet lämnas eller tas av någon annan."
     ),
     "nothing-said": "Inget är ifyllt. Det som gällde förut står kvar.",
     "number-not-whole": (
