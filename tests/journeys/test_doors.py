@@ -212,6 +212,14 @@ def test_esc_goes_back_first_where_there_is_a_way_back(page: Page, town: Town) -
     expect(page.locator("dialog")).to_be_visible()
 
 
+def test_only_the_frame_itself_may_close_it(page: Page, town: Town) -> None:
+    opened(page, town.page(""))
+    in_the_frame(page)
+    page.evaluate("postMessage('', '*')")
+    page.wait_for_timeout(300)
+    expect(page.locator("iframe")).to_be_visible()
+
+
 @pytest.mark.parametrize("where", ["frame", "host", "keys"])
 def test_leave_replaces_the_top_page(page: Page, town: Town, where: str) -> None:
     page.goto(town.page("elsewhere"))

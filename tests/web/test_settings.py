@@ -94,6 +94,12 @@ def test_another_process_key_stops_the_start(own: dict[str, str], foreign: str) 
         assert KEY not in line
 
 
+@pytest.mark.parametrize("path", ["/stod", "/sv/stod/"])
+def test_a_site_under_a_path_of_another_is_refused_with_the_reason(path: str) -> None:
+    line = refused(PUBLIC | {"STILLA_PUBLIC_URL": f"https://www.kommun.example{path}"})
+    assert "docs/doors.md" in line
+
+
 def test_mail_password_is_the_workers_alone() -> None:
     line = refused(PUBLIC | {"STILLA_MAIL_URL": "smtp://me:hush@mail.example.se"})
     assert "hush" not in line
