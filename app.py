@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -9,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from blueprints import callback, contact, pages, reports, staff
 from blueprints.callback.hooks import hooks
 from intake.errors import BadData
+from intake.hours import HOME_ZONE
 from intake.life import Signer
 from intake.office import Office
 from intake.receipts import Peppers
@@ -19,14 +21,17 @@ from intake.vault import KeyPair
 from web import cli, desk, errors, forms, headers, i18n, library, once, sessions, shell
 from web.csrf import init_public_csrf
 from web.environment import Face, SettingsError
-from web.helplines import load_help_lines
+from web.languages import known
 from web.limits import Limits
+from web.names import load_names, named_home, named_unit
 from web.published import refuse_published
 from web.quiet_log import QuietFlask, configure_log
 from web.refusals import refuse_made_up
 from web.settings import Settings
+from web.shelves import PACKAGE
 from web.tokens import FormTokens
-from web.wiring import Wiring, close_session
+from web.wholeness import help_lines, offered
+from web.wiring import Wiring, close_session, system_clock
 
 PUBLIC = (pages.bp, contact.bp, callback.bp, hooks)
 STAFF = (staff.bp, reports.bp)
@@ -41,6 +46,9 @@ def create_app(settings: Settings | None = None) -> QuietFlask:
     """Build one face; without settings they are read from the environment."""
     if settings is None:
         return _from_environment()
+    # A language is shown whole or not at all.
+    shown = offered(settings, system_clock().astimezone(HOME_ZONE).date())
+    settings = replace(settings, languages=shown)
     # Visitors' pages carry all they need, so their face has no address for files.
     staff_files = "static" if settings.face is Face.STAFF else None
     app = QuietFlask(__name__, static_folder=staff_files)
@@ -62,9 +70,11 @@ def create_app(settings: Settings | None = None) -> QuietFlask:
 
 def wire(settings: Settings) -> Wiring:
     """Build the parts that a face's views work with."""
-    home, units = load_municipality(settings.units), load_units(settings.units)
+    said = load_names(settings.shelves, known(settings.languages))
+    home = named_home(load_municipality(settings.units), said)
     refuse_made_up(settings, home)
-    lines = load_help_lines(settings.helplines)
+    units = {key: named_unit(u, said) for key, u in load_units(settings.units).items()}
+    lines = help_lines(settings)
     # Every process passes here: none may start with a sender that tells (S17).
     refuse_published(settings.sms_sender, units.values(), lines)
     # A setting and no row: who can write to the database could put his own key there.
@@ -93,7 +103,7 @@ def wire(settings: Settings) -> Wiring:
 def _face_visitors(app: QuietFlask, settings: Settings) -> None:
     _stand_behind_proxies(app, settings)
     sessions.configure_sessions(app, settings)
-    i18n.init(app, settings.content_dir, settings.languages)
+    i18n.init(app, PACKAGE, settings.languages)
     errors.init_visitors_errors(app, once.tell, HOOKS)
     for blueprint in PUBLIC:
         app.register_blueprint(blueprint)
@@ -107,7 +117,7 @@ def _face_visitors(app: QuietFlask, settings: Settings) -> None:
 def _face_staff(app: QuietFlask, settings: Settings) -> None:
     _stand_behind_proxies(app, settings)
     sessions.configure_sessions(app, settings)
-    i18n.init(app, settings.content_dir, settings.languages)
+    i18n.init(app, PACKAGE, settings.languages)
     errors.init_staff_errors(app)
     for blueprint in STAFF:
         app.register_blueprint(blueprint)

@@ -93,6 +93,13 @@ class Table:
         table.text("sv")
         return {locale: table.text(locale) for locale in table.values}
 
+    def day(self, key: str) -> date:
+        """Return a day."""
+        value = self.values.get(key)
+        if type(value) is not date:
+            raise self.wrong("must be a day such as 2027-05-21", key)
+        return value
+
     def table(self, key: str) -> "Table":
         """Return a table inside this one, empty where it is absent."""
         value = self.values.get(key, {})
@@ -116,11 +123,15 @@ class Table:
             yield Table(self.file, f"{key} {name!r}", row)
 
 
-def read(path: Path) -> Table:
-    """Read a data file. Raises BadData when it can't be read or is no TOML."""
+def read(path: Path, name: str = "") -> Table:
+    """Read a data file. Raises BadData when it can't be read or is no TOML.
+
+    Errors call it by `name`, else by the file's own.
+    """
+    name = name or path.name
     try:
-        return Table(path.name, "", tomllib.loads(path.read_text("utf-8")))
+        return Table(name, "", tomllib.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError) as error:
-        raise BadData(f"{path.name}: can't be read") from error
+        raise BadData(f"{name}: can't be read") from error
     except tomllib.TOMLDecodeError as error:
-        raise BadData(f"{path.name}: {error}") from error
+        raise BadData(f"{name}: {error}") from error

@@ -39,6 +39,7 @@ _COMMON = {
     "pl": "ja i jest nie mnie czy proszę zadzwoń pomoc pomocy chcę że się dzień",
     "es": "yo y es no me por favor llame llámame ayuda quiero que él ella hola mi",
     "ku": "ez û ye ne min dikarin alîkarî dixwazim ku ew silav telefon bike ji",
+    "se": "mun ja lea in mu sáhttá sáhtátgo riŋge veahki hálidan ahte son bures giitu",
     "bs": "ja i je nije mene molim pozovite pomoć želim da on ona zdravo nazovite",
     "sq": "unë dhe është nuk mua ju lutem ndihmë dua që ai ajo përshëndetje telefono",
     "de": "ich und ist nicht mich bitte anrufen hilfe will dass er sie hallo rufen",

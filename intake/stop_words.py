@@ -1,4 +1,12 @@
-"""Words in a text that mean "stop"; they pause contact and do nothing else (S15)."""
+"""Words in a text that mean "stop"; they pause contact and do nothing else (S15).
+
+Each language's stand in its texts.toml. Those under `whole` count where the text is
+nothing else, those under `anywhere` wherever they stand; all languages count in any
+text. Capitals, punctuation, Arabic's accents and doubled spaces do not matter. A word
+too many only pauses contact until a person has read the text; a word too few rings a
+phone that somebody asked us not to ring. Single words that people also use when they
+ask for help ("make him stop") stand under `whole` only.
+"""
 
 import re
 import unicodedata
@@ -9,6 +17,7 @@ from pathlib import Path
 from intake.datafile import read
 
 WORDS = Path(__file__).parent / "data" / "words.toml"
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
 _KEPT = "kept"
 _APOSTROPHES = re.compile(r"['\u2019\u2018\u02bc`\u00b4]")
 _NO_WORD = re.compile(r"[\W_]+")
@@ -48,10 +57,12 @@ def fold(text: str) -> str:
 
 
 @cache
-def stop_words(path: Path = WORDS) -> StopWords:
+def stop_words(root: Path = TRANSLATIONS) -> StopWords:
     """Read the stop words of every language. Raises BadData."""
-    file = read(path)
-    tables = [file.table(name) for name in file.values if name != _KEPT]
+    files = sorted(root.glob("*/texts.toml"))
+    tables = [
+        read(path, f"{path.parent.name}/{path.name}").table("stop") for path in files
+    ]
     for table in tables:
         table.only("whole", "anywhere")
     return StopWords(

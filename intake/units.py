@@ -1,7 +1,7 @@
 """The municipality and its units, as units.toml tells."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +17,7 @@ HOME_LOCALE = "sv"  # what every other locale falls back to
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KEYS = (
     *("key", "kind", "sides", "name", "mail", "address", "phone"),
-    *("phone_hours", "visit_hours"),
+    *("phone_hours", "visit_hours", "visits"),
     *("slot_minutes", "slot_capacity", "hours", "exceptions", "no_callbacks_on"),
 )
 
@@ -28,6 +28,15 @@ class UnitKind(StrEnum):
     DAY = "day"
     ON_CALL = "on-call"
     CLOSED_CIRCLE = "closed-circle"  # the head and one named deputy (S29)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A number and an address that a unit has for those who speak one language."""
+
+    phone: str  # E.164, "" where it is the unit's usual one
+    phone_display: str
+    address: str  # "" where it is the unit's usual one
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,24 @@ class Unit:
     visit_hours: Mapping[str, str]  # by locale, in words; empty as the address
     mail: str  # where staff are told that something came
     calendar: Calendar
+    visits_weekly: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
+    reached: Mapping[str, Reached] = field(default_factory=dict)  # by locale
+
+    @property
+    def phones(self) -> frozenset[str]:
+        """Return all its numbers, in E.164."""
+        own = {self.phone} | {ways.phone for ways in self.reached.values()}
+        return frozenset(own - {""})
+
+    def at(self, locale: str) -> "Unit":
+        """Return it with the number and address for those who speak a language."""
+        ways = self.reached.get(locale, Reached("", "", ""))
+        return replace(
+            self,
+            phone=ways.phone or self.phone,
+            phone_display=ways.phone_display or self.phone_display,
+            address=ways.address or self.address,
+        )
 
     def name(self, locale: str) -> str:
         """Return the unit's name in a locale, else in Swedish."""
@@ -115,21 +142,32 @@ def _unit(table: Table) -> Unit:
         visit_hours=table.translations("visit_hours", default={}),
         mail=table.text("mail"),
         calendar=_calendar(table),
+        visits_weekly=_visits(table),
     )
 
 
-def _phone(table: Table) -> tuple[str, str]:
+def read_phone(text: str | None) -> tuple[str, str]:
+    """Return a number in E.164 and as people write it. Raises ValueError."""
+    if text is None:
+        return "", ""
     try:
-        number = phonenumbers.parse(table.text("phone"), "SE")
+        number = phonenumbers.parse(text, "SE")
     except phonenumbers.NumberParseException as error:
-        raise table.wrong("is no telephone number", "phone") from error
+        raise ValueError("is no telephone number") from error
     if not phonenumbers.is_valid_number(number):
-        raise table.wrong("is no telephone number that exists", "phone")
+        raise ValueError("is no telephone number that exists")
     formats = phonenumbers.PhoneNumberFormat
     return (
         phonenumbers.format_number(number, formats.E164),
         phonenumbers.format_number(number, formats.NATIONAL),
     )
+
+
+def _phone(table: Table) -> tuple[str, str]:
+    try:
+        return read_phone(table.text("phone"))
+    except ValueError as error:
+        raise table.wrong(str(error), "phone") from error
 
 
 def _calendar(table: Table) -> Calendar:
@@ -149,6 +187,12 @@ def _calendar(table: Table) -> Calendar:
         slot_minutes=table.number("slot_minutes", 30, 240, default=60),
         slot_capacity=table.number("slot_capacity", 1, 50, default=2),
     )
+
+
+def _visits(table: Table) -> dict[int, tuple[Span, ...]]:
+    visits = table.table("visits")
+    visits.only(*_WEEKDAYS)
+    return {n: _spans(visits, day) for n, day in enumerate(_WEEKDAYS)}
 
 
 def _spans(table: Table, key: str) -> tuple[Span, ...]:

@@ -3,9 +3,11 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 import bleach
@@ -14,17 +16,26 @@ from markupsafe import Markup, escape
 
 from intake.datafile import Table
 from intake.errors import BadData
+from web.shelves import Shelves
 
 _FENCE = "+++\n"
 _KEYS = (
     *("title", "row", "hint", "owner", "reviewed_on", "review_by"),
-    *("translation", "translated_from"),
+    *("translation", "translated_from", "source", "set", "also"),
 )
+_FOLDERS = ("pages", "browsers")
 _TAGS = frozenset({"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a"})
 _PROTOCOLS = frozenset({"tel", "https"})
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _TEL_LINK = re.compile(r'(<a href="tel:[^"]*">)(.*?)(</a>)')
 _markdown = MarkdownIt("commonmark", {"html": False})
+
+
+class Reach(StrEnum):
+    """In which languages a page must stand; its Swedish original says which."""
+
+    CORE = "core"  # in all of them, within 250 words
+    FULL = "full"  # in the few that have everything, within 500 words
 
 
 class Translation(StrEnum):
@@ -46,6 +57,9 @@ class Page:
     html: Markup
     translation: Translation
     review_by: date
+    reach: Reach
+    source: str  # fingerprint of the text that it was translated from
+    also: tuple[str, ...]  # further locales that must have it; "*" is every one
 
     @property
     def by_machine(self) -> bool:
@@ -63,68 +77,174 @@ class Content:
         """Return a page. Raises KeyError where the locale has none of that key."""
         return self.pages[locale, key]
 
+    def has(self, locale: str, key: str) -> bool:
+        """Say whether a page stands in a locale: only then may it be linked there."""
+        return (locale, key) in self.pages
+
+
+@dataclass(frozen=True, slots=True)
+class Front(Table):
+    """What stands before a page's text, with the file, so that errors tell the line."""
+
+    source: str
+
+    def wrong(self, what: str, key: str = "") -> BadData:
+        """Return the error to raise: file, line, and what is wrong there."""
+        lines = enumerate(self.source.splitlines(), start=1)
+        named = re.compile(rf"{re.escape(key)}\s*=") if key.isidentifier() else None
+        # A key that is missing is told at the first line, where it belongs.
+        line = next(
+            (n for n, text in lines if (named.match(text) if named else key in text)), 1
+        )
+        return BadData(f"{self.file}: line {line}: {f'{key} ' if key else ''}{what}")
+
+
+@dataclass(slots=True)
+class Kept:
+    """What was last read well, so that one bad file takes no page away."""
+
+    pages: dict[tuple[str, str], tuple[Page, Front]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)  # of the latest load
+
 
 def load(
-    root: Path, locales: Iterable[str], facts: Mapping[str, Mapping[str, str]]
+    shelves: Shelves,
+    locales: Iterable[str],
+    facts: Mapping[str, Mapping[str, str]],
+    *,
+    unread: bool = True,
+    kept: Kept | None = None,
 ) -> Content:
-    """Read the pages under `root`, with each locale's facts in their placeholders.
+    """Read the pages on the shelves, with each locale's facts in their placeholders.
 
-    Facts are escaped unless they are Markup. Raises BadData, which names the file.
+    Without `unread`, pages that no person has read are left out. Facts are escaped
+    unless they are Markup. Raises BadData, which names file, line and reason; not with
+    pages `kept` from an earlier load: those stay, and the faults stand there.
     """
-    pages = {
-        (locale, path.stem): read_page(path, locale, facts[locale])
-        for locale in locales
-        for folder in ("pages", "browsers")
-        for path in sorted((root / locale / folder).glob("*.md"))
+    kept = kept or Kept()
+    before, kept.pages, kept.faults = kept.pages, {}, []
+    pages = {}
+    for locale in locales:
+        for key, path in paths(shelves, locale).items():
+            at = locale, key
+            try:
+                kept.pages[at] = page, front = _read(
+                    path, locale, _changed(path, locale)
+                )
+                if at in before and page.by_machine and not unread:
+                    raise front.wrong("is one that nobody has reviewed", "translation")
+                pages[at] = _filled(*kept.pages[at], facts[locale])
+            except BadData as error:
+                if not before:
+                    raise
+                kept.faults.append(str(error))
+                kept.pages.pop(at, None)
+                if at in before:
+                    kept.pages[at] = before[at]
+                    pages[at] = _filled(*before[at], facts[locale])
+    shown = {at: page for at, page in pages.items() if unread or not page.by_machine}
+    return Content(shown)
+
+
+def paths(shelves: Shelves, locale: str) -> dict[str, Path]:
+    """Return the files of a locale's pages by their keys."""
+    return {
+        key: path
+        for folder in _FOLDERS
+        for key, path in shelves.files(locale, folder).items()
     }
-    return Content(pages)
 
 
 def read_page(path: Path, locale: str, facts: Mapping[str, str]) -> Page:
     """Read one page, as `load` reads all of them."""
+    page, front = _read(path, locale, _changed(path, locale))
+    return _filled(page, front, facts)
+
+
+def parsed(path: Path, locale: str) -> Page:
+    """Read one page with its placeholders as they are. Raises BadData."""
+    return _read(path, locale, _changed(path, locale))[0]
+
+
+def markdown_of(path: Path) -> str:
+    """Return the text of a page that `read_page` has taken, without its front."""
+    return path.read_text("utf-8").split(_FENCE, 2)[2]
+
+
+# Each page is parsed once for each change of its file; only the facts change often.
+@lru_cache(maxsize=4096)
+def _read(path: Path, locale: str, _: int) -> tuple[Page, Front]:
     front, text = _parted(path, f"{locale}/{path.parent.name}/{path.name}")
     front.only(*_KEYS)
     front.text("owner")
-    translation = front.known("translation", front.text("translation"), Translation)
-    if (translation is Translation.ORIGINAL) == ("translated_from" in front.values):
-        raise front.wrong("belongs to translations, to all of them", "translated_from")
-    return Page(
+    page = Page(
         key=path.stem,
         title=front.text("title"),
         row=front.text("row"),
         hint=front.text("hint"),
-        html=_filled(to_html(text), facts, front),
-        translation=translation,
-        review_by=_review_day(front),
+        html=to_html(text),
+        translation=_translation(front),
+        review_by=front.day("review_by"),
+        reach=front.known("set", front.text("set", Reach.CORE), Reach),
+        source=front.text("source", ""),
+        also=front.texts("also"),
     )
+    return page, front
 
 
-def _parted(path: Path, name: str) -> tuple[Table, str]:
+def _translation(front: Front) -> Translation:
+    translation = front.known("translation", front.text("translation"), Translation)
+    if (translation is Translation.ORIGINAL) == ("translated_from" in front.values):
+        raise front.wrong("belongs to translations, to all of them", "translated_from")
+    if translation is Translation.REVIEWED or "reviewed_on" in front.values:
+        front.day("reviewed_on")  # a review that has no day is none
+    return translation
+
+
+def _parted(path: Path, name: str) -> tuple[Front, str]:
     try:
-        start, front, text = path.read_text("utf-8").split(_FENCE, 2)
-        values = tomllib.loads(front)
-    except (UnicodeDecodeError, ValueError) as error:  # TOML's error is a ValueError
-        raise BadData(f"{name}: must begin with TOML between two lines +++") from error
+        source = path.read_text("utf-8")
+        start, front, text = source.split(_FENCE, 2)
+    except ValueError as error:  # of no UTF-8 too
+        what = "line 1: must begin with TOML between two lines +++"
+        raise BadData(f"{name}: {what}") from error
     if start:
-        raise BadData(f"{name}: something stands before the first +++")
-    return Table(name, "", values), text
+        raise BadData(f"{name}: line 1: something stands before the first +++")
+    try:
+        # With the fence's line, so that the error counts the lines of the file.
+        values = tomllib.loads(f"\n{front}")
+    except tomllib.TOMLDecodeError as error:
+        raise BadData(f"{name}: {error}") from error
+    return Front(name, "", values, source), text
 
 
-def _review_day(front: Table) -> date:
-    day = front.values.get("review_by")
-    if not isinstance(day, date):
-        raise front.wrong("must be a day such as 2027-05-21", "review_by")
-    return day
-
-
-def _filled(html: Markup, facts: Mapping[str, str], front: Table) -> Markup:
+def _filled(page: Page, front: Front, facts: Mapping[str, str]) -> Page:
     def fact(found: re.Match[str]) -> str:
         if found[1] not in facts:
             raise front.wrong(f"knows {', '.join(facts)}", found[0])
         return escape(facts[found[1]])
 
-    filled = _PLACEHOLDER.sub(fact, html)
-    return Markup(filled)  # noqa: S704  # bleach's HTML with escaped facts
+    filled = Markup(_PLACEHOLDER.sub(fact, page.html))  # noqa: S704  # bleach's HTML with escaped facts
+    return replace(page, html=filled)
+
+
+def _changed(path: Path, locale: str) -> int:
+    """Return when a file was last changed, in nanoseconds. Raises BadData."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError as error:
+        raise BadData(f"{locale}/{path.name}: can't be read") from error
+
+
+def fingerprint(path: Path) -> str:
+    """Return what tells one text of a page from another: eight hex digits."""
+    return sha256(" ".join(markdown_of(path).split()).encode()).hexdigest()[:8]
+
+
+def blocks(path: Path) -> list[str]:
+    """Return a page's headings, paragraphs and list items, as Markdown."""
+    tokens = _markdown.parse(markdown_of(path))
+    return [" ".join(t.content.split()) for t in tokens if t.type == "inline"]
 
 
 def to_html(text: str) -> Markup:

@@ -11,6 +11,7 @@ from web.doors import Door, policy
 from web.environment import Face
 from web.i18n import KNOWN, Language, languages
 from web.library import library
+from web.shelves import PACKAGE
 from web.wiring import wired
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -70,8 +71,7 @@ def _print_all(wanted: list[Door], site: str) -> None:
 
 
 def _check(file: Path, wanted: list[Door], address: str) -> None:
-    root = wired().settings.content_dir
-    words = {one.code: telling.listed(root, one.locale) for one in languages()}
+    words = {one.code: telling.listed(PACKAGE, one.locale) for one in languages()}
     html = file.read_text("utf-8-sig", errors="replace")
     findings = check(html, wanted, words, address)
     for note in findings.notes:

@@ -4,60 +4,29 @@ Catalogues are read from the .po files at start. Nothing is compiled beforehand,
 catalogue can't be older than its words.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import cast
 
 from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
+from babel.support import NullTranslations
 from flask import Flask, current_app, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain
 from flask_babel.speaklater import LazyString
-from werkzeug.datastructures import LanguageAccept
 
-from intake.errors import BadData
 from intake.hours import HOME_ZONE
+from web import catalogue
+from web.catalogue import written_by
 from web.content import Translation
+from web.languages import KNOWN, Language, known, preferred
 
+__all__ = ["KNOWN", "Language", "known", "preferred"]  # asked for here by many
 _EXTENSION = "stilla.i18n"
-_TRANSLATION = re.compile(r'^"X-Translation: (.*)\\n"$', re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """A language that visitors can choose."""
-
-    code: str  # in addresses and in `lang`
-    locale: str  # folder of its words under translations/
-    direction: str  # "ltr" or "rtl"
-    endonym: str  # its name in itself
-    formats: str = ""  # Babel's locale for dates, where it differs from `locale`
-    day: str = "EEEE d MMMM"  # CLDR's own pattern with the weekday drags the year in
-    clock: str = "%H:%M"
-
-    @property
-    def home(self) -> str:
-        """Return the path of the first document."""
-        return f"/{self.code}/"
-
-
-KNOWN: Mapping[str, Language] = {
-    language.code: language
-    for language in (
-        Language("sv", "sv", "ltr", "Svenska", clock="%H.%M"),  # as authorities write
-        Language("en", "en", "ltr", "English", formats="en_GB"),
-        Language("ar", "ar", "rtl", "العربية"),
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +64,20 @@ _words = _Words()
 def init(app: Flask, translations: Path, codes: Iterable[str]) -> None:
     """Let an app speak these languages, its own first. Raises BadData."""
     languages = known(codes)
-    catalogues = {one.code: _catalogue(translations, one) for one in languages}
-    unread = frozenset(one.code for one in languages if _unread(translations, one))
-    app.extensions[_EXTENSION] = _Speech(languages, catalogues, unread)
+    files = {one.code: catalogue.path_of(translations, one.locale) for one in languages}
+    app.extensions[_EXTENSION] = _Speech(
+        languages,
+        {
+            one.code: catalogue.compiled(files[one.code], one.locale)
+            for one in languages
+        },
+        frozenset(
+            code
+            for code, file in files.items()
+            if written_by(file) is Translation.MACHINE
+        ),
+    )
     _Babel(app)
-
-
-def known(codes: Iterable[str]) -> tuple[Language, ...]:
-    """Return the languages with these codes. Raises BadData for one not known."""
-    wanted = tuple(codes)
-    for code in wanted:
-        if code not in KNOWN:
-            raise BadData(f"language {code} is not one of {', '.join(KNOWN)}")
-    return tuple(KNOWN[code] for code in wanted)
 
 
 def languages() -> tuple[Language, ...]:
@@ -134,12 +104,6 @@ def current_language() -> Language:
     first = request.path.split("/", 2)[1]
     named = [one for one in offered if one.code == first]
     return named[0] if named else preferred(request.accept_languages, offered)
-
-
-def preferred(asked: LanguageAccept, offered: tuple[Language, ...]) -> Language:
-    """Return the language that the browser likes best, else the site's own."""
-    best = asked.best_match([one.code for one in offered])
-    return next((one for one in offered if one.code == best), offered[0])
 
 
 @contextmanager
@@ -190,7 +154,7 @@ def local_day(when: datetime) -> date:
 def clock(when: datetime, language: Language | None = None) -> str:
     """Return the Swedish time of an aware moment, of 24 hours in every language."""
     spoken = language or current_language()
-    return when.astimezone(HOME_ZONE).strftime(spoken.clock)
+    return digits(when.astimezone(HOME_ZONE).strftime(spoken.clock), spoken)
 
 
 def moment(when: datetime) -> str:
@@ -210,35 +174,16 @@ def window(starts_at: datetime, ends_at: datetime) -> str:
     )
 
 
+def digits(text: str, language: Language) -> str:
+    """Return a text with its digits in the language's own script."""
+    zero = ord(language.zero)
+    return text.translate({ord("0") + n: zero + n for n in range(10)})
+
+
 def _written(pattern: str, when: date, language: Language) -> str:
-    return format_date(when, pattern, locale=language.formats or language.locale)
+    locale = language.formats or language.locale
+    return digits(format_date(when, pattern, locale=locale), language)
 
 
 def _speech() -> _Speech:
     return cast(_Speech, current_app.extensions[_EXTENSION])
-
-
-def _words_of(translations: Path, language: Language) -> Path:
-    return translations / language.locale / "LC_MESSAGES" / "messages.po"
-
-
-def _unread(translations: Path, language: Language) -> bool:
-    path = _words_of(translations, language)
-    # Babel forgets headers that it does not know, so this one is read as text.
-    said = _TRANSLATION.search(path.read_text("utf-8")) if path.exists() else None
-    if said is None:
-        return True  # nobody has vouched for it
-    if said[1] not in set(Translation):
-        raise BadData(f"{path}: X-Translation must be one of {', '.join(Translation)}")
-    return said[1] == Translation.MACHINE
-
-
-def _catalogue(translations: Path, language: Language) -> NullTranslations:
-    path = _words_of(translations, language)
-    if not path.exists():
-        return NullTranslations()  # the texts stand in English in the code
-    compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language.locale, abort_invalid=True))
-    compiled.seek(0)
-    return Translations(compiled)

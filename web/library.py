@@ -14,15 +14,18 @@ import brotli
 from flask import Flask, current_app
 
 from intake.arrivals import route_of
+from intake.errors import BadData
+from intake.hours import HOME_ZONE
 from intake.office import Office
+from intake.routing import Route
 from intake.submissions import Submission
-from intake.topics import Audience
 from intake.units import Municipality, Unit
-from web.content import Content, Page, load, read_page
-from web.document import FirstDocument, facts, first_document
-from web.helplines import HelpLine, load_help_lines
+from web.content import Content, Kept, Page, load, read_page
+from web.document import UNSAID, WAYS_IN, FirstDocument, WayIn, facts, first_document
+from web.helplines import HelpLine
 from web.i18n import Language, known, moment, speaking
 from web.settings import Settings
+from web.wholeness import faults, help_lines
 
 FRESH = timedelta(minutes=5)
 _EXTENSION = "stilla.library"
@@ -53,12 +56,17 @@ class Library:
     settings: Settings
     office: Office
     municipality: Municipality
-    lines: tuple[HelpLine, ...]
+    lines: tuple[HelpLine, ...] = ()
+    _kept: Kept = field(default_factory=Kept)
     _content: Content | None = None
     _printed: dict[str, Printed] = field(default_factory=dict)
     _fresh_until: datetime | None = None
     # Reentrant: to render a document asks for its pages while the turn is held.
     _turn: threading.RLock = field(default_factory=threading.RLock)
+
+    def read(self, now: datetime) -> None:
+        """Read what is due to be read. Raises BadData the first time only."""
+        self._fresh(now)
 
     def page(self, language: Language, key: str, now: datetime) -> Page:
         """Return a page of guidance."""
@@ -66,7 +74,7 @@ class Library:
 
     def document(self, language: Language, now: datetime) -> FirstDocument:
         """Return the parts of a language's first document."""
-        units = {audience: self.unit(audience, now) for audience in Audience}
+        units = {way.letter: self.unit(way, now) for way in (UNSAID, *WAYS_IN)}
         content = self._fresh(now)
         return first_document(content, self.lines, units, language, now)
 
@@ -81,14 +89,13 @@ class Library:
                 self._printed[language.code] = Printed.of(render())
             return self._printed[language.code]
 
-    def unit(self, audience: Audience, now: datetime) -> Unit:
-        """Return the unit that answers an adult of this audience."""
-        route = route_of(self.office, Submission("sv", audience), now)
-        return self.office.units[route.unit]
+    def unit(self, way: WayIn, now: datetime) -> Unit:
+        """Return the unit that answers who came in this way."""
+        return self.office.units[self._route(way, "sv", now).unit]
 
-    def read_by(self, audience: Audience, language: Language, now: datetime) -> str:
+    def read_by(self, way: WayIn, language: Language, now: datetime) -> str:
         """Return in words when a person reads what is sent now, at the latest."""
-        route = route_of(self.office, Submission(language.code, audience), now)
+        route = self._route(way, language.code, now)
         calendar = self.office.units[route.unit].calendar
         due = calendar.due_after(now, route.first_reading_minutes)
         with speaking(language):
@@ -96,9 +103,15 @@ class Library:
 
     def town_page(self, language: Language, now: datetime) -> Page:
         """Return the text for the municipality's own page, where the door stands."""
-        path = self.settings.content_dir / language.locale / "town" / "door.md"
+        path = self.settings.shelves.file(language.locale, "town", "door.md")
+        if path is None:
+            raise KeyError(language.code)
         name = {"site_name": self.municipality.site_name(language.locale)}
         return read_page(path, language.locale, {**self._facts(language, now), **name})
+
+    def _route(self, way: WayIn, language: str, now: datetime) -> Route:
+        facts = Submission(language, way.audience, under_18=way.under_18)
+        return route_of(self.office, facts, now)
 
     def _fresh(self, now: datetime) -> Content:
         with self._turn:
@@ -108,6 +121,8 @@ class Library:
                 or now >= self._fresh_until
             ):
                 self._content = self._load(now)
+                for fault in self._kept.faults:
+                    current_app.logger.error("kept what was there before: %s", fault)
                 self._printed.clear()
                 self._fresh_until = _next_mark(now)
             return self._content
@@ -115,20 +130,48 @@ class Library:
     def _load(self, now: datetime) -> Content:
         languages = known(self.settings.languages)
         filled = {one.locale: self._facts(one, now) for one in languages}
-        locales = [one.locale for one in languages]
-        return load(self.settings.content_dir, locales, filled)
+        content = load(
+            self.settings.shelves,
+            [one.locale for one in languages],
+            filled,
+            unread=bool(self.settings.show_unreviewed),
+            kept=self._kept,
+        )
+        self._read_lines()
+        return content
+
+    def _read_lines(self) -> None:
+        try:
+            self.lines = help_lines(self.settings)
+        except BadData as error:
+            if not self.lines:
+                raise
+            self._kept.faults.append(str(error))
 
     def _facts(self, language: Language, now: datetime) -> Mapping[str, str]:
-        unit = self.unit(Audience.UNSAID, now)
-        read_by = self.read_by(Audience.UNSAID, language, now)
+        unit = self.unit(UNSAID, now)
+        read_by = self.read_by(UNSAID, language, now)
         talks = self.settings.max_talks
-        return facts(unit, self.municipality, language, read_by, talks)
+        return facts(
+            unit.at(language.locale), self.municipality, language, read_by, talks
+        )
 
 
 def init(app: Flask, settings: Settings, office: Office, home: Municipality) -> None:
-    """Read all guidance; a bad file stops the start and is named."""
-    lines = load_help_lines(settings.helplines)
+    """Give a face its guidance; `refuse_bad_words` reads all of it."""
+    lines = help_lines(settings)
     app.extensions[_EXTENSION] = Library(settings, office, home, lines)
+
+
+def refuse_bad_words(app: Flask, now: datetime) -> None:
+    """Read all guidance before anybody is let in. Raises BadData for a bad file."""
+    with app.app_context():
+        found = library()
+        found.read(now)
+        own = known(found.settings.languages)[0]
+        today = now.astimezone(HOME_ZONE).date()
+        for fault in faults(own, found.settings, found.lines, today):
+            raise BadData(fault)
 
 
 def library() -> Library:

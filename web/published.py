@@ -18,7 +18,8 @@ def refuse_published(
 
     On her phone such a number tells where it comes from, whatever the text says.
     """
-    published = {unit.phone for unit in units} | set(_dialled(lines))
+    published = {phone for unit in units for phone in unit.phones}
+    published |= set(_dialled(lines))
     if sender in published:
         raise SettingsError(
             "STILLA_SMS_SENDER is a number that visitors see; texts must go out from "

@@ -13,9 +13,11 @@ from granian.constants import HTTPModes, Interfaces
 from sqlalchemy import select
 
 from intake import founding, rulebook
+from intake.errors import BadData
 from intake.migrate import is_current
 from intake.people import Installation
 from intake.store import reading, writing
+from web import library
 from web.environment import Face
 from web.wiring import Wiring
 
@@ -31,6 +33,7 @@ def serve(app: Flask) -> None:
     public = settings.face is Face.PUBLIC
     refuse_unready(wiring)
     if public:
+        refuse_bad_words(app)
         open_doors(wiring)
     name = "visitors' site" if public else "staff site"
     port = settings.port if public else settings.staff_port
@@ -54,6 +57,15 @@ def serve(app: Flask) -> None:
     _refuse_taken(port)
     server.serve()
     say(wiring, f"{name} stopped")
+
+
+def refuse_bad_words(app: Flask) -> None:
+    """End with one line when a file of words is bad, or the own language not whole."""
+    wiring: Wiring = app.extensions["stilla"]
+    try:
+        library.refuse_bad_words(app, wiring.clock())
+    except BadData as error:
+        sys.exit(f"stilla: {error}; `flask content check` names every fault")
 
 
 def say(wiring: Wiring, what: str) -> None:

@@ -17,7 +17,9 @@ from web.environment import (
     setting,
     variable,
 )
+from web.languages import KNOWN
 from web.refusals import refuse_wrong
+from web.shelves import Shelves
 
 ROOT = Path(__file__).resolve().parents[1]
 _DATA = ROOT / "intake" / "data"
@@ -87,10 +89,17 @@ class Settings:
         shown="0 in the demo",
     )
     languages: tuple[str, ...] = setting(
-        "languages of the visitors' site, its own first",
+        "languages of the visitors' site, its own first; those not whole are left out",
         readers.languages,
-        ("sv", "en", "ar"),
-        shown="sv,en,ar",
+        tuple(KNOWN),
+        shown="all that docs/translating.md names, in its order",
+    )
+    show_unreviewed: bool | None = setting(
+        "`on`: visitors see what no person has reviewed yet, marked",
+        readers.switch,
+        None,
+        _PUBLIC,
+        shown="on in the demo, off in production",
     )
     leave_url: Mapping[str, str] = setting(
         "where Leave leads, no search engine; one address, or `sv=… ar=…`",
@@ -145,11 +154,11 @@ class Settings:
         _DATA / "helplines.toml",
         shown="intake/data/helplines.toml",
     )
-    content_dir: Path = setting(
-        "folder of the languages: strings and pages",
+    content_dir: Path | None = setting(
+        "folder of your own words: pages, names, help lines; docs/translating.md",
         readers.existing,
-        ROOT / "translations",
-        shown="translations/",
+        None,
+        shown="none",
     )
     form_key: bytes = key_of(_PUBLIC, "signs the forms' tokens")
     receipt_pepper: Mapping[int, bytes] = setting(
@@ -227,6 +236,16 @@ class Settings:
         return settings
 
     @property
+    def shelves(self) -> Shelves:
+        """Return where words stand."""
+        return Shelves(self.content_dir)
+
+    @property
+    def own_help_lines(self) -> Path | None:
+        """Return where the municipality adds help lines, if it has a folder."""
+        return self.content_dir / "helplines.toml" if self.content_dir else None
+
+    @property
     def is_demo(self) -> bool:
         """Say whether everyone in the database is made up."""
         return self.mode is Mode.DEMO
@@ -240,11 +259,13 @@ def _with_addresses(settings: Settings) -> Settings:
     """Fill in what follows from other settings."""
     database = f"sqlite:///{settings.data_dir}/stilla.db"
     here = "http://localhost:{}" if settings.is_demo else ""
+    unreviewed = settings.show_unreviewed
     return dataclasses.replace(
         settings,
         database_url=settings.database_url or database,
         public_url=settings.public_url or here.format(settings.port),
         staff_url=settings.staff_url or here.format(settings.staff_port),
+        show_unreviewed=settings.is_demo if unreviewed is None else unreviewed,
     )
 
 

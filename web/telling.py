@@ -10,7 +10,10 @@ _BEFORE = r"(?<!\w)(?:[وفبلك]?(?:ال|لل)?)"
 
 
 def listed(root: Path, locale: str) -> tuple[str, ...]:
-    """Return a language's beginnings of words from <root>/<locale>/telling.txt."""
+    """Return a language's beginnings of words from <root>/<locale>/telling.txt.
+
+    Raises FileNotFoundError where it has no list.
+    """
     lines = (root / locale / "telling.txt").read_text("utf-8").splitlines()
     return tuple(
         word for line in lines if not line.startswith("#") for word in line.split()

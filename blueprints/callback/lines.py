@@ -10,7 +10,7 @@ _GROUPS = {"11313": "113 13", "11414": "114 14"}  # as people write them
 def is_ours(e164: str) -> bool:
     """Say whether a number is a unit's, or one that texts come to or go out from."""
     settings, units = wired().settings, wired().office.units.values()
-    ours = {unit.phone for unit in units}
+    ours = {phone for unit in units for phone in unit.phones}
     return e164 in ours | {settings.sms_number, settings.sms_sender}
 
 

@@ -104,7 +104,7 @@ def _smallest(printed: Printed, language: Language) -> Response:
     body = {"br": printed.br, "gzip": printed.gzip}.get(coding, printed.plain)
     response = make_response(body)
     # `/` answers in the browser's language, so the answer has to say which it is.
-    response.content_language = language.code
+    response.content_language = language.tag
     if coding:
         response.content_encoding = coding
     response.vary.add("Accept-Encoding")

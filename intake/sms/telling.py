@@ -52,13 +52,13 @@ class TellingWords:
 
     def _of(self, locale: str) -> Iterable[WordList]:
         # Better a harmless word refused than a telling one let through.
-        own = self.lists.get(locale.partition("-")[0])
+        own = self.lists.get(re.split("[-_@]", locale)[0])
         return [own] if own else self.lists.values()
 
 
-def telling_words(table: Table) -> TellingWords:
-    """Read the lists from a data file. Raises BadData."""
-    return TellingWords({locale: _list(table.table(locale)) for locale in table.values})
+def telling_words(tables: Mapping[str, Table]) -> TellingWords:
+    """Read the lists of each language. Raises BadData."""
+    return TellingWords({locale: _list(table) for locale, table in tables.items()})
 
 
 def _list(table: Table) -> WordList:

@@ -1,12 +1,12 @@
-"""The words of outgoing texts and of a call's first lines, from texts.toml."""
+"""The words of outgoing texts and of a call's first lines, from each texts.toml."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from functools import cache
 from pathlib import Path
 from string import Formatter
-from types import MappingProxyType
 
 from intake.datafile import Table, read
 from intake.errors import IntakeError
@@ -15,7 +15,9 @@ from intake.sms.telling import TellingWords, telling_words
 from intake.topics import Opening
 
 HOME_LOCALE = "sv"  # what a locale without words of its own falls back to
-SHIPPED = Path(__file__).parents[1] / "data" / "texts.toml"
+SHIPPED = Path(__file__).parents[2] / "translations"
+FILE = "texts.toml"
+TEMPLATES = ("later", "at-time")
 DEFAULT = Opening.WRONG_PERSON  # where she chose nothing
 _LONGEST = {"time": "23:59"}  # the values that texts may ask for, at their longest
 _QUESTION_MARKS = set("?؟")  # nobody could read the answer
@@ -104,64 +106,114 @@ def telling(body: str, locale: str) -> list[str]:
     return shipped().words.found(body, locale)
 
 
-def load_texts(path: Path) -> Texts:
-    """Read and check a file of texts. Raises BadData for words that tell."""
-    file = read(path)
-    file.only("text", "opening", "neutral", "cover", "telling")
-    words = telling_words(file.table("telling"))
-    templates, openings = file.table("text"), file.table("opening")
+def load_texts(root: Path) -> Texts:
+    """Read and check the texts of every language under a folder. Raises BadData.
+
+    Refused are words that tell. A line that a language lacks is Swedish there; what is
+    lacking, `missing_lines` says, and such a language is not offered.
+    """
+    tables = {path.parent.name: _file(path) for path in root.glob(f"*/{FILE}")}
+    words = telling_words(
+        {
+            locale: table.table("telling")
+            for locale, table in tables.items()
+            if "telling" in table.values or locale == kin(locale)
+        }
+    )
+    read = _Reader(tables, words)
     return Texts(
         texts={
-            (key, kind): _texts(templates.table(key), kind, words)
-            for key in templates.values
-            for kind in _every_kind(templates.table(key))
+            (key, kind): read.sent(kind, "text", key)
+            for key in TEMPLATES
+            for kind in Opening
         },
-        openings={
-            kind: _spoken(openings, kind, words) for kind in _every_kind(openings)
-        },
-        neutral=_spoken(file, "neutral", words),
-        cover=_spoken(file, "cover", words),
+        openings={kind: read.said(kind, "opening") for kind in Opening},
+        neutral=read.said("neutral"),
+        cover=read.said("cover"),
         words=words,
     )
 
 
-def _every_kind(table: Table) -> type[Opening]:
-    """Return all kinds, as she may have chosen any of them."""
-    table.only(*Opening)
-    return Opening
+def missing_lines(path: Path) -> list[str]:
+    """Return the places of lines that a language's file lacks. Raises BadData."""
+    table = _file(path)
+    wanted = [
+        *(("text", key, kind) for key in TEMPLATES for kind in Opening),
+        *(("opening", kind) for kind in Opening),
+        *(("neutral",), ("cover",), ("stop", "whole"), ("stop", "anywhere")),
+    ]
+    lists = [("telling", key) for key in ("parts", "starts", "private")]
+    has_kin = kin(path.parent.name) != path.parent.name
+    return [
+        ".".join(place)
+        for place in wanted + ([] if has_kin else lists)
+        if not _at(table, *place[:-1]).values.get(place[-1])
+    ]
 
 
-def _texts(table: Table, kind: Opening, words: TellingWords) -> Lines:
-    """Read a text that goes out. A default she did not choose must not be private."""
-    lines = _spoken(table, kind, words, _LONGEST)
-    for locale, body in lines.items():
-        faults = ["a question"] if set(body) & _QUESTION_MARKS else []
-        if kind is DEFAULT:
-            faults += words.private(body, locale)
-        if segments(body.format(**_LONGEST)).count > 1:
-            faults.append("more than one part")
-        _refuse(table.table(kind), locale, faults)
-    return lines
+def written_by(path: Path) -> str:
+    """Return who put a language's texts into words: original, machine or reviewed."""
+    return _file(path).text("translation")
 
 
-def _spoken(
-    table: Table,
-    key: str,
-    words: TellingWords,
-    values: Mapping[str, str] = MappingProxyType({}),
-) -> Lines:
-    lines = table.translations(key)
-    for locale, body in lines.items():
-        if locale not in words.lists:
-            raise table.table(key).wrong("has no list of telling words", locale)
-        unknown = _placeholders(body) - values.keys()
-        _refuse(table.table(key), locale, [*words.found(body, locale), *unknown])
-    return lines
+def kin(locale: str) -> str:
+    """Return the language that a locale is a kind of: sv of sv@lattlast."""
+    return re.split("[-_@]", locale)[0]
 
 
-def _refuse(table: Table, locale: str, faults: list[str]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    tables: Mapping[str, Table]  # by locale
+    words: TellingWords
+
+    def said(self, key: str, *place: str) -> Lines:
+        """Return what is said in a call, by locale."""
+        return dict(self._lines(key, place, {}))
+
+    def sent(self, kind: Opening, *place: str) -> Lines:
+        """Return a text that goes out, by locale."""
+        lines = dict(self._lines(kind, place, _LONGEST))
+        for locale, body in lines.items():
+            faults = ["a question"] if set(body) & _QUESTION_MARKS else []
+            # She did not choose the default, so it must not sound private.
+            if kind is DEFAULT:
+                faults += self.words.private(body, locale)
+            if segments(body.format(**_LONGEST)).count > 1:
+                faults.append("more than one part")
+            _refuse(_at(self.tables[locale], *place), kind, faults)
+        return lines
+
+    def _lines(
+        self, key: str, place: tuple[str, ...], values: Mapping[str, str]
+    ) -> Iterator[tuple[str, str]]:
+        for locale, file in self.tables.items():
+            table = _at(file, *place)
+            if key not in table.values and locale != HOME_LOCALE:
+                continue
+            body = table.text(key)
+            unknown = _placeholders(body) - values.keys()
+            _refuse(table, key, [*self.words.found(body, locale), *unknown])
+            yield locale, body
+
+
+def _file(path: Path) -> Table:
+    file = read(path, f"{path.parent.name}/{path.name}")
+    file.only("translation", "neutral", "cover", "text", "opening", "telling", "stop")
+    file.table("text").only(*TEMPLATES)
+    for place in (*(("text", key) for key in TEMPLATES), ("opening",)):
+        _at(file, *place).only(*Opening)
+    return file
+
+
+def _at(table: Table, *place: str) -> Table:
+    for key in place:
+        table = table.table(key)
+    return table
+
+
+def _refuse(table: Table, key: str, faults: list[str]) -> None:
     if faults:
-        raise table.wrong(f"holds {', '.join(faults)}", locale)
+        raise table.wrong(f"holds {', '.join(faults)}", key)
 
 
 def _placeholders(body: str) -> set[str]:
@@ -171,6 +223,8 @@ def _placeholders(body: str) -> set[str]:
         return {"{"}
 
 
-def _in(lines: Lines, locale: str) -> str:
-    language = locale.partition("-")[0]
-    return lines.get(locale) or lines.get(language) or lines[HOME_LOCALE]
+def _in(lines: Lines, language: str) -> str:
+    """Return the line of a locale or a language's code, else its kin's, else ours."""
+    folder = language.replace("-", "_")
+    named = (at for at in lines if at == folder or at.endswith(f"@{language}"))
+    return lines[next(named, kin(language) if kin(language) in lines else HOME_LOCALE)]

@@ -134,7 +134,3 @@ def test_a_translator_of_no_known_kind_stops_the_start(tmp_path: Path) -> None:
 def test_an_unknown_language_stops_the_start() -> None:
     with pytest.raises(BadData, match="language xx"):
         i18n.known(["sv", "xx"])
-
-
-def test_only_arabic_runs_from_right_to_left() -> None:
-    assert [one.code for one in i18n.KNOWN.values() if one.direction == "rtl"] == ["ar"]

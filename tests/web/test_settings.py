@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from web.environment import Face, Mode, SettingsError, SmsCarrier
+from web.languages import KNOWN
 from web.settings import Settings, describe
 
 KEY = "ab" * 32
@@ -127,7 +128,7 @@ def test_mail_password_is_the_workers_alone() -> None:
         ("LEAVE_URL", "https://www.google.com/"),
         ("LEAVE_URL", "sv=https://www.smhi.se/ ar=https://duckduckgo.com/"),
         ("LEAVE_URL", "https://search.brave.com/"),
-        ("LEAVE_URL", "fi=https://www.smhi.se/"),
+        ("LEAVE_URL", "de=https://www.smhi.se/"),
         ("UNLISTED", "yes"),
         ("INDEXED", "1"),
         ("FRAME_ANCESTORS", "https://*.example.se"),
@@ -161,7 +162,9 @@ def test_a_bad_setting_is_named_and_never_repeated(name: str, text: str) -> None
 def test_defaults() -> None:
     settings = Settings.from_env(PUBLIC)
     assert settings.mode is Mode.PRODUCTION
-    assert settings.languages == ("sv", "en", "ar")
+    assert settings.languages == tuple(KNOWN)
+    assert settings.show_unreviewed is False
+    assert settings.content_dir is None
     assert settings.unlisted
     assert not settings.indexed
     assert settings.hsts == 0
