@@ -16,6 +16,8 @@ from web.settings import Settings
 from web.shelves import Shelves
 
 LONGEST = {Reach.CORE: 250, Reach.FULL: 500}  # words of a page
+_THAI = re.compile("[\u0e01-\u0e2e]")
+_STILL_SWEDISH = 6  # words in a row; fewer may be a name or a number
 _SHAPE = (r"(?m)^## ", r"(?m)^- ", r"(?m)^\d+\. ", r"\*\*.+?\*\*")
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
@@ -51,8 +53,9 @@ def notes(settings: Settings, today: date) -> Iterator[str]:
 
 
 def count_words(path: Path) -> int:
-    """Return the words that a reader sees of a page; of Thai, what stands together."""
-    return len(_WORD.findall(" ".join(content.blocks(path))))
+    """Return the words of a page; Thai sets none apart, so five letters are one."""
+    text = " ".join(content.blocks(path))
+    return sum(max(1, len(_THAI.findall(word)) // 5) for word in _WORD.findall(text))
 
 
 def is_stale(page: Page, original: Path | None, today: date) -> bool:
@@ -115,10 +118,16 @@ def _of_page(
         yield f"has {count_words(path)} words, {LONGEST[reach]} at most"
     if re.search(r"\d \d", content.markdown_of(path)):
         yield "digits of a number need a no-break space between them"
-    if original is None or page.translation is Translation.ORIGINAL:
-        return
+    if original is not None and page.translation is not Translation.ORIGINAL:
+        yield from _of_translation(path, page, original)
+
+
+def _of_translation(path: Path, page: Page, original: Path) -> Iterator[str]:
     if _shape(path) != _shape(original):
         yield "has other headings, lists, strong words, links or {placeholders}"
+    for block in set(content.blocks(path)) & set(content.blocks(original)):
+        if len(_WORD.findall(block)) >= _STILL_SWEDISH:
+            yield f"is still Swedish: {block[:60]!r}"
     if is_stale(page, original, date.min):
         yield "its Swedish has changed; translate that, then run flask content stamp"
 

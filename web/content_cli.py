@@ -75,10 +75,10 @@ def start(language: str) -> None:
     path = catalogue.path_of(shelves.package, one.locale)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(catalogue.begun(shelves.package, one.locale))
-    click.echo(f"wrote {_short(path)}")
+    click.echo(f"wrote {path}")
     path = shelves.package / one.locale / back_translations.FILE
     path.write_text(back_translations.renewed(shelves, one.locale), "utf-8")
-    click.echo(f"wrote {_short(path)}")
+    click.echo(f"wrote {path}")
 
 
 @commands.command("stamp")
@@ -112,10 +112,6 @@ def _settings() -> Settings:
 
 def _today() -> date:
     return system_clock().date()
-
-
-def _short(path: Path) -> Path:
-    return path.relative_to(Path(__file__).resolve().parents[1])
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date
 from flask import (
     Flask,
@@ -95,11 +95,10 @@ def unit_name(key: str) -> str:
 
 def language_name(code: str) -> str:
     """Return a language's Swedish name, or the code where Babel knows none."""
-    try:
-        name = Locale.parse(code, sep="-").get_display_name(_HOME.locale)
-    except (UnknownLocaleError, ValueError):
-        return code
-    return name or code
+    if code in i18n.KNOWN and i18n.KNOWN[code].lang:
+        return i18n.KNOWN[code].endonym.lower()  # a kind of Swedish
+    names = Locale.parse(_HOME.locale).languages
+    return str(names.get(code.replace("-", "_"), code))
 
 
 def current_desk() -> Desktop:

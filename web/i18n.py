@@ -23,7 +23,7 @@ from intake.hours import HOME_ZONE
 from web import catalogue
 from web.catalogue import written_by
 from web.content import Translation
-from web.languages import KNOWN, Language, known, preferred
+from web.languages import KNOWN, Language, digits, known, preferred
 
 __all__ = ["KNOWN", "Language", "known", "preferred"]  # asked for here by many
 _EXTENSION = "stilla.i18n"
@@ -172,12 +172,6 @@ def window(starts_at: datetime, ends_at: datetime) -> str:
         start=clock(starts_at),
         end=clock(ends_at),
     )
-
-
-def digits(text: str, language: Language) -> str:
-    """Return a text with its digits in the language's own script."""
-    zero = ord(language.zero)
-    return text.translate({ord("0") + n: zero + n for n in range(10)})
 
 
 def _written(pattern: str, when: date, language: Language) -> str:

@@ -89,6 +89,12 @@ KNOWN: Mapping[str, Language] = {
 }
 
 
+def digits(text: str, language: Language) -> str:
+    """Return a text with its digits in the language's own script."""
+    zero = ord(language.zero)
+    return text.translate({ord("0") + n: zero + n for n in range(10)})
+
+
 def known(codes: Iterable[str]) -> tuple[Language, ...]:
     """Return the languages with these codes. Raises BadData for one not known."""
     wanted = tuple(codes)

@@ -24,6 +24,7 @@ from web.content import Content, Kept, Page, load, read_page
 from web.document import UNSAID, WAYS_IN, FirstDocument, WayIn, facts, first_document
 from web.helplines import HelpLine
 from web.i18n import Language, known, moment, speaking
+from web.routines import Routine, as_links, load_routines
 from web.settings import Settings
 from web.wholeness import faults, help_lines
 
@@ -57,6 +58,7 @@ class Library:
     office: Office
     municipality: Municipality
     lines: tuple[HelpLine, ...] = ()
+    _routines: tuple[Routine, ...] = ()
     _kept: Kept = field(default_factory=Kept)
     _content: Content | None = None
     _printed: dict[str, Printed] = field(default_factory=dict)
@@ -71,6 +73,10 @@ class Library:
     def page(self, language: Language, key: str, now: datetime) -> Page:
         """Return a page of guidance."""
         return self._fresh(now).page(language.locale, key)
+
+    def has(self, language: Language, key: str, now: datetime) -> bool:
+        """Say whether a page stands in a language: only then may it be linked."""
+        return self._fresh(now).has(language.locale, key)
 
     def document(self, language: Language, now: datetime) -> FirstDocument:
         """Return the parts of a language's first document."""
@@ -128,7 +134,7 @@ class Library:
             return self._content
 
     def _load(self, now: datetime) -> Content:
-        languages = known(self.settings.languages)
+        languages, bad = known(self.settings.languages), self._read_data()
         filled = {one.locale: self._facts(one, now) for one in languages}
         content = load(
             self.settings.shelves,
@@ -137,24 +143,28 @@ class Library:
             unread=bool(self.settings.show_unreviewed),
             kept=self._kept,
         )
-        self._read_lines()
+        self._kept.faults += bad
         return content
 
-    def _read_lines(self) -> None:
+    def _read_data(self) -> list[str]:
+        """Read help lines and routines; return what is wrong, if the old ones stay."""
         try:
-            self.lines = help_lines(self.settings)
+            lines = help_lines(self.settings)
+            routines = load_routines(self.settings.content_dir)
         except BadData as error:
-            if not self.lines:
+            if self._content is None:
                 raise
-            self._kept.faults.append(str(error))
+            return [str(error)]
+        self.lines, self._routines = lines, routines
+        return []
 
     def _facts(self, language: Language, now: datetime) -> Mapping[str, str]:
         unit = self.unit(UNSAID, now)
         read_by = self.read_by(UNSAID, language, now)
         talks = self.settings.max_talks
-        return facts(
-            unit.at(language.locale), self.municipality, language, read_by, talks
-        )
+        unit = unit.at(language.locale)
+        said = facts(unit, self.municipality, language, read_by, talks)
+        return {**said, "routines": as_links(self._routines)}
 
 
 def init(app: Flask, settings: Settings, office: Office, home: Municipality) -> None:
@@ -167,11 +177,11 @@ def refuse_bad_words(app: Flask, now: datetime) -> None:
     """Read all guidance before anybody is let in. Raises BadData for a bad file."""
     with app.app_context():
         found = library()
-        found.read(now)
         own = known(found.settings.languages)[0]
         today = now.astimezone(HOME_ZONE).date()
         for fault in faults(own, found.settings, found.lines, today):
             raise BadData(fault)
+        found.read(now)
 
 
 def library() -> Library:

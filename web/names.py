@@ -14,7 +14,7 @@ from intake.datafile import Table, read
 from intake.hours import Span
 from intake.units import Municipality, Reached, Unit, read_phone
 from web.content import Translation
-from web.languages import KNOWN, Language
+from web.languages import KNOWN, Language, digits
 from web.shelves import Shelves
 
 FILE = "names.toml"
@@ -85,10 +85,10 @@ def named_unit(unit: Unit, names: Names) -> Unit:
 
 
 def in_words(weekly: Mapping[int, tuple[Span, ...]], language: Language) -> str:
-    """Return a week's hours: "Monday–Thursday 08:00–12:00, Friday 08:00–15:00"."""
+    """Return a week's hours: "Monday–Thursday 8:00–12:00; Friday 8:00–15:00"."""
     days = get_day_names("wide", "stand-alone", language.formats or language.locale)
-    comma = "، " if language.direction == "rtl" else ", "
-    return comma.join(
+    comma, stop = ("، ", "؛ ") if language.direction == "rtl" else (", ", "; ")
+    return stop.join(
         f"{days[first]}{f'–{days[last]}' if last > first else ''} "
         + comma.join(_span(span, language) for span in spans)
         for first, last, spans in _alike(weekly)
@@ -109,7 +109,8 @@ def _alike(
 
 
 def _span(span: Span, language: Language) -> str:
-    opens, closes = (t.strftime(language.clock) for t in (span.opens, span.closes))
+    clocks = (t.strftime(language.clock) for t in (span.opens, span.closes))
+    opens, closes = (digits(c.removeprefix("0"), language) for c in clocks)
     return f"{opens}–{closes}"
 
 

@@ -24,12 +24,13 @@ OTHER_LANGUAGE = "other"
 # Names of languages in themselves (CLDR); she may want an answer in any of them.
 SPOKEN: Mapping[str, str] = {
     "sv": "svenska",
+    "lattlast": "lättläst svenska",
     "en": "English",
     "ar": "العربية",
     "fi": "suomi",
     "so": "Soomaali",
     "fa": "فارسی",
-    "prs": "دری",
+    "fa-AF": "دری",
     "ti": "ትግርኛ",
     "ckb": "کوردیی ناوەندی",
     "ku": "kurdî (kurmancî)",

@@ -19,6 +19,7 @@ from intake.people import Installation
 from intake.store import reading, writing
 from web import library
 from web.environment import Face
+from web.wholeness import held_back
 from web.wiring import Wiring
 
 # Requests mostly wait, for the database or for hashes that let go of Python's lock.
@@ -64,6 +65,8 @@ def refuse_bad_words(app: Flask) -> None:
     wiring: Wiring = app.extensions["stilla"]
     try:
         library.refuse_bad_words(app, wiring.clock())
+        for line in held_back(wiring.settings, wiring.clock().date()):
+            say(wiring, line)
     except BadData as error:
         sys.exit(f"stilla: {error}; `flask content check` names every fault")
 

@@ -14,7 +14,7 @@ from intake.units import HOME_LOCALE
 from web import catalogue, content, names
 from web.content import Page, Reach, Translation
 from web.helplines import HelpLine, load_help_lines
-from web.languages import Language, known
+from web.languages import KNOWN, Language, known
 from web.settings import Settings
 from web.shelves import Shelves
 
@@ -32,6 +32,18 @@ def offered(settings: Settings, today: date) -> tuple[str, ...]:
     lines = help_lines(settings)
     shown = (one for one in others if not any(faults(one, settings, lines, today)))
     return (own.code, *(one.code for one in shown))
+
+
+def held_back(settings: Settings, today: date) -> Iterator[str]:
+    """Return which begun languages are not shown, each with its first reason."""
+    root, lines = settings.shelves.package, help_lines(settings)
+    for one in KNOWN.values():
+        begun = catalogue.path_of(root, one.locale).exists()
+        if begun and one.code not in settings.languages:
+            reason = next(
+                faults(one, settings, lines, today), "not in STILLA_LANGUAGES"
+            )
+            yield f"{one.code} is not shown: {reason}"
 
 
 def help_lines(settings: Settings) -> tuple[HelpLine, ...]:
@@ -59,7 +71,7 @@ def lacks(
     """Return what a language must have, and has not. Raises BadData for a bad file."""
     locale = language.locale
     yield from _lacking_strings(shelves.package, locale)
-    there = content.paths(shelves, locale)
+    there = pages(shelves, locale)
     for key in must_have(locale, originals(shelves)):
         if key not in there:
             yield f"{locale}: page {key} is missing"
