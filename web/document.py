@@ -12,19 +12,45 @@ from markupsafe import Markup
 from intake.topics import Audience
 from intake.units import Municipality, Unit
 from web.content import Content, Page
-from web.helplines import HelpLine, Line, shown_to
+from web.helplines import CHILD, CHILD_HURTS, HelpLine, Line, about, shown_to
 from web.i18n import Language, _, by_machine, speaking
 from web.settings import Settings
 
-# The audience travels to the forms as a letter: no telling word in an address.
-LETTERS: Mapping[Audience, str] = {
-    Audience.EXPOSED: "a",
-    Audience.RELATIVE: "b",
-    Audience.USES_VIOLENCE: "c",
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """Who somebody says that she is, by the section that she chose."""
+
+    letter: str  # travels to the forms: no telling word in an address
+    audience: Audience
+    page: str  # its guidance
+    lines: str  # whose help lines it shows
+    under_18: bool = False  # presets the form's own question, which decides
+
+
+# As the rows stand. The last one lies inside the row of those under 18.
+WAYS_IN = (
+    WayIn("a", Audience.EXPOSED, "exposed", Audience.EXPOSED),
+    WayIn("d", Audience.EXPOSED, "child", CHILD, under_18=True),
+    WayIn("b", Audience.RELATIVE, "relative", Audience.RELATIVE),
+    WayIn("c", Audience.USES_VIOLENCE, "uses-violence", Audience.USES_VIOLENCE),
+    WayIn("e", Audience.USES_VIOLENCE, "child-hurts", CHILD_HURTS, under_18=True),
+)
+UNSAID = WayIn("", Audience.UNSAID, "", Audience.UNSAID)
+# What it can be about, with the way in that its reader most likely needs. The page's
+# key is the topic of its help lines.
+TOPICS: Mapping[str, str] = {
+    "everyone": "",
+    "counts": "",
+    "honour": "a",
+    "trafficking": "a",
+    "help": "",
+    "rights": "",
 }
-_AUDIENCES = {letter: audience for audience, letter in LETTERS.items()}
 _JS_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# Spaces of a style that mean nothing. " :" stays: before a pseudo-class it means a lot.
+_CSS_SPACE = re.compile(r"\s*([{};>~])\s*|(?<=[:,])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,53 +78,66 @@ class Shell:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A way in for one audience. It shows and links only what is that audience's."""
+    """A way in or a topic. It shows and links only what is its readers'."""
 
     page: Page
     letter: str
     lines: tuple[Line, ...]
-    unit: Unit  # who answers this audience
+    unit: Unit  # who answers these readers
 
 
 @dataclass(frozen=True, slots=True)
 class FirstDocument:
     """The core of the site in one language, for pages/document.html."""
 
-    sections: tuple[Section, ...]
+    ways_in: tuple[Section, ...]
+    child_hurts: Section  # stands inside the section of those under 18
+    topics: tuple[Section, ...]
     contact: Page
     traces: Page
+    privacy: Page
+    accessibility: Page
     unit: Unit  # who answers those who have not said what it is about
 
 
 def first_document(
     content: Content,
     lines: Iterable[HelpLine],
-    units: Mapping[Audience, Unit],
+    units: Mapping[str, Unit],
     language: Language,
     now: datetime,
 ) -> FirstDocument:
-    """Put the first document together as it is true now."""
-    every_line = tuple(lines)
+    """Put the first document together as it is true now.
 
-    def section(audience: Audience) -> Section:
-        return Section(
-            page=content.page(language.locale, audience),
-            letter=LETTERS[audience],
-            lines=tuple(shown_to(every_line, audience, language.locale, now)),
-            unit=units[audience],
-        )
+    `units` says which unit answers the way in of each letter.
+    """
+    every_line, locale = tuple(lines), language.locale
 
+    def way_in(way: WayIn) -> Section:
+        own = tuple(shown_to(every_line, way.lines, locale, now))
+        page = content.page(locale, way.page)
+        return Section(page, way.letter, own, units[way.letter])
+
+    def topic(key: str, letter: str) -> Section:
+        own = tuple(about(every_line, key, locale, now))
+        return Section(content.page(locale, key), letter, own, units[letter])
+
+    *ways_in, child_hurts = map(way_in, WAYS_IN)
     return FirstDocument(
-        sections=tuple(section(audience) for audience in LETTERS),
-        contact=content.page(language.locale, "contact"),
-        traces=content.page(language.locale, "traces"),
-        unit=units[Audience.UNSAID],
+        ways_in=tuple(ways_in),
+        child_hurts=child_hurts,
+        topics=tuple(topic(key, letter) for key, letter in TOPICS.items()),
+        contact=content.page(locale, "contact"),
+        traces=content.page(locale, "traces"),
+        privacy=content.page(locale, "privacy-short"),
+        accessibility=content.page(locale, "accessibility"),
+        unit=units[UNSAID.letter],
     )
 
 
-def audience_of(letter: str) -> Audience:
-    """Return the audience that a form's address stands for; unsaid without a letter."""
-    return _AUDIENCES.get(letter, Audience.UNSAID)
+def way_of(letter: str) -> WayIn:
+    """Return the way in that a form's address stands for; unsaid without a letter."""
+    return next((way for way in WAYS_IN if way.letter == letter), UNSAID)
 
 
 def facts(
@@ -124,9 +163,16 @@ def facts(
 
 
 def inlined(path: Path) -> Markup:
-    """Return a style or script without its comments and indents, as pages carry it."""
+    """Return a style or script without comments and idle space, as pages carry it."""
     text = path.read_text("utf-8")
-    comment = _JS_COMMENT if path.suffix == ".js" else _CSS_COMMENT
-    lines = (line.strip() for line in comment.sub("", text).splitlines())
-    tight = "\n".join(filter(None, lines))
+    tight = _tight_script(text) if path.suffix == ".js" else _tight_style(text)
     return Markup(tight)  # noqa: S704  # our own file
+
+
+def _tight_script(text: str) -> str:
+    lines = (line.strip() for line in _JS_COMMENT.sub("", text).splitlines())
+    return "\n".join(filter(None, lines))
+
+
+def _tight_style(text: str) -> str:
+    return _CSS_SPACE.sub(r"\1", _CSS_COMMENT.sub("", text)).replace(";}", "}").strip()

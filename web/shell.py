@@ -6,9 +6,8 @@ from typing import Any
 from flask import Flask, abort
 
 from intake.numbers import readable
-from intake.topics import Audience
 from intake.units import Municipality
-from web.document import Shell, inlined
+from web.document import UNSAID, Shell, inlined
 from web.environment import SmsCarrier
 from web.i18n import current_language, known
 from web.library import library
@@ -27,7 +26,7 @@ def init(app: Flask, settings: Settings, municipality: Municipality) -> None:
     @app.context_processor
     def frame() -> dict[str, Any]:
         # Whoever meets an error must still see where a person answers.
-        unit = library().unit(Audience.UNSAID, now())
+        unit = library().unit(UNSAID, now())
         said = shell.variables(current_language())
         return {**said, "unit": unit, "texting": texting(settings)}
 

@@ -6,7 +6,7 @@ from intake.arrivals import route_of
 from intake.hours import Slot
 from intake.units import Unit
 from intake.windows import taken
-from web.document import audience_of
+from web.document import way_of
 from web.receiving import SLOT_FULL
 from web.times import UNTIL_IT_BEGINS
 from web.wiring import db, now, wired
@@ -14,7 +14,7 @@ from web.wiring import db, now, wired
 
 def caller(form: AskForm, letter: str) -> Unit:
     """Return who would call: it follows from the section, her age and S29."""
-    office, facts = wired().office, form.facts(audience_of(letter))
+    office, facts = wired().office, form.facts(way_of(letter).audience)
     return office.units[route_of(office, facts, now()).unit]
 
 

@@ -9,7 +9,7 @@ from intake.errors import UnknownReceipt
 from intake.pages_once import Shown
 from intake.sms.texts import cover_line, neutral_line, text
 from intake.topics import Opening
-from web.document import audience_of
+from web.document import way_of
 from web.forms import DoorForm
 from web.i18n import current_language
 from web.library import library
@@ -21,7 +21,7 @@ from web.wiring import now, wired
 
 def ask(form: AskForm, letter: str) -> str:
     """Return the form that asks for a call, with the times that are free."""
-    unit = caller(form, letter)
+    unit, way = caller(form, letter), way_of(letter)
     offer_free(form, unit)
     stamp(form)
     language = current_language()
@@ -29,7 +29,8 @@ def ask(form: AskForm, letter: str) -> str:
         "callback/ask.html",
         form=form,
         letter=letter,
-        read_by=library().read_by(audience_of(letter), language, now()),
+        young=way.under_18,
+        read_by=library().read_by(way, language, now()),
         unit=unit,
         cover=cover_line(language.locale),
         neutral=neutral_line(language.locale),

@@ -7,7 +7,7 @@ from blueprints.callback.asking import AskForm
 from blueprints.callback.changing import changed, opened
 from blueprints.callback.forms import ChangeForm
 from blueprints.callback.places import caller, offer_all, tell_full
-from web.document import audience_of
+from web.document import way_of
 from web.once import Page, lead_to, speak
 from web.receiving import receive
 from web.refilling import Refused, attempt, gives_form_back
@@ -21,10 +21,10 @@ _BOTH = ("GET", "POST")
 
 
 @bp.route("/<lang>/3", defaults={"letter": ""}, methods=_BOTH)
-@bp.route("/<lang>/3<any(a, b, c):letter>", methods=_BOTH)
+@bp.route("/<lang>/3<any(a, b, c, d, e):letter>", methods=_BOTH)
 def ask(letter: str) -> Response | str:
     """Show the form that asks for a call, or take it in."""
-    form = AskForm()
+    form = AskForm(data={"under_18": way_of(letter).under_18})
     if request.method == "GET":
         return shown.ask(form, letter)
     page = attempt(form, lambda: _received(form, letter), letter=letter)
@@ -47,7 +47,7 @@ def _received(form: AskForm, letter: str) -> Page:
     unit = caller(form, letter)
     offer_all(form, unit)
     try:
-        return receive(form, audience_of(letter))
+        return receive(form, way_of(letter).audience)
     except Refused:
         tell_full(form, unit)
         raise

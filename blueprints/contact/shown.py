@@ -9,7 +9,7 @@ from blueprints.contact.forms import BackForm, MoreForm, WriteForm
 from intake.pages_once import Shown
 from intake.returning import Step
 from intake.units import Unit
-from web.document import audience_of
+from web.document import UNSAID, way_of
 from web.forms import DoorForm, PublicForm
 from web.i18n import _, current_language, day, local_day, moment
 from web.library import library
@@ -22,13 +22,14 @@ from web.wiring import now, wired
 def write(form: WriteForm, letter: str) -> str:
     """Return the form to write; the letter tells which section she came from."""
     stamp(form)
-    audience, language = audience_of(letter), current_language()
+    way, language = way_of(letter), current_language()
     return render_template(
         "contact/write.html",
         form=form,
         letter=letter,
-        read_by=library().read_by(audience, language, now()),
-        unit=library().unit(audience, now()),
+        young=way.under_18,
+        read_by=library().read_by(way, language, now()),
+        unit=library().unit(way, now()),
     )
 
 
@@ -159,7 +160,7 @@ def _ready(form: PublicForm, handle: str) -> PublicForm:
 
 
 def _reception() -> Unit:
-    return library().unit(audience_of(""), now())
+    return library().unit(UNSAID, now())
 
 
 def _moment(at: str) -> str:

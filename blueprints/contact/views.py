@@ -7,7 +7,7 @@ from blueprints.contact.entering import added, come_again, come_in, ended
 from blueprints.contact.forms import BackForm, MoreForm, WriteForm
 from intake import returning
 from intake.pages_once import end_page
-from web.document import audience_of
+from web.document import way_of
 from web.forms import DoorForm
 from web.once import lead_to, open_page, render, see_other, speak
 from web.receiving import receive
@@ -23,13 +23,14 @@ _BOTH = ("GET", "POST")
 
 
 @bp.route("/<lang>/2", defaults={"letter": ""}, methods=_BOTH)
-@bp.route("/<lang>/2<any(a, b, c):letter>", methods=_BOTH)
+@bp.route("/<lang>/2<any(a, b, c, d, e):letter>", methods=_BOTH)
 def write(letter: str) -> Response | str:
     """Show the form to write, or take it in."""
-    form = WriteForm()
+    way = way_of(letter)
+    form = WriteForm(data={"under_18": way.under_18})
     if request.method == "GET":
         return shown.write(form, letter)
-    page = attempt(form, lambda: receive(form, audience_of(letter)), letter=letter)
+    page = attempt(form, lambda: receive(form, way.audience), letter=letter)
     response = lead_to(page)
     db().commit()
     return response
