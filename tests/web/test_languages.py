@@ -114,7 +114,7 @@ def test_plural_forms_are_those_of_cldr(language: Language, tmp_path: Path) -> N
 
 def _catalogue(number: int, rule: str) -> Catalog:
     made = Catalog()
-    made._num_plurals, made._plural_expr = number, rule
+    made.mime_headers = [("Plural-Forms", f"nplurals={number}; plural=({rule});")]
     return made
 
 
