@@ -1,6 +1,14 @@
 """The quiet front: the first document, two plain pages, and the way out."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 
 from web.browsers import BROWSERS, browser_of
@@ -32,6 +40,8 @@ def document(lang: str) -> ResponseReturnValue:
 @bp.get("/<lang>/10", defaults={"key": "privacy"})
 def plain(lang: str, key: str) -> ResponseReturnValue:
     """Show the accessibility statement or the privacy notice."""
+    if not library().has(current_language(), key, now()):
+        abort(404)  # of the full set, which not every language has
     page = library().page(current_language(), key, now())
     return render_template("pages/plain.html", page=page)
 

@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake.units import load_municipality
 from tests.apps import public_app
 from web import i18n
 from web.i18n import KNOWN
@@ -112,9 +111,9 @@ def assert_is_neutral_page(answer: TestResponse, name: str, framed: bool) -> Non
 
 
 def site_name(app: Flask, path: str) -> str:
-    settings = app.extensions["stilla"].settings
     language = KNOWN.get(path.split("/")[1], KNOWN["sv"])
-    return load_municipality(settings.units).site_name(language.locale)
+    name: str = app.extensions["stilla"].municipality.site_name(language.locale)
+    return name
 
 
 def test_every_address_is_known_here(app: Flask) -> None:

@@ -12,7 +12,7 @@ from intake.errors import BadData
 from tests.apps import public_app
 from web.content import Page
 from web.languages import KNOWN
-from web.library import FRESH, library, refuse_bad_words
+from web.library import FRESH, Library, library, refuse_bad_words
 
 NOW = datetime(2026, 11, 23, 9, 1, tzinfo=UTC)  # a Monday
 OWN = """\
@@ -146,3 +146,12 @@ def test_in_production_an_unread_page_does_not_replace_a_read_one(
         kept = page(NOW + FRESH)
         assert kept.title == "Kommunens egna ord"
         assert not kept.by_machine
+
+
+def test_a_page_that_a_language_lacks_is_not_found(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Library, "has", lambda *_: False)
+    assert app.test_client().get("/sv/10").status_code == 404
+    monkeypatch.undo()
+    assert app.test_client().get("/sv/10").status_code == 200
