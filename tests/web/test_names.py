@@ -51,6 +51,14 @@ def test_the_folder_wins_over_the_data_file_and_that_over_ours(tmp_path: Path) -
     assert bris.for_whom["sv"] == "Du som är under 18"
 
 
+def test_the_folder_wins_over_what_a_data_file_says(tmp_path: Path) -> None:
+    names = own(tmp_path, OWN, "sv")
+    home = named_home(load_municipality(DATA / "units.toml"), names)
+    assert home.site_name("sv") == "Advice in Ekerö"
+    unit = named_unit(load_units(DATA / "units.toml")["adult"], names)
+    assert unit.name("sv") == "The grown-ups' unit"
+
+
 def test_a_number_may_be_for_one_language_only(tmp_path: Path) -> None:
     unit = named_unit(load_units(DATA / "units.toml")["adult"], own(tmp_path, OWN))
     assert unit.at("en").phone_display == "08-465 004 77"
