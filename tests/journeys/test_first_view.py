@@ -80,6 +80,22 @@ def test_first_screen_holds_no_telling_word(phone: Page, language: str) -> None:
     assert [word for word in TELLING[language] if word in seen] == []
 
 
+@pytest.mark.parametrize("language", ["sv", "en", "ar"])
+def test_first_screen_shows_the_ways_in_and_the_ways_to_reach_us(
+    phone: Page, language: str
+) -> None:
+    phone.goto(f"/{language}/")
+    leave = phone.locator(".leave").bounding_box()
+    assert leave is not None
+    rows = phone.locator("main > .rows").first.locator(":scope > details > summary")
+    assert rows.count() == 4
+    for one in (*rows.all(), *phone.locator(".chips a").all()):
+        box = one.bounding_box()
+        assert box is not None
+        assert box["height"] >= 48
+        assert box["y"] + box["height"] <= leave["y"]
+
+
 def test_arabic_is_mirrored_and_leave_keeps_its_side(phone: Page) -> None:
     boxes = {}
     for language in ("sv", "ar"):

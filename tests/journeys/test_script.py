@@ -16,7 +16,7 @@ MINUTE = 60_000  # ms
 def write(page: Page) -> None:
     """Open the form in place and type, without sending."""
     page.goto("/sv/")
-    page.click('a.row[href="/sv/2"]')
+    page.click('.chips a[href="/sv/2"]')
     page.locator("textarea").first.fill(CANARY)
 
 
@@ -82,7 +82,7 @@ def test_she_can_have_it_forgotten_sooner(script_phone: Page) -> None:
     script_phone.click(".show")
     script_phone.click(".row.drop")
     expect(script_phone.locator(".row.back")).to_have_count(0)
-    script_phone.click('a.row[href="/sv/2"]')
+    script_phone.click('.chips a[href="/sv/2"]')
     expect(script_phone.locator("textarea").first).to_have_value("")
 
 
@@ -103,7 +103,7 @@ def test_a_new_view_is_heard_and_an_old_one_finds_its_place(script_phone: Page) 
 def test_back_from_a_form_and_in_again_finds_the_text(script_phone: Page) -> None:
     write(script_phone)
     script_phone.click("a.back")
-    script_phone.click('a.row[href="/sv/2"]')
+    script_phone.click('.chips a[href="/sv/2"]')
     assert in_the_text_box(script_phone) == CANARY
     assert script_phone.evaluate("history.length") <= 2  # the blank tab and one visit
 

@@ -62,7 +62,7 @@ class Visit:
 
     def writes(self, linger: float) -> None:
         """Open the form, write a text and a number, and think for some seconds."""
-        self.click("a.row[href='/sv/3']")
+        self.click(".chips a[href='/sv/3']")
         self.waits("document.querySelector('[name=number]') != null")
         self.notes()
         self.fills("[name=number]", NUMBER)
