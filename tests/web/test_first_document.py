@@ -133,6 +133,16 @@ def test_idle_space_of_a_style_goes_and_telling_space_stays(tmp_path: Path) -> N
     assert document.inlined(style) == "a>b ,.c :checked~d{top:calc(1px + 2px)}"
 
 
+def test_each_letter_has_its_own_readers_lines() -> None:
+    assert {way.letter: way.lines for way in document.WAYS_IN} == {
+        "a": "exposed",
+        "b": "relative",
+        "c": "uses-violence",
+        "d": helplines.CHILD,
+        "e": helplines.CHILD_HURTS,
+    }
+
+
 def test_letters_lead_back_to_their_way_in() -> None:
     letters = [way.letter for way in document.WAYS_IN]
     assert len(set(letters)) == len(letters)
