@@ -9,6 +9,7 @@ import json
 import re
 from pathlib import Path
 
+from tests.journeys.traces.scan import Place
 from tests.journeys.traces.visits import Outcome, Way
 
 FILE = Path(__file__).with_name("places.json")
@@ -21,8 +22,9 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 
-_NEUTRAL = {"", "/"}
-_STEP = re.compile(r"/(?:[a-z]{2}/(?:\w{1,3}|p/[\w-]+)?)?")
+# The first page; with script off also a form, a one-time page and the exit.
+_FIRST = re.compile(r"(?:/(?:[a-z]{2}/)?)?")
+_STEP = re.compile(r"/[a-z]{2}/(?:\w{1,3}|p/[\w-]+)")
 Known = dict[str, dict[str, dict[str, list[str]]]]
 
 
@@ -33,22 +35,21 @@ def faults(outcome: Outcome, known: list[str]) -> list[str]:
         telling = [kind for kind in TELLING if place.counts[kind]]
         if telling:
             found.append(f"{', '.join(telling)} in {place.name}")
-        if place.counts["host"] and _NEVER.search(place.name):
+        if place.names_host and _NEVER.search(place.name):
             found.append(f"host name in {place.name}")
-        if trails := place.trails - _NEUTRAL:
-            found += _paths(outcome.way, place.name, trails)
+        found += _paths(outcome.way, place)
         if place.name not in known:
             kinds = ", ".join(sorted(place.counts))
             found.append(f"new place: {place.name} ({kinds})")
     return found + _lists(outcome)
 
 
-def _paths(way: Way, name: str, trails: set[str]) -> list[str]:
-    """Return the paths that may not stand on disk: all, or with script off most."""
-    telling = sorted(trails)
+def _paths(way: Way, place: Place) -> list[str]:
+    """Return the paths that may not stand on disk."""
+    telling = [one for one in place.trails if not _FIRST.fullmatch(one)]
     if not way.script:
         telling = [one for one in telling if not _STEP.fullmatch(one)]
-    return [f"path {one} in {name}" for one in telling]
+    return [f"path {one} in {place.name}" for one in sorted(telling)]
 
 
 def _lists(outcome: Outcome) -> list[str]:
