@@ -62,7 +62,7 @@ def reset(session: Session, member: Member, now: datetime) -> str:
     end_sessions(session, member)
     member.password_hash = member.totp_box = None
     member.public_key = member.wrap_salt = member.wrapped_secret = None
-    _wait_again(member, now)
+    _wait_again(session, member, now)
     return invite(session, member, now)
 
 
@@ -100,14 +100,16 @@ def enrol(
     # Whoever has an old session open is out: it would go on with the old key.
     end_sessions(session, member)
     set_password(member, password, KeyPair.generate())
-    _wait_again(member, now)
+    _wait_again(session, member, now)
     member.totp_box = lock(offered_secret(account_key, token).encode(), account_key)
     member.totp_step, member.failures, member.locked_until = step, 0, None
     session.flush()
 
 
-def _wait_again(member: Member, now: datetime) -> None:
+def _wait_again(session: Session, member: Member, now: datetime) -> None:
     for place in member.memberships:
+        # As it stands now: a colleague may have let her in since it was read.
+        session.refresh(place, with_for_update=True)
         place.box = place.approved_at = place.approved_by = None
         place.asked_at = now
 
