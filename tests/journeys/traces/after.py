@@ -52,7 +52,8 @@ def shown(browser: Browser) -> str:
     seen = browser.until(f"document.readyState == 'complete' && {_SEEN}")
     host, text, typed, digits, home, form, heading = seen
     if host != SITE:
-        return NEIGHBOURS.get(host, str(host))
+        # The browsers' own pages have hosts, too: “newtab” and the like.
+        return NEIGHBOURS.get(host, str(host) if "." in host else "new tab")
     if typed.strip():
         return "TYPED TEXT"
     if digits.strip():
@@ -64,7 +65,13 @@ def shown(browser: Browser) -> str:
     return "empty page" if len(text) < 60 else f"page “{heading}”"
 
 
-def harmful(found: list[str], *, script: bool) -> list[str]:
-    """Return what may not have shown."""
-    neutral = set(NEIGHBOURS.values()) | (frozenset() if script else HARMLESS)
+def harmful(found: list[str], *, script: bool, arrived: bool = True) -> list[str]:
+    """Return what may not have shown.
+
+    Before the target has `arrived` no site can put it in its own place: then the
+    landing document, fetched anew, is what Forward leads to with script, too.
+    """
+    neutral = {*NEIGHBOURS.values(), "new tab"}
+    if not (script and arrived):
+        neutral |= HARMLESS
     return [one for one in found if one not in neutral]

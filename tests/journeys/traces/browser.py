@@ -87,9 +87,11 @@ class Browser(ABC):
             start_new_session=True,
         )
 
-    def until(self, expression: str, *, frame: bool = False) -> Any:  # noqa: ANN401
+    def until(
+        self, expression: str, *, frame: bool = False, patience: float = PATIENCE
+    ) -> Any:  # noqa: ANN401 - JSON
         """Wait until an expression holds in the page, and return its value."""
-        ends, last = time.monotonic() + PATIENCE, ""
+        ends, last = time.monotonic() + patience, ""
         while time.monotonic() < ends:
             assert self.process is not None
             if self.process.poll() is not None:

@@ -30,7 +30,9 @@ number, text of a page, a heading or a telling path. *Listed*: what the browser'
 screens show (Chromium: history list, new-tab tile, completion and suggestions of the
 address bar; Firefox and GNOME Web: addresses in the history). *Strings*: how often the
 host name stands on disk (in brackets: beside that in base64 or with percent
-signs); *places*: in how many files or columns.
+signs); *places*: in how many files or columns. *Pictures*: GNOME Web keeps one of each
+address a second or so after it has loaded, readable, in full length; no search for
+texts finds what is in it.
 """
 
 
@@ -97,7 +99,8 @@ def _backs(backs: list[Outcome]) -> str:
     """Return the table of what Back, Forward, reload and reopening show."""
     rows: Rows = defaultdict(dict)
     for one in backs:
-        bad = harmful(one.after, script=one.way.script)
+        arrived = one.way.ending == "back"
+        bad = harmful(one.after, script=one.way.script, arrived=arrived)
         shown = ", ".join(one.after) + (f" **({', '.join(bad)})**" if bad else "")
         first = (f"{_DOORS[one.way.door]}, {one.way.ending}", _switch(one.way))
         rows[first][one.way.engine] = shown
@@ -163,6 +166,7 @@ def _cell(one: Outcome) -> str:
     return ", ".join(
         [
             f"**{'; '.join(tells)}**" if tells else "tells nothing",
+            *([f"pictures {one.pictures}"] if one.pictures else []),
             f"restored: {one.after[0]}" if one.after else f"listed {listed or 'none'}",
             f"strings {one.strings} ({one.encoded})",
             f"places {sum(1 for place in one.places if place.names_host)}",

@@ -56,6 +56,15 @@ class Outcome:
         return sum(place.counts["host"] for place in self.places)
 
     @property
+    def pictures(self) -> int:
+        """Of how many addresses GNOME Web kept a readable picture of the page."""
+        return sum(
+            place.counts["host"]
+            for place in self.places
+            if "/thumbnails/" in place.name and not place.name.endswith(")")
+        )
+
+    @property
     def encoded(self) -> int:
         """How often it does so in base64 or with percent signs."""
         return sum(place.counts["encoded"] for place in self.places)
