@@ -391,6 +391,24 @@ def test_a_number_in_the_text_box_leads_to_where_it_opens(house: PublicHouse) ->
         assert len(house.requests(session)) == 1
 
 
+@pytest.mark.rule("S1", "S8")
+@pytest.mark.parametrize("scripted", [False, True])
+def test_a_number_in_the_text_box_costs_nothing_else_that_was_typed(
+    house: PublicHouse, scripted: bool
+) -> None:
+    digits = write(house, house.visitor()).digits
+    visitor = house.scripted() if scripted else house.visitor()
+    said: Values = {"own_word": "plommon", "q1": "now", "q4": "y", "q5": "Växeln"}
+    page = write(house, visitor, {"text": digits, **said})
+    assert page.said == ["This is a number that you got from us. It has not been sent."]
+    assert page.soup.select('main a[href="/en/4"]')
+    filled = page.filled("2")
+    assert {name: filled[name] for name in said} == said
+    with house.writing() as session:
+        assert len(house.requests(session)) == 1
+    assert visitor.send(page, "2", {"text": TEXT}).digits
+
+
 @pytest.mark.rule("S39")
 def test_a_fault_of_ours_gives_the_text_back(
     house: PublicHouse, monkeypatch: pytest.MonkeyPatch
