@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import UTC
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
-from intake import calls, decisions, links, outbox, queue, returning, staffing
+from intake import calls, decisions, founding, links, outbox, queue, returning, staffing
 from intake.access import SignedIn, approve, set_password
 from intake.deliveries import advance
 from intake.errors import NotAllowed, UnknownReceipt
 from intake.life import EventKind, broken_at, record
-from intake.messages import Delivery, OutboundText
+from intake.messages import Delivery, OutboundMail, OutboundText
 from intake.models import Request
 from intake.numbers import read_number
 from intake.people import Membership, UnitRecord
@@ -304,6 +305,27 @@ def test_a_reset_ends_a_place_that_is_given_beside_it(bureau: Bureau) -> None:
         links.reset(session, amina, bureau.clock())
     with bureau.writing() as session:
         assert session.get_one(Membership, at).box is None
+
+
+@pytest.mark.rule("S33")
+def test_a_desk_whose_place_is_given_beside_a_reset_is_told_too(bureau: Bureau) -> None:
+    with bureau.writing() as session:
+        places = bureau.member(session, "amina").memberships
+        place = next(one for one in places if one.desk.unit == "reception")
+        place.box = place.approved_at = None
+        at = identity_key(instance=place)[1]
+    with bureau.writing() as session:
+        amina = bureau.member(session, "amina")
+        assert None in [place.box for place in amina.memberships]
+        with bureau.writing() as other:
+            place = other.get_one(Membership, at)
+            (holder,) = founding.holders(other, place.desk)
+            me = SignedIn(holder, bureau.pairs[holder.login])
+            approve(place, me, bureau.clock())
+        _, thin = founding.reset(session, amina, bureau.clock())
+        assert "reception" in [desk.unit for desk in thin]
+        told = session.scalars(select(OutboundMail)).all()
+        assert ("reception", True) in [(mail.unit, mail.urgent) for mail in told]
 
 
 @pytest.mark.rule("S33")
