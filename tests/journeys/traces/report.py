@@ -178,6 +178,11 @@ def _switch(way: Way) -> str:
     return "on" if way.script else "off"
 
 
+def core() -> list[Way]:
+    """Return the ways that each run of the tests measures, too."""
+    return [Way(one.name, script=script) for script in (True, False) for one in ENGINES]
+
+
 def ways() -> list[Way]:
     """Return all ways that are measured."""
     names = [engine.name for engine in ENGINES]
