@@ -105,7 +105,7 @@ def _times(on: Stage) -> Iterator[Timing]:
             asked += [
                 ("GOV.UK", govuk, theirs, "pointer", True),
                 ("GOV.UK", govuk, theirs, "Shift three times", True),
-                ("GOV.UK, no script", govuk, theirs, "pointer", False),
+                ("GOV.UK, no script", govuk + "plain", theirs, "pointer", False),
             ]
         for name in _NAMES:
             for page, url, css, press, script in asked:

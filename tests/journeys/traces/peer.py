@@ -46,8 +46,10 @@ def peer_pages(hosts: Hosts, component: Path, origin: str) -> Pages:
     page = re.sub(r"(?s)<script>.*?</script>", f"<style>{style}</style>", page, count=1)
     button = _BUTTON.format(away=hosts.origin(AWAY) + "/")
     page = re.sub(r'(?s)<a class="leave".*?</a>', lambda _: button, page, count=1)
-    page = page.replace("</body>", _START.format(origin=origin) + "</body>")
-    return lambda path: script if path == "/page.js" else page
+    start = _START.format(origin=origin)
+    served = {"/page.js": script, "/": page.replace("</body>", start + "</body>")}
+    # Elsewhere it has no script: not all browsers can turn it off.
+    return lambda path: served.get(path, page)
 
 
 def _stilla(hosts: Hosts) -> str:
