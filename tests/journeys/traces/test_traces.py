@@ -48,17 +48,7 @@ def begun() -> Iterator[Begun]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _not_yet(way: Way) -> tuple[pytest.MarkDecorator, ...]:
-    """Mark what is known to fail; the mark fails in turn when it no longer does."""
-    if way == Way("Chromium", script=False):
-        why = "the address of the exit's redirect is offered by the address bar"
-        return (pytest.mark.xfail(strict=True, reason=why),)
-    return ()
-
-
-@pytest.mark.parametrize(
-    "way", [pytest.param(way, marks=_not_yet(way), id=str(way)) for way in CORE]
-)
+@pytest.mark.parametrize("way", CORE, ids=str)
 def test_a_visit_leaves_nothing_that_tells(way: Way, begun: Begun) -> None:
     outcome = begun[way].result()
     known = gate.known_places(gate.read_known(), outcome)
