@@ -95,6 +95,7 @@ def wire(settings: Settings) -> Wiring:
         office=office,
         municipality=home,
         limits=Limits(),
+        lines=lines,
         peppers=Peppers(settings.receipt_pepper) if settings.receipt_pepper else None,
         tokens=FormTokens(settings.form_key) if public else None,
     )

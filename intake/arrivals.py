@@ -24,7 +24,7 @@ from intake.vault import KeyPair
 from intake.windows import reserve
 
 REPEATS = timedelta(hours=24)  # S3: how long sending again gives the same number
-_ALPHABET = "ACDEFHJKMNPRTUVWXY34679"  # without look-alikes
+REFERENCE_SIGNS = "ACDEFHJKMNPRTUVWXY34679"  # without look-alikes
 _REFERENCE_LENGTH = 8
 
 
@@ -262,5 +262,5 @@ def _reading_due(
 
 def new_reference() -> str:
     """Return a random reference that is easy to say and hard to misread."""
-    letters = [secrets.choice(_ALPHABET) for _ in range(_REFERENCE_LENGTH)]
+    letters = [secrets.choice(REFERENCE_SIGNS) for _ in range(_REFERENCE_LENGTH)]
     return "".join(letters[:4]) + "-" + "".join(letters[4:])

@@ -152,8 +152,7 @@ def use_link(
 
     Raises LinkSpent, WeakPassword, WrongCode; then nothing has changed.
     """
-    held = _held(links.invited(session, token, now))
-    links.enrol(session, account_key, token, password, proof, now)
+    held = links.enrol(session, account_key, token, password, proof, now)
     _tell_thin(session, held, now)
 
 
@@ -162,8 +161,7 @@ def reset(session: Session, member: Member, now: datetime) -> tuple[str, list[De
 
     Returned too, and told (S33), are the desks that she held and too few can open now.
     """
-    held = _held(member)
-    token = links.reset(session, member, now)
+    token, held = links.reset(session, member, now)
     return token, _tell_thin(session, held, now)
 
 
@@ -182,10 +180,6 @@ def _fit_name(typed: str, which: str, longest: int) -> str:
     if not name or len(name) > longest or not name.isprintable():
         raise UnfitName(f"the {which} must be 1 to {longest} characters on one line")
     return name
-
-
-def _held(member: Member) -> list[Desk]:
-    return [place.desk for place in member.memberships if place.box]
 
 
 def _tell_thin(session: Session, held: list[Desk], now: datetime) -> list[Desk]:

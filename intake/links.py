@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from intake.access import end_sessions, set_password, token_hash
 from intake.codes import offered_secret, prove_step, proved_step, step_of
 from intake.errors import IntakeError
-from intake.people import Invitation, Member
+from intake.people import Desk, Invitation, Member
 from intake.vault import KeyPair, lock
 
 SHORTEST_PASSWORD = 12  # characters
@@ -53,17 +53,18 @@ def invited(session: Session, token: str, now: datetime) -> Member:
     return row.member
 
 
-def reset(session: Session, member: Member, now: datetime) -> str:
+def reset(session: Session, member: Member, now: datetime) -> tuple[str, list[Desk]]:
     """End all that a member comes in with, at once; return a new link's token.
 
     Whoever found her phone or her password is out before she has used the link. Her
-    key can't be had back, so every place at a desk waits for a colleague.
+    key can't be had back, so every place at a desk waits for a colleague. Returned too
+    are the desks that she held.
     """
     end_sessions(session, member)
     member.password_hash = member.totp_box = None
     member.public_key = member.wrap_salt = member.wrapped_secret = None
-    _wait_again(member, now)
-    return invite(session, member, now)
+    held = _wait_again(session, member, now)
+    return invite(session, member, now), held
 
 
 def prove_code(account_key: bytes, token: str, code: str, now: datetime) -> str:
@@ -84,9 +85,10 @@ def enrol(
     password: str,
     proof: str,
     now: datetime,
-) -> None:
+) -> list[Desk]:
     """Set a password, a fresh key pair and, once a code was proved, the codes' secret.
 
+    Returns the desks that she held; at each a colleague has to let her in again.
     Raises LinkSpent, WeakPassword, WrongCode; then nothing has changed.
     """
     session.get(Invitation, token_hash(token), with_for_update=True)  # it counts once
@@ -100,16 +102,23 @@ def enrol(
     # Whoever has an old session open is out: it would go on with the old key.
     end_sessions(session, member)
     set_password(member, password, KeyPair.generate())
-    _wait_again(member, now)
+    held = _wait_again(session, member, now)
     member.totp_box = lock(offered_secret(account_key, token).encode(), account_key)
     member.totp_step, member.failures, member.locked_until = step, 0, None
     session.flush()
+    return held
 
 
-def _wait_again(member: Member, now: datetime) -> None:
+def _wait_again(session: Session, member: Member, now: datetime) -> list[Desk]:
+    held = []
     for place in member.memberships:
+        # As it stands now: a colleague may have let her in since it was read.
+        session.refresh(place, with_for_update=True)
+        if place.box:
+            held.append(place.desk)
         place.box = place.approved_at = place.approved_by = None
         place.asked_at = now
+    return held
 
 
 def _spend_links(session: Session, member: Member, now: datetime) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from intake.apart import CLOSED_CIRCLE
+from intake.arrivals import REFERENCE_SIGNS
 from intake.errors import NoDesk, NotAllowed
 from intake.founding import holders
 from intake.handover import FEWEST, in_circle, reseal
@@ -23,7 +24,11 @@ from intake.routing import Facts, Route, at
 from intake.topics import Audience, Kind, Mark, Position, Side, State, Urgency
 from intake.units import UnitKind
 
-_REFERENCE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
+# As it is searched for: with a hyphen, a space or neither. Looked at from each word on.
+_HALF = rf"\b([{REFERENCE_SIGNS}]{{4}})"
+_REFERENCE = re.compile(
+    rf"(?={_HALF}(\s?[\u2010-\u2015-]?\s?)([{REFERENCE_SIGNS}]{{4}})\b)"
+)
 _MAY_HURT = Mark.MAY_BE_WHO_HURTS.value
 
 
@@ -173,11 +178,23 @@ def _checked(
     if not reason.strip():
         raise NotAllowed("reason-missing")
     # The other side reads it: a reference in it would be the way from one to the other.
-    if set(_REFERENCE.findall(reason.upper())) - {request.reference}:
+    if _named(reason) - {request.reference}:
         raise NotAllowed("names-another")
     if has_avoid(request) and not avoid_read:
         raise NotAllowed("avoid-unread")
     return across(desk, request, now)
+
+
+def _named(reason: str) -> set[str]:
+    """Return the references that a text names, however they are written."""
+    found = set()
+    for first, between, last in _REFERENCE.findall(reason.upper()):
+        code = first + last
+        # Words of four letters, and parts of numbers, stand beside each other too.
+        mixed = not (code.isalpha() or code.isdigit())
+        if mixed or between.strip():
+            found.add(f"{first}-{last}")
+    return found
 
 
 def _correct(

@@ -21,6 +21,19 @@ def waiting_at(desk: Desktop) -> list[Membership]:
     return list(desk.session.scalars(places))
 
 
+def place_to_give(desk: Desktop, member_id: int, desk_id: int) -> Membership | None:
+    """Return a place that waits at one of the member's desks, locked; None for others.
+
+    Whose place it is is locked too: the key that she has now is the one to seal to.
+    """
+    place = desk.session.get(Membership, (member_id, desk_id))
+    if place is None:
+        return None
+    desk.session.refresh(place.member, with_for_update=True)
+    desk.session.refresh(place, with_for_update=True)
+    return place if place in waiting_at(desk) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """A desk that a member waits at, and who can let her in: their working names."""

@@ -2,12 +2,10 @@
 // page; no history API, no storage, no cookie. ES2017; without it plain links take over.
 (() => {
   const doc = document, root = doc.documentElement
-  const KEEP = 18e5 // ms that a covered text lasts
   const one = (what, at = doc) => at.querySelector(what)
   const main = () => one('main'), words = () => doc.body.dataset
-  const on = (where, what, act) => what.split(' ').forEach(sign => {
-    where.addEventListener(sign, act, true)
-  })
+  const on = (where, what, act) => what.split(' ').forEach(sign =>
+    where.addEventListener(sign, act, true))
   const fill = (where, what = '') => {
     where.textContent = ''
     where.append(what)
@@ -44,8 +42,9 @@
     at.querySelectorAll('[name=handle]').forEach(field => handles.add(field.value))
     if (link) { target = link.dataset.target; exit = link.href }
   }
-  // Without a title the tab would show the site's address while the target loads.
-  const blank = () => fill(root, one('title') || '')
+  // The title stays: without it the tab would show the site's address meanwhile, and
+  // each change of it is one more line about the site in the browser's session file.
+  const blank = () => doc.body && doc.body.remove()
   const leave = () => {
     learn(location)
     blank()
@@ -185,11 +184,11 @@
     doc.body.className = 'cover'
     show.focus()
     say('covered')
-    forget = setTimeout(wipe, KEEP)
+    forget = setTimeout(wipe, 18e5) // ms that a covered text lasts
   }
   const uncover = () => {
     clearTimeout(forget)
-    if (Date.now() - covered > KEEP) wipe()
+    if (Date.now() - covered > 18e5) wipe()
     if (!isHome(view)) open(landing())
     covered = 0
     doc.body.className = ''

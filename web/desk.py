@@ -1,5 +1,6 @@
 """Who sits at the desk: the staff session, and a gate that is closed by default."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from babel import Locale
@@ -31,7 +32,16 @@ from web.wiring import db, now, wired, writing_db
 # Everything else needs a member who is signed in, addresses that do not exist too.
 OPEN = frozenset({"static", "staff.sign_in", "staff.invitation", "staff.health"})
 KEY = "desk"  # in the cookie, beside the form token and what was just done
-TYPED = ("text", "reason")  # what every form calls its long texts
+# What every form calls its long texts, and what was said in a call, by its own name.
+TYPED: Mapping[str, str] = {
+    "text": "Det du skrev",
+    "reason": "Det du skrev",
+    "number": "Numret",
+    "country": "Landet",
+    "interpreter_note": "Tolkens språk och kön",
+    "word": "Ordet för ”jag kan prata fritt”",
+    "not_now_word": "Ordet för ”inte nu”",
+}
 _HOME = i18n.KNOWN["sv"]
 
 
@@ -136,9 +146,13 @@ def require(role: Role) -> Desktop:
     return desk
 
 
-def typed() -> list[str]:
-    """Return the long texts of a form that could not be taken, so that none is lost."""
-    return [text for name in TYPED if (text := request.form.get(name, "").strip())]
+def typed() -> list[tuple[str, str]]:
+    """Return what was written in a form that could not be taken, and what it is.
+
+    Nothing of it may be lost: she who said it may not be reached again to ask.
+    """
+    sent = {name: request.form.get(name, "").strip() for name in TYPED}
+    return [(TYPED[name], text) for name, text in sent.items() if text]
 
 
 def _gate() -> ResponseReturnValue | None:

@@ -24,7 +24,6 @@ _UNUSED_POWERS = (
 _SAME_EVERYWHERE = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",  # who opened it can't watch it
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": ", ".join(f"{power}=()" for power in _UNUSED_POWERS),
@@ -65,6 +64,8 @@ def init_public_headers(
 def init_staff_headers(app: Flask, settings: Settings) -> None:
     """Set the staff site's headers: own style and script files, no frames, no index."""
     headers = _SAME_EVERYWHERE | {
+        # Not for visitors: Firefox keeps a row about each site that asks for it.
+        "Cross-Origin-Opener-Policy": "same-origin",  # who opened it can't watch it
         "Content-Security-Policy": _policy("'self'", "'self'", "'none'"),
         "X-Frame-Options": "DENY",
         "X-Robots-Tag": "noindex, nofollow, noarchive",

@@ -19,7 +19,7 @@ from intake.returning import Return, re_enter
 from web.errors import Fault
 from web.fetches import is_fetch
 from web.i18n import current_language, languages
-from web.room import refuses_to_keep
+from web.room import has_room_for_form
 from web.wiring import db, now
 
 Content = dict[str, Any]
@@ -67,8 +67,8 @@ def lead_to(page: Page) -> Response:
     if page.status >= 400 and is_fetch(request):
         shown = Shown(page.view, page.content)
         return make_response(render(shown, ""), page.status)
-    if _keeps_words(page) and (code := refuses_to_keep()):
-        return see_other(f"e{code}")
+    if _keeps_words(page) and not has_room_for_form():
+        return see_other("e503")
     before = handle_of(request.path) or handle_of(request.referrer)
     others = (*trail(db(), before), *_hidden(page.content))
     shown = Shown(page.view, page.content, others)

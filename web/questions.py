@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     RadioField,
@@ -14,7 +15,7 @@ from wtforms import (
 from wtforms.validators import Length, Optional
 
 from intake.errors import MistypedReceipt
-from intake.receipts import parse
+from intake.receipts import grouped, parse
 from intake.submissions import TEXT_LIMIT, Submission
 from intake.topics import Audience, Channel, Danger, Voice
 from web.forms import PublicForm, choices_of
@@ -56,7 +57,9 @@ VOICES: Mapping[str, str] = {
     Voice.MAN: lazy("A man's voice"),
 }
 TOO_LONG = lazy("That is too long for this line. Write it shorter.")
+NOT_SENT = lazy("This is a number that you got from us. It has not been sent.")
 _SHORT = [Length(max=200, message=TOO_LONG)]
+_UNSEEN = frozenset({"token", "website"})
 _BETWEEN_DIGITS = frozenset(" \n\t-–—.,:·/")
 
 
@@ -69,17 +72,6 @@ def text_rule() -> Length:
             "Send the first part now and the rest after it."
         ),
     )
-
-
-def is_only_a_receipt(text: str) -> bool:
-    """Say whether a text is nothing but a number of ours, written in the wrong box."""
-    if not all(c.isdecimal() or c in _BETWEEN_DIGITS for c in text):
-        return False
-    try:
-        parse(text)
-    except MistypedReceipt:
-        return False
-    return True
 
 
 class Questions(PublicForm):
@@ -132,6 +124,28 @@ class Questions(PublicForm):
         """Catch a mistyped number before the slow hash does."""
         if field.data:
             check_digits(field.data)
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """Catch a number of ours: sent as a text, staff would read it (S1)."""
+        if self.receipt_as_text():
+            raise ValidationError(str(NOT_SENT))
+
+    def receipt_as_text(self) -> str:
+        """Return the number of ours that stands in the text box with no word, or ""."""
+        text = self.text.data or ""
+        if not all(c.isdecimal() or c in _BETWEEN_DIGITS for c in text):
+            return ""
+        try:
+            return grouped(parse(text))
+        except MistypedReceipt:
+            return ""
+
+    def says_only_a_receipt(self) -> bool:
+        """Say whether a number of ours is all that the form says."""
+        untouched = type(self)(MultiDict()).data | {"text": self.text.data}
+        said = {name: data for name, data in self.data.items() if name not in _UNSEEN}
+        others = any(data and data != untouched[name] for name, data in said.items())
+        return bool(self.receipt_as_text()) and not others
 
     def avoids_someone(self) -> bool:
         """Say whether someone who works there must not see this (S29)."""

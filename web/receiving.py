@@ -21,7 +21,7 @@ from web.forms import PublicForm
 from web.i18n import _, current_language, lazy
 from web.limits import Limited
 from web.once import Content, Page, door_handle
-from web.questions import Questions, is_only_a_receipt
+from web.questions import NOT_SENT, Questions
 from web.refilling import Refused, prefilled
 from web.room import has_room, over
 from web.tokens import FormTokens, Token, TokenExpired, TokenForged
@@ -53,13 +53,11 @@ def receive(form: Questions, audience: Audience) -> Page:
     keeps_rules = form.validate()  # first: all that is wrong with it is told at once
     token = read_token(form)
     if not keeps_rules and not _is_repeat(form, token):
+        # She came back and took the wrong box: where nothing gets lost, she is led on.
+        if form.says_only_a_receipt():
+            return prefilled("back", str(NOT_SENT), digits=form.receipt_as_text())
         _look_at_earlier(form)
         raise Refused
-    text = form.text.data or ""
-    # She came back and took the wrong box. As a text, staff would read her number.
-    if is_only_a_receipt(text):
-        said = _("This is a number that you got from us. It has not been sent.")
-        return prefilled("back", said, digits=grouped(parse(text)))
     check_room()
     suspect = form.is_suspect(token, now()) or over(Limited.SEND)
     submission = replace(form.submission(audience), set_aside=suspect)

@@ -6,7 +6,7 @@ is given back is no message yet, and its page takes room all the same.
 
 from flask import request
 
-from web.limits import Limited, disk_reserve_left
+from web.limits import DISK_RESERVE, Limited, disk_reserve_left
 from web.wiring import now, wired
 
 
@@ -20,8 +20,12 @@ def over(kind: Limited) -> bool:
     return wired().limits.over(kind, request.remote_addr, now())
 
 
-def refuses_to_keep() -> int:
-    """Count a form that is given back; return the status to tell in its place, or 0."""
-    if not has_room():
-        return 503
-    return 429 if over(Limited.SEND) else 0
+def has_room_for_form() -> bool:
+    """Count a form that is given back, and say whether its page may be kept.
+
+    It is kept over the limit too, or a neighbour in her network could have what she
+    typed thrown away. The reserve must then be free twice: what one network is given
+    back can't use up the room of everybody's messages.
+    """
+    times = 2 if over(Limited.SEND) else 1
+    return disk_reserve_left(wired().settings.data_dir, times * DISK_RESERVE)

@@ -12,6 +12,7 @@ from intake.office import Office
 from intake.receipts import Peppers
 from intake.store import reading, writing
 from intake.units import Municipality
+from web.helplines import HelpLine
 from web.limits import Limits
 from web.settings import Settings
 from web.tokens import FormTokens
@@ -33,6 +34,7 @@ class Wiring:
     office: Office
     municipality: Municipality
     limits: Limits
+    lines: tuple[HelpLine, ...] = ()
     peppers: Peppers | None = None
     tokens: FormTokens | None = None
     clock: Callable[[], datetime] = system_clock

@@ -12,12 +12,12 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
-from blueprints.callback.lines import is_ours, service
 from intake.numbers import BadNumber, CallableNumber, NumberFault, read_number
 from intake.receipts import plain_word
 from intake.topics import Phone
 from web.forms import PublicForm, choices_of
 from web.i18n import _, lazy
+from web.not_hers import is_ours, service
 from web.questions import TOO_LONG
 from web.times import WindowsField
 

@@ -68,8 +68,10 @@ def leave(lang: str) -> ResponseReturnValue:
     """Leave: end what the page showed. With script nobody waits for the answer."""
     answer = Response(status=204)
     if request.method == "GET":
-        answer = make_response(render_template("pages/exit.html"))
-    answer.headers.update(_cleared())
+        answer = make_response(render_template("pages/exit.html", onward=_onward()))
+        # Not for the script, which leaves nothing to clear: in Firefox the clearing
+        # itself leaves two empty entries under the site's name.
+        answer.headers.update(_cleared())
     # Only now, and also in a GET: nothing that breaks here may take the way out away.
     # `Referrer-Policy: same-origin` is what lets us see the page that she leaves.
     end_what_was_shown()
@@ -79,14 +81,27 @@ def leave(lang: str) -> ResponseReturnValue:
 @bp.get("/<lang>/u2")
 def left(lang: str) -> ResponseReturnValue:
     """Go on to the neutral site. Two answers empty Chromium's memory of pages."""
-    target = wired().settings.leave_url_for(current_language().code)
-    return redirect(target, 303), _cleared()
+    return redirect(_target(), 303), _cleared()
 
 
 @bp.get("/healthz")
 def health() -> ResponseReturnValue:
     """Say that the process answers."""
     return Response("ok\n", mimetype="text/plain")
+
+
+def _onward() -> str:
+    """Return where the page to leave by leads.
+
+    Answered 404 it needs no second answer: Chromium keeps no such page for Back, and a
+    redirect it would keep as a visit, which its address bar then suggests.
+    """
+    unlisted = wired().settings.unlisted
+    return _target() if unlisted else f"/{current_language().code}/u2"
+
+
+def _target() -> str:
+    return wired().settings.leave_url_for(current_language().code)
 
 
 def _cleared() -> dict[str, str]:

@@ -17,12 +17,14 @@ from web.desk import clock, day
 from web.forms import choices_of
 from web.labels import label, options
 from web.locks import lock
+from web.not_hers import is_ours, service
 from web.times import WindowsField
 
 _Key = TypeVar("_Key", bound=StrEnum)
 _YES = {"yes": True, "no": False}
+_SERVICE = "Dit ringer personen själv. Skriv ett nummer där personen kan nås."
 _FAULTS = {
-    NumberFault.EMERGENCY: "Ett nödnummer rings inte. Skriv ett annat nummer.",
+    NumberFault.EMERGENCY: _SERVICE,
     NumberFault.PREMIUM: "Numret kostar extra att ringa. Skriv ett annat.",
     NumberFault.UNREADABLE: (
         "Det går inte att läsa som ett telefonnummer. Skriv det som vanligt, eller "
@@ -132,10 +134,15 @@ class AfterCallForm(SeenForm):
 
     def validate_number(self, field: StringField) -> None:
         """Take any number of any country but what must not be rung."""
+        typed = field.data or ""
+        if service(typed):
+            raise ValidationError(_SERVICE)
         try:
-            read_number(field.data or "")
+            number = read_number(typed)
         except BadNumber as bad:
             raise ValidationError(_FAULTS[bad.fault]) from None
+        if is_ours(number.e164):
+            raise ValidationError("Det är vårt eget nummer. Skriv personens.")
 
     def validate_phone(self, field: SelectField) -> None:
         """Ask whose a new number is: another may answer there (S19, S27)."""

@@ -1,5 +1,6 @@
 """What the page of one request shows, gathered before a template sees any of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -230,16 +231,21 @@ def show(
     `sent` are forms to be shown again with what was typed and what is wrong with it.
     Raises NotHeld for one that the page would not show, so that no text is lost.
     """
+    seen = newest(desk.session, request)
+    # Read anew after that, so that the page shows all that `seen` counts.
+    desk.session.refresh(request)
     page = Page(desk, request, now())
     for_heads = {"decide", "take_over"} if page.is_head else set()
     if not page.is_mine and sent.keys() - {"reading", "mark"} - for_heads:
         raise NotHeld("the request is not held by this member")
     opened(desk, request, now())
+    offered = _fresh(page) | sent
     html = render_template(
         "staff/request.html",
         page=page,
         request=request,
-        forms=_fresh(page) | sent,
+        forms=offered,
+        has_news=_shows(offered.values(), seen),
         **lists(desk, request.side),
     )
     # Before the answer leaves: nobody reads a request without a line in the log.
@@ -261,8 +267,15 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
     }
     at_desk = page.desk, request, page.now
     made |= side_offers(*at_desk) | call_offers(*at_desk)
-    seen = newest(page.desk.session, request)
-    for one in made.values():
-        if isinstance(one, forms.SeenForm):
-            one.seen.data = seen
     return made
+
+
+def _shows(offered: Iterable[StaffForm], seen: int) -> bool:
+    """Let forms carry what their page shows; say if it is more than was seen before."""
+    has_news = False
+    for one in offered:
+        if isinstance(one, forms.SeenForm):
+            has_news |= one.seen.data is not None and one.seen.data < seen
+            # What was sent would be printed before what is set.
+            one.seen.data, one.seen.raw_data = seen, None
+    return has_news

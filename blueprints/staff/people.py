@@ -7,7 +7,6 @@ from werkzeug.datastructures import MultiDict
 from blueprints.staff.blueprint import bp
 from blueprints.staff.call_forms import CallTestForm
 from intake import access, staffing
-from intake.people import Membership
 from intake.topics import Role
 from web.desk import current_desk, require
 from web.wiring import now
@@ -23,9 +22,9 @@ def people() -> ResponseReturnValue:
 def approve(member_id: int, desk_id: int) -> ResponseReturnValue:
     """Seal a desk's key to a colleague who waits there."""
     desk = current_desk()
-    place = desk.session.get(Membership, (member_id, desk_id))
+    place = staffing.place_to_give(desk, member_id, desk_id)
     # A guessed id must not tell who waits at a desk that is not hers.
-    if place is None or place not in staffing.waiting_at(desk):
+    if place is None:
         abort(404)
     me = access.SignedIn(desk.member, desk.keyring.pair)
     access.approve(place, me, now())

@@ -97,6 +97,33 @@ def test_our_own_number_is_not_hers(house: PublicHouse, typed: str) -> None:
     assert page.filled("3a")["number"] == typed
 
 
+@pytest.mark.rule("S1", "S8")
+def test_a_receipt_in_the_text_box_drops_no_number_and_no_time(
+    house: PublicHouse,
+) -> None:
+    digits = write(house, house.visitor()).digits
+    form = house.visitor().open("3a")
+    said: Values = {**CALL, "windows": times(form, 0, 2), "word": "blåbär"}
+    page = sent(house, {**said, "text": digits})
+    assert page.said == ["This is a number that you got from us. It has not been sent."]
+    assert page.soup.select('main a[href="/en/4"]')
+    assert "Take it out of the text" in page.words
+    filled = page.filled("3a")
+    assert {name: filled.getlist(name) for name in said} == {
+        name: [value] if isinstance(value, str) else value
+        for name, value in said.items()
+    }
+    with house.writing() as session:
+        assert len(house.requests(session)) == 1
+
+
+def test_a_receipt_alone_in_a_form_to_be_called_opens_the_way_in(
+    house: PublicHouse,
+) -> None:
+    digits = write(house, house.visitor()).digits
+    assert sent(house, {"text": digits}).filled("/4")["digits"] == digits
+
+
 def test_what_she_wrote_is_here_only_if_she_wrote(house: PublicHouse) -> None:
     def heading(page: Seen) -> str:
         found = page.soup.select_one(".errors h2")

@@ -352,7 +352,7 @@ def test_over_the_limit_everything_is_taken_and_set_aside(house: PublicHouse) ->
 def test_a_full_disk_is_told_truthfully(
     house: PublicHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room, "disk_reserve_left", lambda path: False)
+    monkeypatch.setattr(room, "disk_reserve_left", lambda *_: False)
     visitor = house.visitor()
     page = write(house, visitor)
     assert visitor.address == "/en/e503"
@@ -381,25 +381,6 @@ def test_refused_forms_keep_their_own_fields_only(house: PublicHouse) -> None:
         assert len(page.box) < 5_000
 
 
-@pytest.mark.rule("S36")
-@pytest.mark.parametrize("action", ["2", "5"])
-def test_refused_forms_are_counted_as_sends_are(
-    house: PublicHouse, action: str
-) -> None:
-    client = house.app.test_client(use_cookies=False)
-    typed = {"text": "å" * 10_001}  # too long for /2; /5 has no door and asks for one
-    burst = limits.RATES[limits.Limited.SEND].burst
-    led = [
-        client.post(f"/en/{action}", data=typed, headers=NAVIGATES).headers["Location"]
-        for _ in range(burst + 2)
-    ]
-    assert led[burst:] == ["/en/e429"] * 2
-    assert "/en/e429" not in led[:burst]
-    with house.writing() as session:
-        assert len(session.scalars(select(OnePage)).all()) == burst
-    assert write(house, house.visitor()).digits  # a message is never refused
-
-
 def test_a_number_in_the_text_box_leads_to_where_it_opens(house: PublicHouse) -> None:
     visitor = house.visitor()
     digits = write(house, visitor).digits
@@ -408,6 +389,24 @@ def test_a_number_in_the_text_box_leads_to_where_it_opens(house: PublicHouse) ->
     assert "has not been sent" in page.said[0]
     with house.writing() as session:
         assert len(house.requests(session)) == 1
+
+
+@pytest.mark.rule("S1", "S8")
+@pytest.mark.parametrize("scripted", [False, True])
+def test_a_number_in_the_text_box_costs_nothing_else_that_was_typed(
+    house: PublicHouse, scripted: bool
+) -> None:
+    digits = write(house, house.visitor()).digits
+    visitor = house.scripted() if scripted else house.visitor()
+    said: Values = {"own_word": "plommon", "q1": "now", "q4": "y", "q5": "Växeln"}
+    page = write(house, visitor, {"text": digits, **said})
+    assert page.said == ["This is a number that you got from us. It has not been sent."]
+    assert page.soup.select('main a[href="/en/4"]')
+    filled = page.filled("2")
+    assert {name: filled[name] for name in said} == said
+    with house.writing() as session:
+        assert len(house.requests(session)) == 1
+    assert visitor.send(page, "2", {"text": TEXT}).digits
 
 
 @pytest.mark.rule("S39")

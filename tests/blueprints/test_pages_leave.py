@@ -15,6 +15,7 @@ from web.wiring import Wiring
 
 TYPED = "Det är inte bra hemma, och ingen vet."
 NUMBER = "070-174 06 55"
+ONWARD = "url=https://www.smhi.se/"
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_a_locked_database_never_holds_the_way_out(
     page = fetched(house, "/en/u", came_from=at)
     took = time.monotonic() - began
     assert page.response.status_code == 404  # as every page that is not to be listed
-    assert "url=/en/u2" in page.response.text
+    assert ONWARD in page.response.text
     assert page.response.headers["Clear-Site-Data"]
     assert took < 2
     other.execute("ROLLBACK")
@@ -102,10 +103,24 @@ def test_leaving_clears_what_is_ours_and_nothing_else(
         assert answer.status_code == own.status_code
 
 
+def test_what_the_script_sends_clears_nothing(house: PublicHouse) -> None:
+    client = house.app.test_client(use_cookies=False)
+    answer = client.post("/en/u", data={"handles": "some"}, headers=OWN)
+    assert answer.status_code == 204
+    assert "Clear-Site-Data" not in answer.headers
+
+
+def test_where_visits_are_listed_two_answers_lead_away(tmp_path: Path) -> None:
+    client = public_app(tmp_path, unlisted="off").test_client(use_cookies=False)
+    assert "url=/sv/u2" in client.get("/sv/u", headers=NAVIGATES).text
+    second = client.get("/sv/u2", headers=NAVIGATES)
+    assert (second.status_code, ONWARD) == (303, f"url={second.location}")
+
+
 @pytest.mark.parametrize("came_from", ["http://[", "http://[/en/p/x", "\xff", "/p/"])
 def test_no_referer_breaks_the_way_out(house: PublicHouse, came_from: str) -> None:
     page = fetched(house, "/en/u", Referer=came_from)
-    assert "url=/en/u2" in page.response.text
+    assert ONWARD in page.response.text
 
 
 def test_a_database_that_is_gone_leaves_the_way_out(
@@ -115,7 +130,7 @@ def test_a_database_that_is_gone_leaves_the_way_out(
         raise RuntimeError
 
     monkeypatch.setattr("web.leaving.burn_page", broken)
-    assert "url=/en/u2" in fetched(house, "/en/u", "/en/p/some").response.text
+    assert ONWARD in fetched(house, "/en/u", "/en/p/some").response.text
     client = house.app.test_client(use_cookies=False)
     answer = client.post("/en/u", data={"handles": "some"}, headers=OWN)
     assert answer.status_code == 204

@@ -15,6 +15,13 @@ BESIDE = {
     "ar": ("لا تأتي رسالة ردًا.", "قد لا يقرؤها أحد", "112"),
 }
 
+# A call may be locked (S16, S17), and at night a person has to decide on it (S21).
+PROMISED = {
+    "sv": "Vi försöker ringa dig.",
+    "en": "We try to call you.",
+    "ar": "نحاول أن نتصل بكم.",
+}
+
 
 def links(app: Flask, path: str) -> list[Tag]:
     """Return the links to the number on a page."""
@@ -38,6 +45,17 @@ def test_what_a_text_is_not_stands_beside_the_number(app: Flask, language: str) 
         assert beside is not None
         words = " ".join(beside.get_text(" ").replace("\n", " ").split())
         assert all(part in words for part in BESIDE[language])
+
+
+@pytest.mark.rule("S17", "S21")
+@pytest.mark.parametrize("language", ["sv", "en", "ar"])
+def test_no_call_is_promised_beside_the_number(app: Flask, language: str) -> None:
+    for link in links(app, f"/{language}/"):
+        beside = link.find_parent("dl")
+        assert beside is not None
+        words = " ".join(beside.get_text(" ").split())
+        assert PROMISED[language] in words
+        assert not any(said in words for said in ("Vi ringer", "We call", "نحن نتصل"))
 
 
 @pytest.mark.rule("S21")

@@ -1,5 +1,7 @@
 """After a call in which she could talk: words, and what holds until the next."""
 
+import dataclasses
+
 import pytest
 from bs4 import Tag
 
@@ -11,6 +13,7 @@ from tests.blueprints.conftest import Browser, StaffBureau
 from tests.blueprints.public import Seen
 
 OTHER = "070-174 06 77"
+TEXTED, SENDS = "+46701740600", "+46701740601"
 
 
 @pytest.fixture
@@ -157,11 +160,26 @@ def test_another_number_comes_with_whose_it_is_and_new_times(
     assert "Nytt telefonnummer" in page.words
 
 
-@pytest.mark.rule("S9")
+@pytest.fixture
+def texting(staff: StaffBureau) -> None:
+    """Let texts come to one number and go out from another."""
+    wiring = staff.app.extensions["stilla"]
+    numbers = {"sms_number": TEXTED, "sms_sender": SENDS}
+    settings = dataclasses.replace(wiring.settings, **numbers)
+    staff.app.extensions["stilla"] = dataclasses.replace(wiring, settings=settings)
+
+
+@pytest.mark.rule("S9", "S17")
+@pytest.mark.usefixtures("texting")
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ({"number": "112"}, "Ett nödnummer rings inte."),
+        ({"number": "112"}, "Dit ringer personen själv."),
+        ({"number": "020-50 50 50"}, "Dit ringer personen själv."),
+        ({"number": "116 006"}, "Dit ringer personen själv."),
+        ({"number": "08-465 004 10"}, "Det är vårt eget nummer."),
+        ({"number": TEXTED}, "Det är vårt eget nummer."),
+        ({"number": SENDS}, "Det är vårt eget nummer."),
         ({"number": "+358 40 1234567", "phone": "own"}, "Skriv vilket land."),
         ({"windows": "2026-11-23T08:00:00+00:00"}, "En vald tid är över"),
     ],

@@ -8,7 +8,7 @@ from intake.returning import Return
 from intake.topics import Contact, Mark, State
 from intake.vault import KeyPair
 from tests.blueprints.conftest import Browser, StaffBureau
-from tests.blueprints.public import Seen
+from tests.blueprints.public import Seen, Values
 from tests.factories import text
 
 NEWER = "Något nytt kom medan du läste."
@@ -78,3 +78,69 @@ def test_an_old_page_decides_nothing_over_what_came_since(
         assert request.contact is stops
     fresh = maria.open(f"/r/{reference}")
     assert maria.send(fresh, action, values).response.status_code == 303
+
+
+@pytest.mark.rule("S9", "S38")
+def test_a_form_shown_again_below_the_newer_words_goes_through(
+    staff: StaffBureau, maria: Browser, reference: str
+) -> None:
+    page = after(maria, reference, "word-came")
+    comes(staff, reference)
+    wrong = {"number": "112", "text": "Ring på kvällen"}
+    again = maria.send(page, "/after-call", wrong)
+    assert again.response.status_code == 422
+    assert "Han har min telefon nu. Ring inte." in again.words
+    assert NEWER in again.words
+    answer = maria.send(again, "/after-call", {"number": "", "voicemail": "no"})
+    assert answer.response.status_code == 303
+
+
+@pytest.mark.rule("S38")
+def test_what_comes_after_a_form_was_shown_again_still_stops_it(
+    staff: StaffBureau, maria: Browser, reference: str
+) -> None:
+    page = after(maria, reference, "word-came")
+    again = maria.send(page, "/after-call", {"number": "112"})
+    assert NEWER not in again.words
+    comes(staff, reference)
+    answer = maria.send(again, "/after-call", {"number": "", "voicemail": "no"})
+    assert answer.response.status_code == 409
+
+
+@pytest.mark.rule("S9", "S10")
+def test_all_that_was_said_in_a_call_is_there_to_copy(
+    staff: StaffBureau, maria: Browser, reference: str
+) -> None:
+    page = after(maria, reference, "word-came")
+    comes(staff, reference)
+    said: Values = {
+        "number": "+358 40 1234567",
+        "phone": "own",
+        "country": "Finland",
+        "none_safe": "y",
+        "text": "Ring på kvällen",
+        "interpreter_note": "Finska, en kvinna",
+    }
+    answer = maria.send(page, "/after-call", said)
+    assert answer.response.status_code == 409
+    assert copied(answer) == {
+        "Det du skrev": "Ring på kvällen",
+        "Numret": "+358 40 1234567",
+        "Landet": "Finland",
+        "Tolkens språk och kön": "Finska, en kvinna",
+    }
+    maria.press(f"/r/{reference}", "/release")
+    answer = maria.send(page, "/words", {"word": "blåbär", "not_now_word": "lördag"})
+    assert answer.response.status_code == 409
+    assert list(copied(answer).values()) == ["blåbär", "lördag"]
+
+
+def copied(page: Seen) -> dict[str, str]:
+    """Return what is there to be copied, by what the page calls it."""
+    boxes = {str(box["id"]): box.get_text() for box in page.soup.select("textarea")}
+    labels = page.soup.select('label[for^="kept-"]')
+    ending = " sparades inte. Kopiera det härifrån."
+    return {
+        one.get_text().removesuffix(ending): boxes[str(one["for"])].strip()
+        for one in labels
+    }

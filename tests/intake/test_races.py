@@ -7,23 +7,26 @@ from dataclasses import replace
 from datetime import UTC
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
-from intake import calls, decisions, outbox, queue, returning
+from intake import calls, decisions, founding, links, outbox, queue, returning, staffing
+from intake.access import SignedIn, approve, set_password
 from intake.deliveries import advance
 from intake.errors import NotAllowed, UnknownReceipt
 from intake.life import EventKind, broken_at, record
-from intake.messages import Delivery, OutboundText
+from intake.messages import Delivery, OutboundMail, OutboundText
 from intake.models import Request
 from intake.numbers import read_number
-from intake.people import UnitRecord
+from intake.people import Membership, UnitRecord
 from intake.queue import Desktop
 from intake.returning import Return
 from intake.sms.gateway import TextStatus
 from intake.store import connect, writing
 from intake.submissions import CallWish, Submission
 from intake.topics import Contact, Opening, Phone, State, Urgency
-from intake.vault import seal
+from intake.vault import KeyPair, seal
 from intake.windows import refresh
 from tests import factories
 from tests.conftest import fresh_postgres
@@ -279,3 +282,62 @@ def test_a_worker_takes_no_text_of_a_request_that_is_being_stopped(
         working.rollback()
         assert _take(bureau, working) is None
         assert working.get_one(OutboundText, "t1").state is Delivery.CANCELLED
+
+
+def _place(bureau: Bureau, session: Session) -> Membership:
+    """Return the place that Amina waits at, in the adult unit."""
+    place = bureau.member(session, "amina").memberships[0]
+    place.box = place.approved_at = None
+    return place
+
+
+@pytest.mark.rule("S33")
+def test_a_reset_ends_a_place_that_is_given_beside_it(bureau: Bureau) -> None:
+    with bureau.writing() as session:
+        at = identity_key(instance=_place(bureau, session))[1]
+    with bureau.writing() as session:
+        amina = bureau.member(session, "amina")
+        assert None in [place.box for place in amina.memberships]
+        with bureau.writing() as other:
+            maria = bureau.desk(other, "maria")
+            me = SignedIn(maria.member, maria.keyring.pair)
+            approve(other.get_one(Membership, at), me, bureau.clock())
+        links.reset(session, amina, bureau.clock())
+    with bureau.writing() as session:
+        assert session.get_one(Membership, at).box is None
+
+
+@pytest.mark.rule("S33")
+def test_a_desk_whose_place_is_given_beside_a_reset_is_told_too(bureau: Bureau) -> None:
+    with bureau.writing() as session:
+        places = bureau.member(session, "amina").memberships
+        place = next(one for one in places if one.desk.unit == "reception")
+        place.box = place.approved_at = None
+        at = identity_key(instance=place)[1]
+    with bureau.writing() as session:
+        amina = bureau.member(session, "amina")
+        assert None in [place.box for place in amina.memberships]
+        with bureau.writing() as other:
+            place = other.get_one(Membership, at)
+            (holder,) = founding.holders(other, place.desk)
+            me = SignedIn(holder, bureau.pairs[holder.login])
+            approve(place, me, bureau.clock())
+        _, thin = founding.reset(session, amina, bureau.clock())
+        assert "reception" in [desk.unit for desk in thin]
+        told = session.scalars(select(OutboundMail)).all()
+        assert ("reception", True) in [(mail.unit, mail.urgent) for mail in told]
+
+
+@pytest.mark.rule("S33")
+def test_a_place_is_given_to_the_key_that_she_has_now(bureau: Bureau) -> None:
+    with bureau.writing() as session:
+        at = identity_key(instance=_place(bureau, session))[1]
+    new = KeyPair.generate()
+    with bureau.writing() as session:
+        maria, amina = (bureau.desk(session, one) for one in ("maria", "amina"))
+        assert amina.member.public_key
+        with bureau.writing() as other:
+            set_password(bureau.member(other, "amina"), "tolv tecken", new)
+        place = staffing.place_to_give(maria, *at)
+        assert place is not None
+        assert place.member.public_key == new.public

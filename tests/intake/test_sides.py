@@ -103,11 +103,24 @@ def test_a_side_is_corrected_by_its_holder_with_a_reason(held: Held) -> None:
 
 
 @pytest.mark.rule("S30", "S31")
-@pytest.mark.parametrize("written", ["ACDE-FH34", "acde-fh34"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "ACDE-FH34",
+        "acde-fh34",
+        "ACDE FH34",
+        "acdefh34",
+        "ACDE–FHJK",
+        "ärende acde fh34",
+    ],
+)
 def test_a_reason_names_no_other_request(held: Held, written: str) -> None:
     with pytest.raises(NotAllowed, match="names-another"):
         held.correct(f"Samma man som i {written}.")
-    held.correct(f"Gäller {held.request.reference}.")
+    own = held.request.reference
+    held.correct(
+        f"Gäller {own}, {own.replace('-', ' ')}. Från mars 2026 till juni 2026."
+    )
     assert held.sees("leila")
 
 

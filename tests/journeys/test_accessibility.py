@@ -53,7 +53,11 @@ def johan(chromium: Browser, demo: Demonstration) -> Iterator[Member]:
     member.page.locator("a.row", has_text="ring nu").first.click()
     member.presses("Ta ärendet")
     member.page.locator(".done").wait_for()
+    taken = member.page.url
     yield member
+    # The other journeys go on in the same demonstration.
+    member.page.goto(taken)
+    member.presses("Lämna tillbaka")
     office.close()
 
 

@@ -26,6 +26,8 @@ _PLACE = """(() => {
   return [box.x + box.width / 2, box.y + box.height / 2, innerWidth, innerHeight]
 })()"""
 
+_LOADED = "document.readyState == 'complete' && location.href != 'about:blank'"
+
 
 class Browser(ABC):
     """A real browser with a kept profile, in a home of its own."""
@@ -70,6 +72,11 @@ class Browser(ABC):
 
     def start(self, url: str) -> None:
         """Open the browser, and wait until it shows the address."""
+        self.begin(url)
+        self.until(_LOADED)
+
+    def begin(self, url: str = "") -> None:
+        """Open the browser on an address, or on what was open before."""
         self.process = subprocess.Popen(
             self.hosts.around(self.command(url), self.names),
             env=self.environment(),
@@ -79,13 +86,12 @@ class Browser(ABC):
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self.until(
-            "document.readyState == 'complete' && location.href != 'about:blank'"
-        )
 
-    def until(self, expression: str, *, frame: bool = False) -> Any:  # noqa: ANN401
+    def until(
+        self, expression: str, *, frame: bool = False, patience: float = PATIENCE
+    ) -> Any:  # noqa: ANN401 - JSON
         """Wait until an expression holds in the page, and return its value."""
-        ends, last = time.monotonic() + PATIENCE, ""
+        ends, last = time.monotonic() + patience, ""
         while time.monotonic() < ends:
             assert self.process is not None
             if self.process.poll() is not None:
@@ -108,7 +114,9 @@ class Browser(ABC):
 
     def click(self, css: str, *, frame: bool = False) -> None:
         """Click what a selector names."""
-        self.screen.click(*self.place(css, frame=frame))
+        x, y = self.place(css, frame=frame)
+        time.sleep(0.15)  # until the page has scrolled on the screen, too
+        self.screen.click(x, y)
 
     def close(self) -> None:
         """Close the window as a person does, and wait for the processes to end."""

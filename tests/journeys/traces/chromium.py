@@ -33,19 +33,21 @@ class Chromium(Browser):
 
     def command(self, url: str) -> list[str]:
         """Return the command line; the back/forward cache stays as people have it."""
+        # Without an address the person asks for what was open before.
+        opened = url or "--restore-last-session"
         as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
         return [
             *("/usr/bin/chromium", *as_root, "--no-first-run"),
             *("--no-default-browser-check", "--password-store=basic"),
             *("--disable-background-networking", "--disable-component-update"),
-            *("--disable-gpu", "--remote-debugging-port=0", url),
+            *("--disable-gpu", "--remote-debugging-port=0", opened),
         ]
 
     def look(self, expression: str, *, frame: bool = False) -> Any:  # noqa: ANN401 - JSON
         """Evaluate in the first tab, or in the frame of another site in it."""
         kind = "iframe" if frame else "page"
-        target = next(one for one in self.targets() if one["type"] == kind)
-        return self.evaluate(target, expression)
+        found = [one for one in self.targets() if one["type"] == kind]
+        return self.evaluate(found[0], expression)
 
     def targets(self) -> list[dict[str, str]]:
         """Return what DevTools could be attached to."""

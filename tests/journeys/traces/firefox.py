@@ -53,7 +53,8 @@ class Firefox(Browser):
     def command(self, url: str) -> list[str]:
         """Return the command line."""
         profile = ["--profile", str(self.profile)]
-        return ["/usr/bin/firefox-esr", "--marionette", *profile, url]
+        opened = [url] if url else []
+        return ["/usr/bin/firefox-esr", "--marionette", *profile, *opened]
 
     def look(self, expression: str, *, frame: bool = False) -> Any:  # noqa: ANN401 - JSON
         """Evaluate in the first tab, or in its frame."""

@@ -5,9 +5,13 @@ list of trusted authorities are others. Nothing on the machine changes, so nothi
 left on it, even if the test is killed.
 """
 
+import itertools
 import os
+import random
 import shutil
+import socket
 import subprocess
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,9 +69,10 @@ class Hosts:
         shutil.copytree(self.folder / "nss", folder, dirs_exist_ok=True)
 
 
-def make_hosts(folder: Path, block: int, port: int) -> Hosts:
-    """Make authority, certificates and lists; `block` sets the loopback addresses."""
+def make_hosts(folder: Path) -> Hosts:
+    """Make authority, certificates and lists, on loopback addresses of their own."""
     folder.mkdir(parents=True, exist_ok=True)
+    block, port = _free_block()
     addresses = {name: f"127.77.{block}.{n}" for n, name in enumerate(NAMES, 2)}
     made = Hosts(folder, addresses, port)
     _make_authority(folder)
@@ -78,6 +83,16 @@ def make_hosts(folder: Path, block: int, port: int) -> Hosts:
     (folder / "trusted").write_text(_TRUSTED.read_text() + made.authority.read_text())
     _make_store(folder)
     return made
+
+
+def _free_block() -> tuple[int, int]:
+    """Return a block of loopback addresses that nobody serves on, and the port."""
+    blocks = random.sample(range(2, 250), 20)
+    for port, block in itertools.product((443, 8443), blocks):
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind((f"127.77.{block}.2", port))
+            return block, port
+    raise AssertionError("no loopback address is free")
 
 
 def _write_names(file: Path, addresses: dict[str, str]) -> None:

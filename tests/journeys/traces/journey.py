@@ -36,13 +36,11 @@ class Visit:
         if self.door == "link":
             at.click("#link")
         elif self.door == "typed":
-            at.screen.press("ctrl+l")
-            at.screen.type(at.hosts.origin(SITE) + "/")
-            at.screen.press("Return")
+            self.enters(at.hosts.origin(SITE) + "/")
         else:
-            at.click("#town")
-            at.until(f"location.host == '{TOWN}' && {_SETTLED}")
             at.click(f"#{self.door}")
+            at.until(f"location.host == '{TOWN}' && {_SETTLED}")
+            at.click("[data-door] button")
         self.waits(f"location.host == '{SITE}' && {_SETTLED}")
         self.notes()
         time.sleep(2.5)  # she looks; some browsers take a picture meanwhile
@@ -66,10 +64,9 @@ class Visit:
         self.waits("document.querySelector('[name=number]') != null")
         self.notes()
         self.fills("[name=number]", NUMBER)
-        self.click("[name=phone][value=own]")
-        self.click(
-            "[name=q8]"
-        )  # no call: times are few, and the number is sealed as well
+        self.ticks("[name=phone][value=own]")
+        # No call: times are few. The number is sealed as well.
+        self.ticks("[name=q8]")
         self.click("details:has([name=text]) > summary")
         self.fills("[name=text]", WORDS)
         time.sleep(linger)  # browsers save their session every 15 s or so
@@ -83,9 +80,11 @@ class Visit:
         self.notes()
         time.sleep(2)
 
-    def leaves(self) -> None:
-        """Leave, and look at what came instead."""
+    def leaves(self, *, patient: bool = True) -> None:
+        """Leave, and look at what came instead, unless she has no patience."""
         self.click(".leave")
+        if not patient:
+            return
         self.browser.until(f"location.host == '{AWAY}' && {_SETTLED}")
         time.sleep(2)
 
@@ -106,6 +105,25 @@ class Visit:
         """Return all that must not be found, each once."""
         canaries = [Needle("message", word) for word in (WORDS, "qvexlunda")]
         return list(dict.fromkeys([*canaries, *phone(NUMBER), *self.seen]))
+
+    def enters(self, address: str) -> None:
+        """Type an address; again where the browser was still busy."""
+        for _ in range(3):
+            self.browser.screen.press("ctrl+l")
+            self.browser.screen.type(address)
+            self.browser.screen.press("Return")
+            time.sleep(2)
+            if self.look("location.host") == SITE:
+                return
+
+    def ticks(self, css: str) -> None:
+        """Choose an option; again where the press went astray."""
+        for _ in range(3):
+            self.click(css)
+            time.sleep(0.2)
+            if self.look(f"document.querySelector('{css}').checked") == "True":
+                return
+        raise AssertionError(f"{css} can't be chosen")
 
     def fills(self, css: str, text: str) -> None:
         """Click into a field and type; again where the press went astray."""

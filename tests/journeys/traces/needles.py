@@ -21,7 +21,10 @@ class Needle:
     text: str
 
     def forms(self) -> tuple[bytes, ...]:
-        """Return the byte strings that stand for the text, each once."""
+        """Return the byte strings that stand for the text, each once.
+
+        The first three are the text itself: in UTF-8 and in both kinds of UTF-16.
+        """
         return tuple(dict.fromkeys(self._forms()))
 
     def _forms(self) -> Iterator[bytes]:

@@ -18,7 +18,8 @@ from tests.journeys.traces.tables import BESIDE, MARK, cells, without_freed
 
 # What is another at each run, and names no place: numbers, hashes, random names.
 _VOLATILE = re.compile(
-    r"[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}|[0-9A-Fa-f]{16,}|\d{4,}|(?<=\.)[A-Za-z0-9]{6}$"
+    r"(?<=/)[\w-]{32,}(?=/)|[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}"
+    r"|[0-9A-Fa-f]{16,}|\d{4,}|(?<=Chromium\.)\w{6}"
 )
 _TAIL = 400  # bytes from a find on, in which its address ends
 _LEAST_PACKED = 64  # bytes; what is shorter holds nothing packed
@@ -33,6 +34,11 @@ class Place:
     counts: Counter[str] = field(default_factory=Counter)
     trails: set[str] = field(default_factory=set)
 
+    @property
+    def names_host(self) -> bool:
+        """Whether the host name stands here, plain or encoded."""
+        return bool(self.counts["host"] or self.counts["encoded"])
+
 
 class Searcher:
     """Finds what a visit must not leave, and where the host name stands."""
@@ -40,8 +46,11 @@ class Searcher:
     def __init__(self, host: str, needles: Iterable[Needle]) -> None:
         self._wide = host.encode("utf-16-le")
         kinds: dict[bytes, str] = dict.fromkeys(hashes(host), "hash")
-        for needle in (*needles, Needle("host", host)):
+        for needle in needles:
             kinds |= dict.fromkeys(needle.forms(), needle.kind)
+        forms = Needle("host", host).forms()
+        kinds |= dict.fromkeys(forms, "encoded")
+        kinds |= dict.fromkeys(forms[:3], "host")
         self._forms = list(kinds.items())
         self._search = BytesAhoCorasick(list(kinds))
         self.places: dict[str, Place] = {}

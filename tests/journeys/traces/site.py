@@ -1,6 +1,7 @@
 """The sites of a journey: Stilla as an operator runs it, and its neutral neighbours."""
 
 import os
+import re
 import signal
 import socket
 import ssl
@@ -26,10 +27,10 @@ Pages = Callable[[str], str]
 def sites(folder: Path, hosts: Hosts, slow: float = 0) -> Iterator[None]:
     """Run all sites until the block ends; `slow` seconds pass before Leave's target."""
     with ExitStack() as running:
-        running.enter_context(_stilla(folder, hosts))
+        snippet = running.enter_context(_stilla(folder, hosts))
         running.enter_context(neighbour(hosts, SEARCH, lambda path: search(hosts)))
         running.enter_context(neighbour(hosts, AWAY, lambda path: _WEATHER, slow))
-        running.enter_context(neighbour(hosts, TOWN, lambda path: door(hosts, path)))
+        running.enter_context(neighbour(hosts, TOWN, lambda path: door(snippet, path)))
         yield
 
 
@@ -38,27 +39,19 @@ _WEATHER = "<!doctype html><title>Vaderlek</title><h1>Sol</h1><p>Hela dagen.</p>
 
 def search(hosts: Hosts) -> str:
     """Return the page of a search engine that found Stilla and the municipality."""
+    town = hosts.origin(TOWN)
     return (
         "<!doctype html><title>Sokrutan</title><h1>Svar</h1>"
         f'<p><a id="link" href="{hosts.origin(SITE)}/">Kommunens sida</a>'
-        f'<p><a id="town" href="{hosts.origin(TOWN)}/kontakt">Storkommun</a>'
+        f'<p><a id="frame" href="{town}/kontakt">Storkommun</a>'
+        f'<p><a id="post" href="{town}/blankett">Storkommun, blankett</a>'
     )
 
 
-def door(hosts: Hosts, path: str) -> str:
-    """Return the municipality's page with the doors, by hand."""
-    start = f"{hosts.origin(SITE)}/"
-    frame = (
-        "<script>document.getElementById('frame').onclick=()=>{"
-        "const f=document.createElement('iframe');"
-        f"f.src='{start}';f.style='position:fixed;inset:0;width:100%;height:100%;"
-        "border:0;background:#fff';document.body.append(f);f.focus()}</script>"
-    )
-    return (
-        "<!doctype html><title>Storkommun</title><h1>Kontakt</h1>"
-        f'<form method="post" action="{start}"><button id="post">Vidare</button></form>'
-        f'<p><button id="frame">Oppna</button>{frame}'
-    )
+def door(snippet: str, path: str) -> str:
+    """Return the municipality's page with the button, with its script or without."""
+    shown = snippet if path == "/kontakt" else re.sub("(?s)<script.*", "", snippet)
+    return f"<!doctype html><title>Storkommun</title><h1>Kontakt</h1>{shown}"
 
 
 @contextmanager
@@ -73,7 +66,8 @@ def neighbour(hosts: Hosts, name: str, pages: Pages, slow: float = 0) -> Iterato
             time.sleep(slow)
             body = pages(self.path).encode()
             self.send_response(200 if "favicon" not in self.path else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
+            kind = "javascript" if self.path.endswith(".js") else "html"
+            self.send_header("Content-Type", f"text/{kind}; charset=utf-8")
             # What other sites keep is not what is measured here.
             self.send_header("Cache-Control", "no-store")
             self.send_header("Content-Length", str(len(body)))
@@ -104,12 +98,14 @@ def neighbour(hosts: Hosts, name: str, pages: Pages, slow: float = 0) -> Iterato
 
 
 @contextmanager
-def _stilla(folder: Path, hosts: Hosts) -> Iterator[None]:
-    """Run Stilla as an operator does, and once more with no script allowed."""
+def _stilla(folder: Path, hosts: Hosts) -> Iterator[str]:
+    """Run Stilla as an operator does, and once more with no script allowed.
+
+    What comes out is the button for the municipality's page.
+    """
     environment = _environment(folder, hosts)
-    setup = [sys.executable, "-m", "flask", "--app", "app", "setup"]
-    done = subprocess.run(setup, cwd=ROOT, env=environment, capture_output=True)
-    assert done.returncode == 0, done.stderr.decode()
+    _flask(environment, "setup")
+    snippet = _flask(environment, "doors", "--language", "en")
     scriptless = "tests.journeys.traces.serve:scriptless"
     with ExitStack() as running:
         for target, address in (
@@ -117,7 +113,16 @@ def _stilla(folder: Path, hosts: Hosts) -> Iterator[None]:
             (scriptless, hosts.scriptless),
         ):
             running.enter_context(_served(target, address, hosts, environment))
-        yield
+        yield snippet
+
+
+def _flask(environment: dict[str, str], *asked: str) -> str:
+    command = [sys.executable, "-m", "flask", "--app", "app", *asked]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @contextmanager

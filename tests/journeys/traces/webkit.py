@@ -51,7 +51,8 @@ class WebKit(Browser):
 
     def command(self, url: str) -> list[str]:
         """Return the command line."""
-        return ["dbus-run-session", "--", "/usr/bin/epiphany-browser", url]
+        opened = [url] if url else []
+        return ["dbus-run-session", "--", "/usr/bin/epiphany-browser", *opened]
 
     def look(self, expression: str, *, frame: bool = False) -> Any:  # noqa: ANN401 - JSON
         """Evaluate in the first tab, or in its frame."""
@@ -99,13 +100,17 @@ class Inspector:
                 return said["result"]
 
     def _context_of_frame(self) -> int:
-        self._post("Runtime.enable")
-        contexts: list[int] = []
-        while len(contexts) < 2:
-            said = self._inner()
+        """Return the page's last context; without Page.enable none are told."""
+        self.call("Page.enable")
+        asked, contexts = self._post("Runtime.enable"), []
+        while (said := self._inner()).get("id") != asked:
             if said.get("method") == "Runtime.executionContextCreated":
-                contexts.append(said["params"]["context"]["id"])
-        return int(contexts[-1])
+                context = said["params"]["context"]
+                if context["type"] == "normal":
+                    contexts.append(int(context["id"]))
+        if len(contexts) < 2:
+            raise RuntimeError("no frame is there yet")
+        return contexts[-1]
 
     def _post(self, method: str, **given: object) -> int:
         self._calls += 1

@@ -1,7 +1,6 @@
 """Numbers that are not hers: ours, and the services that she calls herself."""
 
 from intake.numbers import BadNumber, read_number, short_number
-from web.library import library
 from web.wiring import wired
 
 _GROUPS = {"11313": "113 13", "11414": "114 14"}  # as people write them
@@ -17,7 +16,7 @@ def is_ours(e164: str) -> bool:
 def service(typed: str) -> tuple[str, ...]:
     """Return a typed service or help line, as dialled and as written; () for others."""
     asked = _keys(typed)
-    for line in library().lines:
+    for line in wired().lines:
         if asked & _keys(line.number):
             return "".join(filter(str.isdigit, line.number)), _held(line.number)
     short = short_number(typed)
