@@ -1,4 +1,4 @@
-"""One running demonstration and one Chromium for all journeys."""
+"""One running demonstration a module, and one Chromium for all journeys."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,12 @@ _AS_PEOPLE_HAVE_IT = ["--disable-back-forward-cache"]
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
-    """Run the whole demonstration, as a person would start it."""
+    """Run the whole demonstration, as a person would start it.
+
+    One for each module: what the others sent would count against the network limit.
+    """
     with demonstration(tmp_path_factory.mktemp("demo")) as running:
         yield running
 
@@ -52,19 +55,19 @@ def script_phone(chromium: Browser, demo: Demonstration) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def maria(chromium: Browser, demo: Demonstration) -> Iterator[Member]:
     """Return the adult unit's head, signed in at her desk."""
     yield from _at_a_desk(chromium, demo, "maria")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def amina(chromium: Browser, demo: Demonstration) -> Iterator[Member]:
     """Return a member of reception and of the adult unit, signed in."""
     yield from _at_a_desk(chromium, demo, "amina")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def erik(chromium: Browser, demo: Demonstration) -> Iterator[Member]:
     """Return a member on the wall's other side, signed in."""
     yield from _at_a_desk(chromium, demo, "erik")
