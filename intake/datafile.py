@@ -107,20 +107,27 @@ class Table:
             raise self.wrong("must be a table", key)
         return Table(self.file, f"{self.place} {key}".strip(), value)
 
-    def rows(self, key: str, named_by: str) -> Iterable["Table"]:
-        """Return the tables of a list such as [[unit]], named by one of their texts."""
+    def numbered(self, key: str) -> list["Table"]:
+        """Return the tables of a list such as [[sentence]]; none where it is absent."""
         value = self.values.get(key, [])
         if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
             raise self.wrong(f"is written as [[{key}]]", key)
+        return [
+            Table(self.file, f"[[{key}]] number {number}", row)
+            for number, row in enumerate(value, start=1)
+        ]
+
+    def rows(self, key: str, named_by: str) -> Iterable["Table"]:
+        """Return the tables of a list such as [[unit]], named by one of their texts."""
         names = set()
-        for number, row in enumerate(value, start=1):
-            name = Table(self.file, f"[[{key}]] number {number}", row).text(named_by)
+        for row in self.numbered(key):
+            name = row.text(named_by)
             if name in names:
                 raise self.wrong(f"stands there twice: {name!r}", f"[[{key}]]")
             if not _NAME.fullmatch(name):
                 raise self.wrong(f"{name!r} is no name such as on-call", f"[[{key}]]")
             names.add(name)
-            yield Table(self.file, f"{key} {name!r}", row)
+            yield Table(self.file, f"{key} {name!r}", row.values)
 
 
 def read(path: Path, name: str = "") -> Table:

@@ -80,9 +80,8 @@ def checked(root: Path, locale: str) -> Mapping[Sentence, Checked]:
         return {}
     file = read(path, f"{locale}/{FILE}")
     file.only("sentence")
-    rows = file.values.get("sentence", [])
-    tables = [Table(file.file, f"sentence {n}", row) for n, row in enumerate(rows, 1)]
-    return {entry.sentence: entry for entry in map(_entry, tables)}
+    entries = map(_entry, file.numbered("sentence"))
+    return {entry.sentence: entry for entry in entries}
 
 
 def renewed(shelves: Shelves, locale: str) -> str:

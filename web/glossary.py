@@ -43,9 +43,7 @@ def terms(root: Path, locale: str) -> Mapping[str, Term]:
         return {}
     file = read(path, f"{locale}/{FILE}")
     file.only("term")
-    rows = file.values.get("term", [])
-    tables = [Table(file.file, f"term {n}", row) for n, row in enumerate(rows, 1)]
-    return {term.swedish: term for term in map(_term, tables)}
+    return {term.swedish: term for term in map(_term, file.numbered("term"))}
 
 
 def faults(shelves: Shelves, locale: str) -> Iterator[str]:

@@ -267,6 +267,7 @@ def test_a_browser_without_dialogs_sends_the_form(
     context.add_init_script("delete window.HTMLDialogElement")
     page = opened(context.new_page(), town.page(""))
     page.wait_for_url(f"{town.site}/")
+    expect(page.locator("h1")).to_have_text("Stöd och råd")
 
 
 def test_a_browser_without_script_sends_the_form(chromium: Browser, town: Town) -> None:

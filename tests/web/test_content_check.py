@@ -122,7 +122,11 @@ PO, TRACES = "LC_MESSAGES/messages.po", "pages/traces.md"
         (edit("glossary.toml", "term =", 'avoid = ["call"]\nterm ='), "holds 'call'"),
         (edit("checked.toml", '"same"', '"differs"'), "differs from the original"),
         (edit("checked.toml", '"x"', '""'), "waits to be translated back"),
-        (edit("checked.toml", '"same"', '"maybe"'), "uk/checked.toml: sentence 1"),
+        (
+            edit("checked.toml", '"same"', '"maybe"'),
+            "uk/checked.toml: [[sentence]] number 1",
+        ),
+        (edit("glossary.toml", "[[term]]", "[term]"), "is written as [[term]]"),
         (edit(TRACES, "Call", "Ring"), "changed since it was checked"),
     ],
 )
