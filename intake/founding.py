@@ -184,8 +184,20 @@ def _fit_name(typed: str, which: str, longest: int) -> str:
 
 def _tell_thin(session: Session, held: list[Desk], now: datetime) -> list[Desk]:
     session.flush()
+    _await_others(session, held)
     thin = [desk for desk in held if len(holders(session, desk)) < HOLDERS]
     for unit in sorted({desk.unit for desk in thin}):
         session.add(OutboundMail(unit=unit, urgent=True, next_try_at=now))
     session.flush()
     return thin
+
+
+def _await_others(session: Session, desks: Iterable[Desk]) -> None:
+    """Let nobody count a desk's holders while another ends a place there.
+
+    Two who reset two of three at once would each still see two.
+    """
+    ids = [desk.id for desk in desks]
+    # In one order, so that two who hold several desks never wait for each other.
+    rows = select(Desk.id).where(Desk.id.in_(ids)).order_by(Desk.id)
+    session.execute(rows.with_for_update())

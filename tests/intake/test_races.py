@@ -329,6 +329,32 @@ def test_a_desk_whose_place_is_given_beside_a_reset_is_told_too(bureau: Bureau) 
 
 
 @pytest.mark.rule("S33")
+def test_two_resets_at_once_tell_the_desk_that_is_left_with_one(
+    bureau: Bureau,
+) -> None:
+    with bureau.writing() as session:
+        places = bureau.member(session, "amina").memberships
+        desk = next(one.desk for one in places if one.desk.unit == "reception")
+        held = [holder.login for holder in founding.holders(session, desk)]
+        third = next(login for login in bureau.pairs if login not in held)
+        member, now = bureau.member(session, third), bureau.clock()
+        place = founding.ask(session, member, desk.unit, desk.side, now)
+        me = SignedIn(bureau.member(session, "amina"), bureau.pairs["amina"])
+        approve(place, me, now)
+
+    def second(bureau: Bureau, session: Session, _: str) -> None:
+        founding.reset(session, bureau.member(session, third), bureau.clock())
+
+    def first(session: Session) -> None:
+        founding.reset(session, bureau.member(session, "amina"), bureau.clock())
+
+    assert meet(bureau, "", first, second).exception() is None
+    with bureau.writing() as session:
+        told = session.scalars(select(OutboundMail)).all()
+        assert ("reception", True) in [(mail.unit, mail.urgent) for mail in told]
+
+
+@pytest.mark.rule("S33")
 def test_a_place_is_given_to_the_key_that_she_has_now(bureau: Bureau) -> None:
     with bureau.writing() as session:
         at = identity_key(instance=_place(bureau, session))[1]
