@@ -14,6 +14,7 @@ from intake.units import Municipality, Unit
 from web.content import Content, Page
 from web.helplines import CHILD, CHILD_HURTS, HelpLine, Line, about, shown_to
 from web.i18n import Language, _, by_machine, speaking
+from web.languages import within_reach
 from web.settings import Settings
 
 
@@ -67,7 +68,7 @@ class Shell:
         """Return the template's variables in a language."""
         return {
             "language": language,
-            "languages": self.languages,
+            "tongues": within_reach(language, self.languages),
             "by_machine": by_machine(language),
             "site_name": self.municipality.site_name(language.locale),
             "leave_target": self.settings.leave_url_for(language.code),

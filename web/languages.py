@@ -25,6 +25,7 @@ class Language:
     locale: str  # folder of its words under translations/, and Babel's name
     direction: str  # "ltr" or "rtl"
     endonym: str  # its name in itself
+    brief: str = ""  # the same where room is short
     formats: str = ""  # Babel's locale for dates, where it differs from `locale`
     day: str = "EEEE d MMMM"
     clock: str = "%H:%M"
@@ -42,12 +43,19 @@ class Language:
         return self.lang or self.code
 
     @property
+    def name(self) -> str:
+        """Return its name as the line of languages has it."""
+        return self.brief or self.endonym
+
+    @property
     def zero(self) -> str:
         """Return the zero of its dates and times."""
         system = Locale.parse(self.formats or self.locale).default_numbering_system
         return _ZEROS.get(system, "0")
 
 
+_NEAR = 4  # how many of the first offered may stand on the line
+_LINE, _BETWEEN = 28, 2  # letters that fit 360 px beside "+15", and the room between
 _SWEDISH_CLOCK = "%H.%M"  # as Swedish and Finnish authorities write
 
 KNOWN: Mapping[str, Language] = {
@@ -55,7 +63,7 @@ KNOWN: Mapping[str, Language] = {
     for language in (
         Language("sv", "sv", "ltr", "Svenska", clock=_SWEDISH_CLOCK),
         Language(
-            *("lattlast", "sv@lattlast", "ltr", "Lättläst svenska"),
+            *("lattlast", "sv@lattlast", "ltr", "Lättläst svenska", "Lättläst"),
             clock=_SWEDISH_CLOCK,
             lang="sv",  # the tag `sv-simple` is valid, and read aloud by nothing
         ),
@@ -104,6 +112,20 @@ def known(codes: Iterable[str]) -> tuple[Language, ...]:
     return tuple(KNOWN[code] for code in wanted)
 
 
+def within_reach(
+    language: Language, offered: tuple[Language, ...]
+) -> tuple[tuple[Language, ...], tuple[Language, ...]]:
+    """Return the languages that stand on one line of a phone, and those folded up.
+
+    On the line is the one that is spoken, and of the first few offered those that fit.
+    """
+    shown = [language]
+    for one in offered[:_NEAR]:
+        if one not in shown and _width((*shown, one)) <= _LINE:
+            shown.append(one)
+    return tuple(shown), tuple(one for one in offered if one not in shown)
+
+
 def preferred(asked: LanguageAccept, offered: tuple[Language, ...]) -> Language:
     """Return the language that the browser likes best, else the site's own."""
     by_tag: dict[str, Language] = {}
@@ -113,6 +135,10 @@ def preferred(asked: LanguageAccept, offered: tuple[Language, ...]) -> Language:
             by_tag.setdefault(tag.casefold(), one)
     wishes = (part for tag, quality in asked if quality > 0 for part in _widening(tag))
     return next((by_tag[tag] for tag in wishes if tag in by_tag), offered[0])
+
+
+def _width(shown: Iterable[Language]) -> int:
+    return sum(len(one.name) + _BETWEEN for one in shown)
 
 
 def _widening(tag: str) -> Iterator[str]:

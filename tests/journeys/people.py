@@ -19,6 +19,12 @@ class Visitor:
         """Open the site, or go to a page of it by its address."""
         self.phone.goto(f"/{self.language}/{path}")
 
+    def speaks(self, code: str) -> None:
+        """Change the language, which may be one of those folded up."""
+        link = self.phone.locator(f".tongues a[href='/{code}/']")
+        self.unfolds(link)
+        link.click()
+
     def writes(self, text: str, **ticks: str) -> None:
         """Fill in the form to write, and send it."""
         self.phone.locator("textarea[name=text]").fill(text)

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.people import Visitor
+
 pytestmark = pytest.mark.journey
 CANARY = "kanariefågel"
 # Browsers driven by a tool are never hidden; this is what a page is told when it is.
@@ -140,10 +142,21 @@ def test_three_shifts_leave_but_not_while_typing(script_phone: Page) -> None:
 def test_language_changes_in_place(script_phone: Page) -> None:
     script_phone.goto("/sv/")
     title, address = script_phone.title(), script_phone.url
-    script_phone.click('.tongues a[hreflang="ar"]')
+    Visitor(script_phone).speaks("ar")
     expect(script_phone.locator("html")).to_have_attribute("dir", "rtl")
     expect(script_phone.locator(".leave")).to_have_attribute("href", "/ar/u")
     assert (script_phone.title(), script_phone.url) == (title, address)
+
+
+def test_languages_that_share_a_tag_change_all_words(script_phone: Page) -> None:
+    easy = script_phone.request.get("/sv/").text().replace("/sv/", "/lattlast/")
+    script_phone.route(
+        "**/en/", lambda route: route.fulfill(content_type="text/html", body=easy)
+    )
+    script_phone.goto("/sv/")
+    Visitor(script_phone).speaks("en")
+    expect(script_phone.locator(".leave")).to_have_attribute("href", "/lattlast/u")
+    expect(script_phone.locator("body")).to_have_attribute("data-home", "/lattlast/")
 
 
 def test_without_a_net_sections_open_and_text_stays(script_phone: Page) -> None:
@@ -181,7 +194,7 @@ def test_a_machines_line_follows_the_language_and_is_covered(
     script_phone.goto("/sv/")
     line = script_phone.locator(".by")
     expect(line).to_be_hidden()
-    script_phone.click('.tongues a[hreflang="ar"]')
+    Visitor(script_phone).speaks("ar")
     expect(line).to_be_visible()
     script_phone.click("details.page > summary >> nth=0")
     expect(line).to_be_visible()

@@ -110,8 +110,14 @@ def test_digits_are_isolated_and_languages_name_themselves(
     for link in soup.select('main a[href^="tel:"]'):
         alone = "chips" in link.parent.get_attribute_list("class") if link.parent else 0
         assert alone or link.select_one('bdi[dir="ltr"]') is not None
-    endonyms = [link.get_text() for link in soup.select(".tongues a")]
-    assert endonyms[: len(LOCALES)] == [i18n.KNOWN[code].endonym for code in LOCALES]
+    spoken, *others = soup.select(".tongues [aria-current], .tongues a")
+    assert (spoken.name, spoken["aria-current"]) == ("span", "true")
+    for link in others:
+        code = str(link["href"]).strip("/")
+        assert link.get_text(strip=True) == i18n.KNOWN[code].name
+        assert link["lang"] == link["hreflang"] == i18n.KNOWN[code].tag
+    named = {spoken.get_text(), *(link.get_text(strip=True) for link in others)}
+    assert named >= {i18n.KNOWN[code].name for code in LOCALES}
 
 
 def test_nothing_is_loaded_from_anywhere(soup: BeautifulSoup) -> None:

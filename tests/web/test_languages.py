@@ -12,7 +12,7 @@ from werkzeug.http import parse_accept_header
 
 from web import i18n
 from web.catalogue import PLURALS, wrong_plurals
-from web.languages import KNOWN, Language, known, preferred
+from web.languages import KNOWN, Language, known, preferred, within_reach
 
 CODES = (
     *("sv", "lattlast", "en", "ar", "fi", "so", "fa", "fa-AF", "ti", "ckb", "ku"),
@@ -124,3 +124,23 @@ def test_an_app_speaks_all_of_them_at_once() -> None:
     with app.test_request_context("/fa-AF/"):
         assert i18n.current_language().locale == "fa_AF"
         assert i18n.moment(NOON).startswith("پنجشنبه ۲۶ نومبر")
+
+
+@every_language
+def test_a_line_names_the_language_first_and_the_fold_all_others(
+    language: Language,
+) -> None:
+    shown, folded = within_reach(language, tuple(KNOWN.values()))
+    assert shown[0] is language
+    assert {*shown, *folded} == set(KNOWN.values())
+    assert len(shown) + len(folded) == len(KNOWN)
+    assert sum(len(one.name) for one in shown) <= 24  # what a phone has room for
+
+
+def test_a_line_says_languages_that_most_people_know() -> None:
+    def codes(code: str, offered: tuple[str, ...] = CODES) -> tuple[str, ...]:
+        return tuple(one.code for one in within_reach(KNOWN[code], known(offered))[0])
+
+    assert codes("sv") == ("sv", "lattlast", "en")
+    assert codes("th")[:2] == ("th", "sv")
+    assert within_reach(KNOWN["ar"], known(("sv", "en", "ar")))[1] == ()
