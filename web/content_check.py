@@ -78,6 +78,7 @@ def _told(part: Callable[[], Iterable[str]]) -> Iterator[str]:
 def _lacking(language: Language, settings: Settings, today: date) -> Iterator[str]:
     lines = wholeness.help_lines(settings)
     yield from wholeness.lacks(language, settings.shelves, lines, today)
+    yield from wholeness.lacks_further(language, settings.shelves)
 
 
 def _of_strings(root: Path, language: Language) -> Iterator[str]:

@@ -68,11 +68,11 @@ def faults(
 def lacks(
     language: Language, shelves: Shelves, lines: tuple[HelpLine, ...], today: date
 ) -> Iterator[str]:
-    """Return what a language must have, and has not. Raises BadData for a bad file."""
+    """Return what a language can't be shown without, and has not. Raises BadData for a bad file."""
     locale = language.locale
     yield from _lacking_strings(shelves.package, locale)
     there = pages(shelves, locale)
-    for key in must_have(locale, originals(shelves)):
+    for key in must_have(locale, originals(shelves), core_only=True):
         if key not in there:
             yield f"{locale}: page {key} is missing"
     if shelves.file(locale, "telling.txt") is None:
@@ -86,6 +86,17 @@ def lacks(
     for line in lines:
         if line.is_current(today) and not line.speaks(locale):
             yield f"{locale}/{names.FILE}: line {line.key} lacks for or hours_text"
+
+
+def lacks_further(language: Language, shelves: Shelves) -> Iterator[str]:
+    """Return the pages beyond the core that a language should have, and has not.
+
+    It is shown without them: what a language lacks is not linked there.
+    """
+    locale, there = language.locale, content.paths(shelves, language.locale)
+    for key in must_have(locale, originals(shelves)):
+        if key not in there:
+            yield f"{locale}: page {key} is missing"
 
 
 def unread(language: Language, shelves: Shelves) -> Iterator[str]:
@@ -118,7 +129,7 @@ def originals(shelves: Shelves) -> Mapping[str, Page]:
 def must_have(
     locale: str, swedish: Mapping[str, Page], *, core_only: bool = False
 ) -> list[str]:
-    """Return the keys of the pages that a locale must have."""
+    """Return the keys of the pages that a locale must have, or should with the rest."""
     full = locale in FULL and not core_only
     return [
         key

@@ -8,10 +8,18 @@ import pytest
 
 from intake.sms import texts
 from tests.web import words
-from web import catalogue, content, names
+from web import catalogue, content, content_check, names
 from web.languages import KNOWN
 from web.settings import Settings
-from web.wholeness import faults, held_back, help_lines, must_have, offered, originals
+from web.wholeness import (
+    faults,
+    held_back,
+    help_lines,
+    lacks_further,
+    must_have,
+    offered,
+    originals,
+)
 
 TODAY = date(2026, 11, 22)
 DEMO = Settings(languages=("sv", "uk", "pl"), show_unreviewed=True)
@@ -131,6 +139,19 @@ def test_the_full_set_is_wanted_in_its_six_languages_only(root: Path) -> None:
     swedish = originals(DEMO.shelves)
     assert "traces" in must_have("se", swedish)
     assert "traces" not in must_have("uk", swedish)
+
+
+def test_a_language_is_shown_before_its_full_set_stands(root: Path) -> None:
+    words.land(root, "so", by="reviewed")
+    path = root / "sv" / "pages" / "traces.md"
+    text = path.read_text("utf-8").replace("+++\n", '+++\nset = "full"\n', 1)
+    (root / "sv" / "pages" / "more.md").write_text(text, "utf-8")
+    settings = Settings(languages=("sv", "so"), show_unreviewed=False)
+    assert offered(settings, TODAY) == ("sv", "so")
+    missing = ["so: page more is missing"]
+    assert list(lacks_further(KNOWN["so"], settings.shelves)) == missing
+    found = content_check.of_language(KNOWN["so"], settings, TODAY)
+    assert missing[0] in found
 
 
 def test_pages_beyond_the_core_are_left_out_until_they_are_read(root: Path) -> None:
