@@ -130,11 +130,12 @@ def must_have(
     locale: str, swedish: Mapping[str, Page], *, core_only: bool = False
 ) -> list[str]:
     """Return the keys of the pages that a locale must have, or should with the rest."""
+    further = () if core_only else (locale, "*")
     full = locale in FULL and not core_only
     return [
         key
         for key, page in swedish.items()
-        if page.reach is Reach.CORE or full or {locale, "*"} & set(page.also)
+        if page.reach is Reach.CORE or full or set(further) & set(page.also)
     ]
 
 

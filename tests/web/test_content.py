@@ -20,6 +20,7 @@ FACTS = {
     "municipality": "Kommunen",
     "max_talks": "5",
     "step_by_step": "steg för steg",
+    "routines": "",
 }
 FRONT = """\
 +++

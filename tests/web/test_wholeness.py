@@ -139,6 +139,11 @@ def test_the_full_set_is_wanted_in_its_six_languages_only(root: Path) -> None:
     swedish = originals(DEMO.shelves)
     assert "traces" in must_have("se", swedish)
     assert "traces" not in must_have("uk", swedish)
+    full = text.replace("+++\n", '+++\nalso = ["*"]\n', 1)
+    path.write_text(full, "utf-8")
+    swedish = originals(DEMO.shelves)
+    assert "traces" in must_have("uk", swedish)
+    assert "traces" not in must_have("uk", swedish, core_only=True)
 
 
 def test_a_language_is_shown_before_its_full_set_stands(root: Path) -> None:
