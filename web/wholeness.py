@@ -68,7 +68,7 @@ def faults(
 def lacks(
     language: Language, shelves: Shelves, lines: tuple[HelpLine, ...], today: date
 ) -> Iterator[str]:
-    """Return what a language can't be shown without, and has not. Raises BadData for a bad file."""
+    """Return what a language can't be shown without, and has not. Raises BadData."""
     locale = language.locale
     yield from _lacking_strings(shelves.package, locale)
     there = pages(shelves, locale)
