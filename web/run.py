@@ -58,7 +58,9 @@ def main() -> None:
     say("tables")
     upgrade(staff.database_url)
     _seed(staff, worker)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # SIGINT too: a shell starts what runs in its background without it.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     # Ctrl-C may come at any moment, also while things still start.
     with suppress(KeyboardInterrupt), ExitStack() as running:
         _start_all(running, environments, (public.port, staff.staff_port))

@@ -68,7 +68,8 @@ def demonstration(
     """Run what `make run` runs, until the block ends; then press Ctrl-C."""
     port = port or free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "web.run"],
+        # As a script starts it in its background: Ctrl-C must end it there too.
+        ["env", "--ignore-signal=INT", sys.executable, "-m", "web.run"],
         cwd=ROOT,
         env=_environment(folder, port) | settings,
         stdout=subprocess.PIPE,
