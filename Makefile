@@ -6,7 +6,7 @@ STILLA_DATA_DIR ?= var
 STAFF_ENV = $(STILLA_DATA_DIR)/secrets/staff.env
 WORKER_ENV = $(STILLA_DATA_DIR)/secrets/public.env
 
-.PHONY: run test traces codes text
+.PHONY: run test script traces codes text
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m web.run
@@ -18,6 +18,11 @@ test: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+# After an edit of static/leave.js: writes static/leave.min.js, which pages carry.
+script: $(VENV)/.installed-dev
+	@tests/needs
+	@$(BIN)/python -m tests.short_script
 
 # What a visit leaves in real browsers, all ways of it: writes docs/traces.md.
 traces: $(VENV)/.installed-dev

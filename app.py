@@ -112,7 +112,8 @@ def _face_visitors(app: QuietFlask, settings: Settings) -> None:
     shell.init(app, settings, home)
     library.init(app, settings, app.extensions["stilla"].office, home)
     init_public_csrf(app, settings, app.extensions["stilla"].tokens, NO_CSRF)
-    headers.init_headers(app, settings, [shell.STYLE], [shell.SCRIPT], LISTED)
+    styles = shell.STYLE, shell.FORM_STYLE
+    headers.init_headers(app, settings, styles, [shell.SCRIPT], LISTED)
 
 
 def _face_staff(app: QuietFlask, settings: Settings) -> None:

@@ -133,10 +133,14 @@
       const page = new DOMParser().parseFromString(html, 'text/html')
       const from = page.documentElement, next = part(one('main', page), answer.url, from)
       // Easy Swedish and Swedish share a tag, but not their words.
-      if (page.body.dataset.home != words().home) {
-        Object.assign(words(), page.body.dataset)
+      const said = page.body.dataset
+      if (said.home != words().home) {
+        Object.assign(words(), said)
         for (const same of ['.leave', 'header', '.by']) one(same).replaceWith(one(same, page))
       }
+      // The style of forms comes with the first of them, and stays.
+      const more = 'style+style'
+      one(more) || one('style').after(one(more, page) || '')
       end()
       done(next, answer.ok)
     })).catch(fail)

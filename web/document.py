@@ -1,10 +1,8 @@
 """What the visitors' pages are made of: the frame, and the first document's parts."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -48,10 +46,6 @@ TOPICS: Mapping[str, str] = {
     "help": "",
     "rights": "",
 }
-_JS_COMMENT = re.compile(r"^\s*//.*$", re.MULTILINE)
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-# Spaces of a style that mean nothing. " :" stays: before a pseudo-class it means a lot.
-_CSS_SPACE = re.compile(r"\s*([{};>~])\s*|(?<=[:,])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +53,7 @@ class Shell:
     """What base.html needs on every page."""
 
     style: Markup
+    form_style: Markup
     script: Markup
     languages: tuple[Language, ...]
     municipality: Municipality
@@ -73,6 +68,7 @@ class Shell:
             "site_name": self.municipality.site_name(language.locale),
             "leave_target": self.settings.leave_url_for(language.code),
             "style": self.style,
+            "form_style": self.form_style,
             "script": self.script,
         }
 
@@ -161,19 +157,3 @@ def facts(
         "max_talks": str(max_talks),
         "step_by_step": Markup('<a href="{}12">{}</a>').format(language.home, steps),
     }
-
-
-def inlined(path: Path) -> Markup:
-    """Return a style or script without comments and idle space, as pages carry it."""
-    text = path.read_text("utf-8")
-    tight = _tight_script(text) if path.suffix == ".js" else _tight_style(text)
-    return Markup(tight)  # noqa: S704  # our own file
-
-
-def _tight_script(text: str) -> str:
-    lines = (line.strip() for line in _JS_COMMENT.sub("", text).splitlines())
-    return "\n".join(filter(None, lines))
-
-
-def _tight_style(text: str) -> str:
-    return _CSS_SPACE.sub(r"\1", _CSS_COMMENT.sub("", text)).replace(";}", "}").strip()

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from web.document import inlined
 from web.headers import csp_hash
 from web.i18n import Language, _, speaking
+from web.inlined import inlined
 from web.settings import ROOT
 
 _SOURCE: Path = ROOT / "static" / "door.js"

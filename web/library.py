@@ -4,13 +4,11 @@ Pages are read, filled and compressed at start and again every five minutes, so 
 each opening and closing time is met, and served from memory in between.
 """
 
-import gzip
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import brotli
 from flask import Flask, current_app
 
 from intake.arrivals import route_of
@@ -24,30 +22,13 @@ from web.content import Content, Kept, Page, load, read_page
 from web.document import UNSAID, WAYS_IN, FirstDocument, WayIn, facts, first_document
 from web.helplines import HelpLine
 from web.i18n import Language, known, moment, speaking
+from web.printed import Printed
 from web.routines import Routine, as_links, load_routines
 from web.settings import Settings
 from web.wholeness import faults, help_lines
 
 FRESH = timedelta(minutes=5)
 _EXTENSION = "stilla.library"
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A page's bytes, plain and compressed as small as they get."""
-
-    plain: bytes
-    br: bytes
-    gzip: bytes
-
-    @classmethod
-    def of(cls, html: str) -> "Printed":
-        """Compress a page; slow, so it is done once for all who ask."""
-        plain = html.encode()
-        # The slowest setting: paid once in five minutes, it serves every visit.
-        small = brotli.compress(plain, mode=brotli.MODE_TEXT, quality=11, lgwin=22)
-        # No time in gzip's head, so that the same page is the same bytes.
-        return cls(plain, small, gzip.compress(plain, 9, mtime=0))
 
 
 @dataclass(slots=True)

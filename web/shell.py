@@ -7,21 +7,24 @@ from flask import Flask, abort
 
 from intake.numbers import readable
 from intake.units import Municipality
-from web.document import UNSAID, Shell, inlined
+from web.document import UNSAID, Shell
 from web.environment import SmsCarrier
 from web.i18n import current_language, known
+from web.inlined import inlined, inlined_short
 from web.library import library
 from web.settings import ROOT, Settings
 from web.wiring import now
 
 _STATIC: Path = ROOT / "static"
 STYLE = inlined(_STATIC / "site.css")
-SCRIPT = inlined(_STATIC / "leave.js")
+FORM_STYLE = inlined(_STATIC / "forms.css")
+SCRIPT = inlined_short(_STATIC / "leave.js")
 
 
 def init(app: Flask, settings: Settings, municipality: Municipality) -> None:
     """Give templates what the frame needs, and refuse languages that are not shown."""
-    shell = Shell(STYLE, SCRIPT, known(settings.languages), municipality, settings)
+    spoken = known(settings.languages)
+    shell = Shell(STYLE, FORM_STYLE, SCRIPT, spoken, municipality, settings)
 
     @app.context_processor
     def frame() -> dict[str, Any]:

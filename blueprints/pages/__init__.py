@@ -16,7 +16,8 @@ from web.content import Page
 from web.csrf import is_own_host
 from web.i18n import Language, current_language, speaking
 from web.leaving import end_page_left, end_what_was_shown
-from web.library import Printed, library
+from web.library import library
+from web.printed import Printed
 from web.wiring import now, wired
 
 bp = Blueprint("pages", __name__)
@@ -128,8 +129,6 @@ def _smallest(printed: Printed, language: Language) -> Response:
     coding = next((c for c in ("br", "gzip") if accepted.quality(c)), "")
     body = {"br": printed.br, "gzip": printed.gzip}.get(coding, printed.plain)
     response = make_response(body)
-    # `/` answers in the browser's language, so the answer has to say which it is.
-    response.content_language = language.tag
     if coding:
         response.content_encoding = coding
     response.vary.add("Accept-Encoding")

@@ -21,7 +21,7 @@ class Visitor:
 
     def speaks(self, code: str) -> None:
         """Change the language, which may be one of those folded up."""
-        link = self.phone.locator(f".tongues a[href='/{code}/']")
+        link = self.phone.locator(f"a[hreflang][href='/{code}/']")
         self.unfolds(link)
         link.click()
 

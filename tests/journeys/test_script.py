@@ -159,6 +159,28 @@ def test_languages_that_share_a_tag_change_all_words(script_phone: Page) -> None
     expect(script_phone.locator("body")).to_have_attribute("data-home", "/lattlast/")
 
 
+def test_a_form_in_place_looks_as_at_its_address(script_phone: Page) -> None:
+    refused: list[str] = []
+    script_phone.on("console", lambda said: refused.append(said.text))
+    look = """() => {
+      const go = document.querySelector(".go");
+      const {minHeight, backgroundColor} = getComputedStyle(go);
+      return [minHeight, backgroundColor]
+    }"""
+    script_phone.goto("/sv/2")
+    alone = script_phone.evaluate(look)
+    script_phone.goto("/sv/")
+    assert script_phone.locator("style").count() == 1
+    for path in ("/sv/2", "/sv/3"):
+        script_phone.click(f'.chips a[href="{path}"]')
+        script_phone.locator(".go").first.wait_for()
+        assert script_phone.evaluate(look) == alone
+        script_phone.click("a.back")
+    assert script_phone.locator("style").count() == 2
+    # What the policy refuses is told there; so is each 404, which is meant.
+    assert [said for said in refused if "404" not in said] == []
+
+
 def test_without_a_net_sections_open_and_text_stays(script_phone: Page) -> None:
     write(script_phone)
     script_phone.context.set_offline(True)

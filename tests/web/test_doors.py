@@ -88,7 +88,8 @@ def test_what_stands_on_stdout_can_be_pasted(app: Flask) -> None:
     assert printed.stdout.startswith("<form ")
     assert printed.stdout.endswith("</a>\n")
     assert "STILLA_FRAME_ANCESTORS" in printed.stderr
-    assert told(app).stdout.count("<form ") == 3
+    offered = app.extensions["stilla"].settings.languages
+    assert told(app).stdout.count("<form ") == len(offered) >= 3
 
 
 def test_only_the_visitors_settings_make_a_door(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import copy
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -10,7 +9,6 @@ from bs4 import BeautifulSoup, Tag
 from tests.apps import public_app
 from web import document, helplines, i18n
 from web.settings import ROOT
-from web.shell import SCRIPT, STYLE
 
 LOCALES = ("sv", "en", "ar")
 CHILD_HURTS = document.WAYS_IN[-1]
@@ -123,20 +121,6 @@ def test_digits_are_isolated_and_languages_name_themselves(
 def test_nothing_is_loaded_from_anywhere(soup: BeautifulSoup) -> None:
     assert not soup.select("[src], img, iframe, form, link[rel=stylesheet]")
     assert [link["href"] for link in soup.select("link")] == ["data:,"]
-
-
-def test_what_is_inlined_has_lost_its_comments() -> None:
-    assert "/*" not in STYLE
-    assert not any(line.startswith("//") for line in SCRIPT.splitlines())
-    assert "</" not in STYLE + SCRIPT
-
-
-def test_idle_space_of_a_style_goes_and_telling_space_stays(tmp_path: Path) -> None:
-    style = tmp_path / "a.css"
-    style.write_text(
-        "/* x */\na > b ,\n.c :checked ~ d {\n  top: calc(1px + 2px);\n}\n"
-    )
-    assert document.inlined(style) == "a>b ,.c :checked~d{top:calc(1px + 2px)}"
 
 
 def test_each_letter_has_its_own_readers_lines() -> None:
