@@ -1,7 +1,6 @@
 """The pages of guidance: Markdown with TOML before it, made safe HTML once, at load."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,14 +13,15 @@ import bleach
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
-from intake.datafile import Table
 from intake.errors import BadData
+from web import full_set
+from web.front import Front, markdown_of, parted
+from web.full_set import Place
 from web.shelves import Shelves
 
-_FENCE = "+++\n"
 _KEYS = (
     *("title", "row", "hint", "owner", "reviewed_on", "review_by"),
-    *("translation", "translated_from", "source", "set", "also"),
+    *("translation", "translated_from", "source", "set", "also", *full_set.KEYS),
 )
 _FOLDERS = ("pages", "browsers")
 _TAGS = frozenset({"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a"})
@@ -60,6 +60,7 @@ class Page:
     reach: Reach
     source: str  # fingerprint of the text that it was translated from
     also: tuple[str, ...]  # further locales that must have it; "*" is every one
+    place: Place | None  # None in the core, which travels in the first document
 
     @property
     def by_machine(self) -> bool:
@@ -81,22 +82,27 @@ class Content:
         """Say whether a page stands in a locale: only then may it be linked there."""
         return (locale, key) in self.pages
 
-
-@dataclass(frozen=True, slots=True)
-class Front(Table):
-    """What stands before a page's text, with the file, so that errors tell the line."""
-
-    source: str
-
-    def wrong(self, what: str, key: str = "") -> BadData:
-        """Return the error to raise: file, line, and what is wrong there."""
-        lines = enumerate(self.source.splitlines(), start=1)
-        named = re.compile(rf"{re.escape(key)}\s*=") if key.isidentifier() else None
-        # A key that is missing is told at the first line, where it belongs.
-        line = next(
-            (n for n, text in lines if (named.match(text) if named else key in text)), 1
+    def under(self, locale: str, section: str) -> tuple[Page, ...]:
+        """Return the longer pages that a section of the first document links."""
+        return tuple(
+            page for page, place in self.placed(locale) if section in place.under
         )
-        return BadData(f"{self.file}: line {line}: {f'{key} ' if key else ''}{what}")
+
+    def alone(self, locale: str) -> dict[str, Page]:
+        """Return the longer pages that no section links, by their keys."""
+        placed = self.placed(locale)
+        return {page.key: page for page, place in placed if not place.under}
+
+    def at(self, locale: str, number: int) -> Page | None:
+        """Return the longer page at an address, None where a locale has none there."""
+        placed = self.placed(locale)
+        return next((page for page, place in placed if place.number == number), None)
+
+    def placed(self, locale: str) -> list[tuple[Page, Place]]:
+        """Return the longer pages of a locale and their places, by their numbers."""
+        there = (page for (at, _), page in self.pages.items() if at == locale)
+        placed = [(page, page.place) for page in there if page.place]
+        return sorted(placed, key=lambda one: one[1].number)
 
 
 @dataclass(slots=True)
@@ -133,6 +139,7 @@ def load(
                 )
                 if at in before and page.by_machine and not unread:
                     raise front.wrong("is one that nobody has reviewed", "translation")
+                _refuse_double(page, kept.pages, front)
                 pages[at] = _filled(*kept.pages[at], facts[locale])
             except BadData as error:
                 if not before:
@@ -166,17 +173,14 @@ def parsed(path: Path, locale: str) -> Page:
     return _read(path, locale, _changed(path, locale))[0]
 
 
-def markdown_of(path: Path) -> str:
-    """Return the text of a page that `read_page` has taken, without its front."""
-    return path.read_text("utf-8").split(_FENCE, 2)[2]
-
-
 # Each page is parsed once for each change of its file; only the facts change often.
 @lru_cache(maxsize=4096)
 def _read(path: Path, locale: str, _: int) -> tuple[Page, Front]:
-    front, text = _parted(path, f"{locale}/{path.parent.name}/{path.name}")
+    front, text = parted(path, f"{locale}/{path.parent.name}/{path.name}")
     front.only(*_KEYS)
     front.text("owner")
+    place = full_set.place_of(path.stem, front)
+    said = Reach.FULL if place else front.text("set", Reach.CORE)
     page = Page(
         key=path.stem,
         title=front.text("title"),
@@ -185,9 +189,10 @@ def _read(path: Path, locale: str, _: int) -> tuple[Page, Front]:
         html=to_html(text),
         translation=_translation(front),
         review_by=front.day("review_by"),
-        reach=front.known("set", front.text("set", Reach.CORE), Reach),
+        reach=front.known("set", said, Reach),
         source=front.text("source", ""),
-        also=front.texts("also"),
+        also=place.also if place else front.texts("also"),
+        place=place,
     )
     return page, front
 
@@ -201,23 +206,6 @@ def _translation(front: Front) -> Translation:
     return translation
 
 
-def _parted(path: Path, name: str) -> tuple[Front, str]:
-    try:
-        source = path.read_text("utf-8")
-        start, front, text = source.split(_FENCE, 2)
-    except ValueError as error:  # of no UTF-8 too
-        what = "line 1: must begin with TOML between two lines +++"
-        raise BadData(f"{name}: {what}") from error
-    if start:
-        raise BadData(f"{name}: line 1: something stands before the first +++")
-    try:
-        # With the fence's line, so that the error counts the lines of the file.
-        values = tomllib.loads(f"\n{front}")
-    except tomllib.TOMLDecodeError as error:
-        raise BadData(f"{name}: {error}") from error
-    return Front(name, "", values, source), text
-
-
 def _filled(page: Page, front: Front, facts: Mapping[str, str]) -> Page:
     def fact(found: re.Match[str]) -> str:
         if found[1] not in facts:
@@ -226,6 +214,16 @@ def _filled(page: Page, front: Front, facts: Mapping[str, str]) -> Page:
 
     filled = Markup(_PLACEHOLDER.sub(fact, page.html))  # noqa: S704  # bleach's HTML with escaped facts
     return replace(page, html=filled)
+
+
+def _refuse_double(
+    page: Page, read: Mapping[tuple[str, str], tuple[Page, Front]], front: Front
+) -> None:
+    """Refuse a page at the address of another one, in any language."""
+    for other, _ in read.values():
+        taken = other.place and page.place and other.place.number == page.place.number
+        if taken and other.key != page.key:
+            raise front.wrong(f"is that of {other.key}", "number")
 
 
 def _changed(path: Path, locale: str) -> int:

@@ -9,6 +9,7 @@ from intake.errors import BadData
 from intake.units import HOME_LOCALE
 from web import back_translations, catalogue, content, glossary, telling, wholeness
 from web.content import Page, Reach, Translation
+from web.front import markdown_of
 from web.helplines import Status
 from web.languages import Language, known
 from web.routines import load_routines
@@ -117,7 +118,7 @@ def _of_page(
         yield f"should have been reviewed by {page.review_by}"
     if count_words(path) > LONGEST[reach]:
         yield f"has {count_words(path)} words, {LONGEST[reach]} at most"
-    if re.search(r"\d \d", content.markdown_of(path)):
+    if re.search(r"\d \d", markdown_of(path)):
         yield "digits of a number need a no-break space between them"
     if original is not None and page.translation is not Translation.ORIGINAL:
         yield from _of_translation(path, page, original)
@@ -134,7 +135,7 @@ def _of_translation(path: Path, page: Page, original: Path) -> Iterator[str]:
 
 
 def _shape(path: Path) -> tuple[object, ...]:
-    text = content.markdown_of(path)
+    text = markdown_of(path)
     counts = [len(re.findall(mark, text)) for mark in _SHAPE]
     links, names = re.findall(r"\]\(([^)]*)\)", text), re.findall(r"\{\w+\}", text)
     return counts, len(content.blocks(path)), links, sorted(names)

@@ -1,6 +1,6 @@
 """What the visitors' pages are made of: the frame, and the first document's parts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from markupsafe import Markup
 from intake.topics import Audience
 from intake.units import Municipality, Unit
 from web.content import Content, Page
+from web.full_set import ABOUT_THE_SITE
 from web.helplines import CHILD, CHILD_HURTS, HelpLine, Line, about, shown_to
 from web.i18n import Language, _, by_machine, speaking
 from web.languages import within_reach
@@ -35,7 +36,10 @@ WAYS_IN = (
     WayIn("c", Audience.USES_VIOLENCE, "uses-violence", Audience.USES_VIOLENCE),
     WayIn("e", Audience.USES_VIOLENCE, "child-hurts", CHILD_HURTS, under_18=True),
 )
+# They have a page of their own, not a section: most who come are not they.
+PROFESSIONAL = WayIn("f", Audience.PROFESSIONAL, "professionals", Audience.PROFESSIONAL)
 UNSAID = WayIn("", Audience.UNSAID, "", Audience.UNSAID)
+EVERY_WAY = (*WAYS_IN, PROFESSIONAL, UNSAID)
 # What it can be about, with the way in that its reader most likely needs. The page's
 # key is the topic of its help lines.
 TOPICS: Mapping[str, str] = {
@@ -75,12 +79,21 @@ class Shell:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A way in or a topic. It shows and links only what is its readers'."""
+    """A way in, a topic or a longer page. It shows and links what is its readers'."""
 
     page: Page
     letter: str
     lines: tuple[Line, ...]
     unit: Unit  # who answers these readers
+    further: tuple[Page, ...] = ()  # longer pages that its end links
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A page for everybody, with nothing of its own around it but longer pages."""
+
+    page: Page
+    further: tuple[Page, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,51 +103,77 @@ class FirstDocument:
     ways_in: tuple[Section, ...]
     child_hurts: Section  # stands inside the section of those under 18
     topics: tuple[Section, ...]
-    contact: Page
-    traces: Page
-    privacy: Page
-    accessibility: Page
+    contact: Fold
+    traces: Fold
+    privacy: Fold
+    accessibility: Fold
+    alone: Mapping[str, Page]  # longer pages that no section links, by their keys
     unit: Unit  # who answers those who have not said what it is about
 
 
-def first_document(
-    content: Content,
-    lines: Iterable[HelpLine],
-    units: Mapping[str, Unit],
-    language: Language,
-    now: datetime,
-) -> FirstDocument:
-    """Put the first document together as it is true now.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What pages are put together from, as it is true now, in one language."""
 
-    `units` says which unit answers the way in of each letter.
-    """
-    every_line, locale = tuple(lines), language.locale
+    content: Content
+    every_line: tuple[HelpLine, ...]
+    units: Mapping[str, Unit]  # which answers the way in of each letter
+    language: Language
+    now: datetime
 
-    def way_in(way: WayIn) -> Section:
-        own = tuple(shown_to(every_line, way.lines, locale, now))
-        page = content.page(locale, way.page)
-        return Section(page, way.letter, own, units[way.letter])
+    def first_document(self) -> FirstDocument:
+        """Put the first document together."""
+        *ways_in, child_hurts = map(self._way_in, WAYS_IN)
+        return FirstDocument(
+            ways_in=tuple(ways_in),
+            child_hurts=child_hurts,
+            topics=tuple(self._topic(key, letter) for key, letter in TOPICS.items()),
+            contact=self._fold("contact"),
+            traces=self._fold("traces"),
+            privacy=self._fold("privacy-short"),
+            accessibility=self._fold("accessibility"),
+            alone=self.content.alone(self.language.locale),
+            unit=self.units[UNSAID.letter],
+        )
 
-    def topic(key: str, letter: str) -> Section:
-        own = tuple(about(every_line, key, locale, now))
-        return Section(content.page(locale, key), letter, own, units[letter])
+    def longer(self, number: int) -> Section | None:
+        """Put the longer page at an address together, None where there is none."""
+        page = self.content.at(self.language.locale, number)
+        if page is None or page.place is None:
+            return None
+        way = next(way for way in EVERY_WAY if way.page == page.place.readers)
+        lines = [*self._about(page.place.topic), *self._lines_for(way)]
+        if page.key in ABOUT_THE_SITE:
+            lines = []
+        own = tuple(dict.fromkeys(lines))
+        return Section(page, way.letter, own, self.units[way.letter])
 
-    *ways_in, child_hurts = map(way_in, WAYS_IN)
-    return FirstDocument(
-        ways_in=tuple(ways_in),
-        child_hurts=child_hurts,
-        topics=tuple(topic(key, letter) for key, letter in TOPICS.items()),
-        contact=content.page(locale, "contact"),
-        traces=content.page(locale, "traces"),
-        privacy=content.page(locale, "privacy-short"),
-        accessibility=content.page(locale, "accessibility"),
-        unit=units[UNSAID.letter],
-    )
+    def _way_in(self, way: WayIn) -> Section:
+        return self._section(way.page, way.letter, self._lines_for(way))
+
+    def _topic(self, key: str, letter: str) -> Section:
+        return self._section(key, letter, self._about(key))
+
+    def _section(self, key: str, letter: str, lines: list[Line]) -> Section:
+        fold = self._fold(key)
+        unit = self.units[letter]
+        return Section(fold.page, letter, tuple(lines), unit, fold.further)
+
+    def _fold(self, key: str) -> Fold:
+        locale = self.language.locale
+        page = self.content.page(locale, key)
+        return Fold(page, self.content.under(locale, key))
+
+    def _lines_for(self, way: WayIn) -> list[Line]:
+        return shown_to(self.every_line, way.lines, self.language.locale, self.now)
+
+    def _about(self, topic: str) -> list[Line]:
+        return about(self.every_line, topic, self.language.locale, self.now)
 
 
 def way_of(letter: str) -> WayIn:
     """Return the way in that a form's address stands for; unsaid without a letter."""
-    return next((way for way in WAYS_IN if way.letter == letter), UNSAID)
+    return next((way for way in EVERY_WAY if way.letter == letter), UNSAID)
 
 
 def facts(

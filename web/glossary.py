@@ -13,6 +13,7 @@ from intake.datafile import Table, read
 from intake.units import HOME_LOCALE
 from web import catalogue, content
 from web.content import Translation
+from web.front import markdown_of
 from web.shelves import Shelves
 
 FILE = "glossary.toml"
@@ -76,8 +77,8 @@ def _texts(shelves: Shelves, locale: str) -> Iterator[tuple[str, str, str]]:
     for key, page in content.paths(shelves, locale).items():
         by = content.parsed(page, locale).translation
         if key in originals and by is not Translation.ORIGINAL:
-            original = content.markdown_of(originals[key])
-            yield f"page {key}", original, content.markdown_of(page)
+            original = markdown_of(originals[key])
+            yield f"page {key}", original, markdown_of(page)
 
 
 def _forms(string: object) -> str:

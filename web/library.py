@@ -19,7 +19,7 @@ from intake.routing import Route
 from intake.submissions import Submission
 from intake.units import Municipality, Unit
 from web.content import Content, Kept, Page, load, read_page
-from web.document import UNSAID, WAYS_IN, FirstDocument, WayIn, facts, first_document
+from web.document import EVERY_WAY, UNSAID, Shown, WayIn, facts
 from web.helplines import HelpLine
 from web.i18n import Language, known, moment, speaking
 from web.printed import Printed
@@ -42,7 +42,7 @@ class Library:
     _routines: tuple[Routine, ...] = ()
     _kept: Kept = field(default_factory=Kept)
     _content: Content | None = None
-    _printed: dict[str, Printed] = field(default_factory=dict)
+    _printed: dict[tuple[str, ...], Printed] = field(default_factory=dict)
     _fresh_until: datetime | None = None
     # Reentrant: to render a document asks for its pages while the turn is held.
     _turn: threading.RLock = field(default_factory=threading.RLock)
@@ -55,26 +55,24 @@ class Library:
         """Return a page of guidance."""
         return self._fresh(now).page(language.locale, key)
 
-    def has(self, language: Language, key: str, now: datetime) -> bool:
-        """Say whether a page stands in a language: only then may it be linked."""
-        return self._fresh(now).has(language.locale, key)
-
-    def document(self, language: Language, now: datetime) -> FirstDocument:
-        """Return the parts of a language's first document."""
-        units = {way.letter: self.unit(way, now) for way in (UNSAID, *WAYS_IN)}
-        content = self._fresh(now)
-        return first_document(content, self.lines, units, language, now)
+    def shown(self, language: Language, now: datetime) -> Shown:
+        """Return what a language's pages are put together from."""
+        units = {way.letter: self.unit(way, now) for way in EVERY_WAY}
+        return Shown(self._fresh(now), self.lines, units, language, now)
 
     def printed(
-        self, language: Language, now: datetime, render: Callable[[], str]
+        self, at: tuple[str, ...], now: datetime, render: Callable[[], str]
     ) -> Printed:
-        """Return a first document's bytes, rendered anew when it is time."""
+        """Return the bytes of a page of guidance, rendered anew when it is time.
+
+        `at` tells it from all others: its language, and which page of it.
+        """
         self._fresh(now)
         with self._turn:
             # One thread compresses, and the others wait for what it made.
-            if language.code not in self._printed:
-                self._printed[language.code] = Printed.of(render())
-            return self._printed[language.code]
+            if at not in self._printed:
+                self._printed[at] = Printed.of(render())
+            return self._printed[at]
 
     def unit(self, way: WayIn, now: datetime) -> Unit:
         """Return the unit that answers who came in this way."""

@@ -21,7 +21,7 @@ _BOTH = ("GET", "POST")
 
 
 @bp.route("/<lang>/3", defaults={"letter": ""}, methods=_BOTH)
-@bp.route("/<lang>/3<any(a, b, c, d, e):letter>", methods=_BOTH)
+@bp.route("/<lang>/3<any(a, b, c, d, e, f):letter>", methods=_BOTH)
 def ask(letter: str) -> Response | str:
     """Show the form that asks for a call, or take it in."""
     form = AskForm(data={"under_18": way_of(letter).under_18})

@@ -23,7 +23,7 @@ _BOTH = ("GET", "POST")
 
 
 @bp.route("/<lang>/2", defaults={"letter": ""}, methods=_BOTH)
-@bp.route("/<lang>/2<any(a, b, c, d, e):letter>", methods=_BOTH)
+@bp.route("/<lang>/2<any(a, b, c, d, e, f):letter>", methods=_BOTH)
 def write(letter: str) -> Response | str:
     """Show the form to write, or take it in."""
     way = way_of(letter)

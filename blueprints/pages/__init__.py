@@ -1,4 +1,7 @@
-"""The quiet front: the first document, two plain pages, and the way out."""
+"""The quiet front: the first document, the longer pages, and the way out."""
+
+from collections.abc import Callable
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -14,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from web.browsers import BROWSERS, browser_of
 from web.content import Page
 from web.csrf import is_own_host
+from web.document import FirstDocument
 from web.i18n import Language, current_language, speaking
 from web.leaving import end_page_left, end_what_was_shown
 from web.library import library
@@ -37,31 +41,27 @@ def document(lang: str) -> ResponseReturnValue:
     return _document(current_language())
 
 
-@bp.get("/<lang>/9", defaults={"key": "accessibility"})
-@bp.get("/<lang>/10", defaults={"key": "privacy"})
-def plain(lang: str, key: str) -> ResponseReturnValue:
-    """Show the accessibility statement or the privacy notice."""
-    if not library().has(current_language(), key, now()):
-        abort(404)  # of the full set, which not every language has
-    page = library().page(current_language(), key, now())
-    return render_template("pages/plain.html", page=page)
+@bp.get("/<lang>/9")
+def plain(lang: str) -> ResponseReturnValue:
+    """Show the accessibility statement."""
+    return _sent("9", "plain.html", lambda: {"page": _page("accessibility")})
+
+
+@bp.get("/<lang>/10", defaults={"number": 10})
+@bp.get("/<lang>/<int(min=20, max=99):number>")
+def longer(lang: str, number: int) -> ResponseReturnValue:
+    """Show a longer page, where the language has one of that number."""
+    section = library().shown(current_language(), now()).longer(number)
+    if section is None:
+        abort(404)
+    return _sent(str(number), "longer.html", lambda: {"section": section})
 
 
 @bp.get("/<lang>/12")
 def steps(lang: str) -> ResponseReturnValue:
     """Show what the asking browser remembers; what it calls itself is kept nowhere."""
-    own = browser_of(request.user_agent.string)
-
-    def page(key: str) -> Page:
-        return library().page(current_language(), key, now())
-
-    return render_template(
-        "pages/steps.html",
-        page=page("steps"),
-        own=page(own) if own else None,
-        others=[page(key) for key in BROWSERS if key != own],
-        remains=page("remains"),
-    )
+    own = browser_of(request.user_agent.string) or ""
+    return _sent(f"12{own}", "steps.html", lambda: _steps(own))
 
 
 @bp.route("/<lang>/u", methods=["GET", "POST"])
@@ -112,18 +112,43 @@ def _cleared() -> dict[str, str]:
 
 def _document(language: Language) -> Response:
     end_page_left()
-    moment = now()
-    printed = library().printed(language, moment, lambda: _render(language))
-    return _smallest(printed, language)
+    return _sent("", "document.html", lambda: {"document": _first(language)}, language)
 
 
-def _render(language: Language) -> str:
-    with speaking(language):
-        shown = library().document(language, now())
-        return render_template("pages/document.html", document=shown)
+def _first(language: Language) -> FirstDocument:
+    return library().shown(language, now()).first_document()
 
 
-def _smallest(printed: Printed, language: Language) -> Response:
+def _steps(own: str) -> dict[str, object]:
+    return {
+        "page": _page("steps"),
+        "own": _page(own) if own else None,
+        "others": [_page(key) for key in BROWSERS if key != own],
+        "remains": _page("remains"),
+    }
+
+
+def _page(key: str) -> Page:
+    return library().page(current_language(), key, now())
+
+
+def _sent(
+    name: str,
+    template: str,
+    shown: Callable[[], dict[str, Any]],
+    language: Language | None = None,
+) -> Response:
+    """Return a page of guidance, the same bytes for all who ask within five minutes."""
+    spoken = language or current_language()
+
+    def render() -> str:
+        with speaking(spoken):
+            return render_template(f"pages/{template}", **shown())
+
+    return _smallest(library().printed((spoken.code, name), now(), render))
+
+
+def _smallest(printed: Printed) -> Response:
     accepted = request.accept_encodings
     # Brotli first: so the document fits a new connection's first ten packets.
     coding = next((c for c in ("br", "gzip") if accepted.quality(c)), "")

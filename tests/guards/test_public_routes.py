@@ -12,6 +12,8 @@ from werkzeug.test import TestResponse
 from tests.apps import public_app
 from web import i18n
 from web.i18n import KNOWN
+from web.library import library
+from web.wiring import now
 
 # Every endpoint, and what its address is asked with. A new one fails until it is here.
 GET, FORM, HOOK = "get", "form", "hook"
@@ -19,6 +21,7 @@ ROUTES: dict[str, frozenset[str]] = {
     "pages.start": frozenset({GET}),  # its POST is a door without fields, see below
     "pages.document": frozenset({GET}),
     "pages.plain": frozenset({GET}),
+    "pages.longer": frozenset({GET}),
     "pages.steps": frozenset({GET}),
     "pages.leave": frozenset({GET}),
     "pages.left": frozenset({GET}),
@@ -46,7 +49,7 @@ OWN = {"Sec-Fetch-Site": "same-origin"}
 FOREIGN = {"Sec-Fetch-Site": "cross-site"}
 BY_SCRIPT = {"Stilla-Fetch": "1", **OWN}
 CANARY = "kanariefågel 0701740699"
-VALUES = {"letter": "a", "handle": "x" * 22, "number": "9", "code": 404}
+VALUES = {"letter": "a", "handle": "x" * 22, "code": 404}
 MACHINES_WORDS = "A machine translated this text. A person has not checked it yet."
 # Blank, and gone at once; the frame's lines would only flash.
 BLANK = "pages.leave"
@@ -75,9 +78,19 @@ def addresses(app: Flask, kind: str) -> Iterator[tuple[str, str]]:
             continue
         given = rule.arguments - set(rule.defaults or ())
         for language in LANGUAGES if "lang" in given else LANGUAGES[:1]:
-            known = {"lang": language, "text_id": "0" * 32, **VALUES}
-            values = {name: known[name] for name in given}
-            yield rule.endpoint, adapter.build(rule.endpoint, values)
+            for number in numbers(app, language) if "number" in given else [0]:
+                known = {"lang": language, "text_id": "0" * 32, **VALUES}
+                known["number"] = str(number)
+                values = {name: known[name] for name in given}
+                yield rule.endpoint, adapter.build(rule.endpoint, values)
+
+
+def numbers(app: Flask, language: str) -> list[int]:
+    """Return the numbers of the longer pages that a language has."""
+    with app.test_request_context(f"/{language}/"):
+        content = library().shown(KNOWN[language], now()).content
+    locale = KNOWN[language].locale
+    return [place.number for _, place in content.placed(locale) if place.number >= 20]
 
 
 def assert_leaves_no_trace(answer: TestResponse) -> None:

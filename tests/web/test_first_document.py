@@ -8,10 +8,12 @@ from bs4 import BeautifulSoup, Tag
 
 from tests.apps import public_app
 from web import document, helplines, i18n
+from web.full_set import PLACES
 from web.settings import ROOT
 
 LOCALES = ("sv", "en", "ar")
 CHILD_HURTS = document.WAYS_IN[-1]
+CHANGE = {"c": [str(PLACES["change"].number)], "e": []}
 
 
 @pytest.fixture(scope="module", params=LOCALES)
@@ -77,7 +79,10 @@ def test_each_section_shows_its_own_lines_and_ways_only(
     shown = [str(a["href"]).removeprefix("tel:") for a in own.select(".lines a")]
     assert shown == lines(soup, way.lines)
     ways = [str(a["href"]).split("/")[-1] for a in own.select("a.row")]
-    assert ways == [f"2{way.letter}", f"3{way.letter}"]
+    assert ways[-2:] == [f"2{way.letter}", f"3{way.letter}"]
+    # Before them the longer pages of this section, and of no other.
+    own_pages = {str(p.number) for p in PLACES.values() if way.page in p.under}
+    assert set(ways[:-2]) <= own_pages
 
 
 @pytest.mark.parametrize("letter", ["c", "e"])
@@ -87,9 +92,10 @@ def test_who_hurts_gets_no_advice_against_being_traced(
     own = section(soup, letter)
     traces = soup.select("details.page")[-3]
     assert str(traces["data-title"]) not in own.get_text()
-    own_ways = (f"2{letter}", f"3{letter}")
+    own_ways = {f"2{letter}", f"3{letter}"}
     hrefs = [str(a["href"]) for a in own.select("a")]
-    assert all(href.startswith("tel:") or href[-2:] in own_ways for href in hrefs)
+    inside = {href.split("/")[-1] for href in hrefs if not href.startswith("tel:")}
+    assert own_ways <= inside <= {*own_ways, *CHANGE[letter]}
 
 
 @pytest.mark.rule("S27")

@@ -10,9 +10,10 @@ from flask import Flask
 
 from intake.errors import BadData
 from tests.apps import public_app
-from web.content import Page
+from tests.web import words
+from web.content import Content, Page
 from web.languages import KNOWN
-from web.library import FRESH, Library, library, refuse_bad_words
+from web.library import FRESH, library, refuse_bad_words
 
 NOW = datetime(2026, 11, 23, 9, 1, tzinfo=UTC)  # a Monday
 OWN = """\
@@ -128,8 +129,9 @@ def test_a_bad_file_stops_the_start_with_file_line_and_reason(
 
 
 def test_the_own_language_must_be_whole_before_anybody_is_let_in(
-    tmp_path: Path, own: Path
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    words.package(tmp_path, monkeypatch)
     app = public_app(tmp_path / "var", languages="th,sv")
     with pytest.raises(BadData, match=r"^th/messages\.po is missing"):
         refuse_bad_words(app, NOW)
@@ -151,7 +153,7 @@ def test_in_production_an_unread_page_does_not_replace_a_read_one(
 def test_a_page_that_a_language_lacks_is_not_found(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Library, "has", lambda *_: False)
+    monkeypatch.setattr(Content, "at", lambda *_: None)
     assert app.test_client().get("/sv/10").status_code == 404
     monkeypatch.undo()
     assert app.test_client().get("/sv/10").status_code == 200
