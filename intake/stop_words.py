@@ -22,7 +22,19 @@ _KEPT = "kept"
 _APOSTROPHES = re.compile(r"['\u2019\u2018\u02bc`\u00b4]")
 _NO_WORD = re.compile(r"[\W_]+")
 # One letter in different dress: people type the bare one, files hold the right one.
-_LETTERS = str.maketrans("أإآٱىة", "اااايه", "ـ")
+# Persian and Kurdish have letters of their own, which Arabic's keyboards lack.
+_DRESSES = {
+    "ا": "أإآٱ",
+    "ي": "ىیێې",
+    "ك": "کگڪ",
+    "ه": "ةەہۀھ",  # noqa: RUF001  # no Latin o
+    "و": "ۆۇٶ",
+    "ر": "ڕ",
+    "ل": "ڵ",
+    "ف": "ڤ",
+}
+_LETTERS = {ord(dress): bare for bare, all_of in _DRESSES.items() for dress in all_of}
+_LETTERS[ord("ـ")] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from intake import inbound
+from intake.datafile import read
 from intake.errors import SealBroken
 from intake.languages import guess
 from intake.messages import Delivery, InboundText, OutboundMail, OutboundText
 from intake.models import Event, Number, Request, Window
-from intake.stop_words import stop_words
+from intake.stop_words import TRANSLATIONS, stop_words
 from intake.store import reading, writing
 from intake.tagging import WorkerKeys, tag_number, untagged
 from intake.topics import Channel, Contact, Kind, State, Wish
@@ -379,6 +380,16 @@ def test_the_events_hold_keys_only(house: House) -> None:
 )
 def test_the_language_is_guessed(text: str, language: str) -> None:
     assert guess(text) == language
+
+
+@pytest.mark.rule("S15")
+@pytest.mark.parametrize("locale", ["fa", "fa_AF", "ckb", "ar"])
+def test_stop_is_heard_from_an_arabic_keyboard(locale: str) -> None:
+    path = TRANSLATIONS / locale / "texts.toml"
+    table = read(path, path.name).table("stop")
+    typed = str.maketrans("یێکگەۆڕڵ", "يىككهورل")
+    for words in (*table.texts("whole"), *table.texts("anywhere")):
+        assert stop_words().stand_in(words.translate(typed)), words
 
 
 @pytest.mark.parametrize("text", ["He won't stop, please call", "kan ni stoppa honom"])
