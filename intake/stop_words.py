@@ -24,7 +24,7 @@ _NO_WORD = re.compile(r"[\W_]+")
 # One letter in different dress: people type the bare one, files hold the right one.
 # Persian and Kurdish have letters of their own, which Arabic's keyboards lack.
 _DRESSES = {
-    "ا": "أإآٱ",
+    "ا": "أإآٱ",  # noqa: RUF001  # no Latin l
     "ي": "ىیێې",
     "ك": "کگڪ",
     "ه": "ةەہۀھ",  # noqa: RUF001  # no Latin o

@@ -20,7 +20,8 @@ LONGEST = {Reach.CORE: 250, Reach.FULL: 500}  # words of a page
 _THAI = re.compile("[\u0e01-\u0e2e]")
 _STILL_SWEDISH = 6  # words in a row; fewer may be a name or a number
 _SHAPE = (r"(?m)^## ", r"(?m)^- ", r"(?m)^\d+\. ", r"\*\*.+?\*\*")
-_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+# Persian joins the parts of a word with a character that has no width.
+_WORD = re.compile(r"[^\W_]+(?:[-’'\u200c]+[^\W_]+)*")
 
 
 def of_language(language: Language, settings: Settings, today: date) -> list[str]:

@@ -213,3 +213,15 @@ def test_a_wrong_setting_is_told_in_one_line() -> None:
     result = CliRunner(env={"STILLA_FACE": "x"}).invoke(commands, ["check"])
     assert result.exit_code == 1
     assert "STILLA_FACE must be" in result.output
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [("Ett två", 2), ("can't e-post", 2), ("می\u200cروم می\u200cکنم", 2)],
+)
+def test_words_are_counted_as_people_count_them(
+    tmp_path: Path, body: str, words: int
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f'+++\ntitle = "T"\n+++\n{body}\n', "utf-8")
+    assert content_check.count_words(page) == words
