@@ -1,0 +1,279 @@
+"""A bureau that lives at random: every act of a visitor, of staff and of the clock.
+
+Hypothesis draws the acts; what the domain refuses stays undone. What must hold after
+each act stands in tests/intake/test_one_life.py.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from intake import calls, decisions, handover, inbound, missed, queue, returning, sides
+from intake.errors import IntakeError
+from intake.handover import ChildDecision
+from intake.hours import Slot
+from intake.inbound import TextIn
+from intake.models import Request
+from intake.numbers import read_number
+from intake.outcomes import Outcome
+from intake.queue import Desktop, held_by
+from intake.returning import Return
+from intake.sides import other
+from intake.submissions import CallWish, Submission
+from intake.topics import (
+    Audience,
+    Channel,
+    Contact,
+    Danger,
+    HandOverGround,
+    Phone,
+    Position,
+    Urgency,
+    Wish,
+)
+from intake.windows import SlotFull, open_window
+from tests.factories import HERS, Bureau
+from web.demo import CAST
+
+LOGINS = [part.login for part in CAST]
+NUMBERS = [HERS, "070-174 06 77"]
+SENDERS = ["+46701740655", "+46701740677"]  # the same, as a provider writes them
+_REFUSALS = (IntakeError, SlotFull)
+
+
+def forms() -> st.SearchStrategy[Submission]:
+    """Draw what a visitor may send: written, or with a call to be made."""
+    asked = st.builds(
+        CallWish,
+        number=st.sampled_from([read_number(number) for number in NUMBERS]),
+        phone=st.just(Phone.OWN) | st.sampled_from(Phone),
+        word=st.sampled_from(["", "äppelkaka"]),
+        texts=st.booleans(),
+    )
+    return st.builds(
+        Submission,
+        language=st.sampled_from(["sv", "ar"]),
+        audience=st.sampled_from(Audience),
+        channel=st.sampled_from([Channel.FORM, Channel.CALLBACK]),
+        wish=st.sampled_from(Wish),
+        text=st.just("Hemligheten om trappan"),
+        danger=st.sampled_from(Danger),
+        under_18=st.booleans(),
+        children=st.booleans(),
+        for_other=st.booleans(),
+        avoid=st.booleans(),
+        call=asked | st.none(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A call that was started: what was rung, and what held at that moment."""
+
+    request_id: int
+    window_id: int
+    series: str | None
+
+
+@dataclass
+class Life:
+    """The bureau, every request that ever came, and every call that was started."""
+
+    bureau: Bureau
+    receipts: dict[str, str] = field(default_factory=dict)  # reference to digits
+    rings: list[Ring] = field(default_factory=list)
+    texts: int = 0
+
+    @contextmanager
+    def trying(self) -> Iterator[Session]:
+        """Open a transaction; what the domain refuses is undone, as in a view."""
+        try:
+            with self.bureau.writing() as session:
+                yield session
+        except _REFUSALS:
+            pass
+
+    def come(self, form: Submission, hours: int) -> None:
+        """Let somebody send a form; a call is asked for some hours ahead, or now."""
+        digits = self.bureau.digits()
+        try:
+            reference = self.bureau.send(self._dated(form, hours), digits)
+        except SlotFull:
+            return
+        self.receipts[reference] = digits
+
+    def text(self, sender: str, words: str) -> None:
+        """Let a text come in, and let the worker read it."""
+        self.texts += 1
+        came = TextIn(f"SM{self.texts}", sender, words, 0)
+        with self.bureau.writing() as session:
+            worker, now = self.bureau.worker, self.bureau.clock()
+            inbound.receive(session, worker.pair.public, came, now)
+            session.flush()
+            inbound.read_in(session, self.bureau.office, worker, came.sid, now)
+            self.bureau.tag(session)
+
+    def by_receipt(
+        self, reference: str, act: Callable[[Session, Return], None]
+    ) -> None:
+        """Let somebody with the receipt act."""
+        with self.trying() as session:
+            digits, now = self.receipts.get(reference, ""), self.bureau.clock()
+            act(session, returning.enter(session, self.bureau.peppers, digits, "", now))
+            self.bureau.tag(session)
+
+    def change(self, reference: str, number: str, hours: int) -> None:
+        """Let somebody with the receipt change number and times."""
+        call = CallWish(read_number(number), phone=Phone.OWN)
+        form = self._dated(Submission("sv", call=call), hours)
+        office, now = self.bureau.office, self.bureau.clock()
+
+        def act(session: Session, visit: Return) -> None:
+            returning.change_callback(session, office, visit, form, now)
+
+        self.by_receipt(reference, act)
+
+    def by_staff(
+        self, login: str, reference: str, act: Callable[[Desktop, Request], None]
+    ) -> None:
+        """Let a member act on a request that she can find; on no other one."""
+        with self.trying() as session:
+            desk = self.bureau.desk(session, login)
+            found = queue.find(session, desk.member.id, reference)
+            if found is not None:
+                act(desk, found)
+
+    def claim(self, login: str, reference: str) -> None:
+        """Take a request; nobody gets what another holds."""
+
+        def act(desk: Desktop, request: Request) -> None:
+            holder = held_by(request, self.bureau.clock())
+            queue.claim(desk, request, self.bureau.clock())
+            assert holder in (None, desk.member), "two members held it at once"
+
+        self.by_staff(login, reference, act)
+
+    def ring(self, login: str, reference: str) -> None:
+        """Start a call; what it needs is looked at beside the domain's own locks."""
+
+        def act(desk: Desktop, request: Request) -> None:
+            now = self.bureau.clock()
+            window = open_window(request, now)
+            calls.start(desk, request, now)
+            assert window is not None
+            assert window.starts_at <= now < window.ends_at, "rung outside her time"
+            assert request.contact is Contact.ALLOWED, "rung against her word"
+            self.rings.append(Ring(request.id, window.id, window.series))
+
+        self.by_staff(login, reference, act)
+
+    def finish(self, login: str, reference: str, outcome: Outcome) -> None:
+        """Record what a call came to."""
+        now = self.bureau.clock()
+        self.by_staff(
+            login, reference, lambda desk, one: calls.finish(desk, one, outcome, now)
+        )
+
+    def close(self, login: str, reference: str) -> None:
+        """Close a request; a child's only after the decision (S26)."""
+
+        def act(desk: Desktop, request: Request) -> None:
+            decisions.close(desk, request, True, self.bureau.clock(), drops_times=True)
+            undecided = (request.under_18 or request.child_mark) and (
+                request.child_decision is None
+            )
+            assert not undecided, "a child's request was closed undecided"
+
+        self.by_staff(login, reference, act)
+
+    def move(self, login: str, reference: str, unit: str) -> None:
+        """Hand a request to another unit."""
+        now, ground = self.bureau.clock(), HandOverGround.RIGHT_UNIT
+        self.by_staff(
+            login,
+            reference,
+            lambda desk, one: handover.hand_over(
+                desk, one, unit, ground, "Skäl", now, leaves_circle=True
+            ),
+        )
+
+    def cross(self, login: str, reference: str) -> None:
+        """Correct the side of the wall."""
+        now = self.bureau.clock()
+        self.by_staff(
+            login,
+            reference,
+            lambda desk, one: sides.correct_side(
+                desk, one, other(one), "Skäl", now, avoid_read=True
+            ),
+        )
+
+    def mark(self, login: str, reference: str) -> None:
+        """Mark "may be the one who hurts" (S30)."""
+        now = self.bureau.clock()
+        self.by_staff(
+            login,
+            reference,
+            lambda desk, one: sides.mark_may_hurt(desk, one, now, avoid_read=True),
+        )
+
+    def find_to_be(self, login: str, reference: str, position: Position | None) -> None:
+        """Record what the person is found to be."""
+        now = self.bureau.clock()
+        self.by_staff(
+            login,
+            reference,
+            lambda desk, one: _discard(
+                sides.set_position(desk, one, position, (), now, "Skäl")
+            ),
+        )
+
+    def decide(self, login: str, reference: str, contact: Contact) -> None:
+        """End the wait for a decision."""
+        now = self.bureau.clock()
+        self.by_staff(
+            login,
+            reference,
+            lambda desk, one: decisions.decide(desk, one, contact, "Skäl", now),
+        )
+
+    def decide_child(self, login: str, reference: str, reported: bool) -> None:
+        """Record the concern report, or the reason for none; both open no door."""
+        now, decision = self.bureau.clock(), ChildDecision(reported, "Skäl")
+        self.by_staff(
+            login,
+            reference,
+            lambda desk, one: _discard(handover.decide_child(desk, one, decision, now)),
+        )
+
+    def read(self, login: str, reference: str, urgency: Urgency) -> None:
+        """Note a first reading."""
+        now = self.bureau.clock()
+        self.by_staff(
+            login,
+            reference,
+            lambda desk, one: queue.first_reading(desk, one, urgency, now),
+        )
+
+    def work(self) -> None:
+        """Let the worker mark what was missed."""
+        now = self.bureau.clock()
+        with self.bureau.writing() as session:
+            for request_id in missed.ended_uncalled(session, now):
+                missed.mark_missed(session, self.bureau.office, request_id, now)
+
+    def _dated(self, form: Submission, hours: int) -> Submission:
+        """Give a form that asks for a call a time, unless none is safe."""
+        if form.call is None or hours < 0:
+            return form
+        starts = self.bureau.clock() + timedelta(hours=hours)
+        slot = Slot(starts, starts + timedelta(hours=1))
+        return replace(form, call=replace(form.call, slots=(slot,)))
+
+
+def _discard(_: object) -> None:
+    """Turn an act that returns something into one that does not."""

@@ -1,0 +1,301 @@
+"""Whatever happens to a request, in whatever order: what must hold after each act.
+
+No path loses it, shows it to two holders or across the wall, calls outside the window
+or twice in one, or closes a child's request without a decision.
+"""
+
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake import queue, returning
+from intake.founding import holders
+from intake.life import Standing, broken_at, standing
+from intake.models import Request
+from intake.outcomes import Outcome
+from intake.store import connect
+from intake.submissions import Submission
+from intake.today import sides_of, today
+from intake.topics import Contact, Position, State, Urgency
+from intake.windows import is_waiting
+from tests import factories
+from tests.conftest import fresh_postgres
+from tests.factories import Bureau
+from tests.intake.one_life import LOGINS, NUMBERS, SENDERS, Life, forms
+
+# Most ask for now: only then somebody may call at all.
+hours = st.sampled_from([-1, 0, 0, 0, 1, 4])
+units = st.sampled_from(list(factories.OFFICE_UNITS))
+# Most texts ask for a call; some say stop, in whichever language.
+words = st.sampled_from(["Ring mig", "Ring mig", "STOPP", "18-20", ""])
+# Most calls leave her as she was; all others end contact at once.
+ends = st.sampled_from([None, Outcome.NO_ANSWER, Outcome.NOT_NOW, Outcome.LINE_FAULT])
+
+
+class OneLife(RuleBasedStateMachine):
+    """Acts at random, on a database of its own."""
+
+    fresh: Callable[[], str]  # makes an empty database, and returns its address
+
+    @initialize()
+    def open_bureau(self) -> None:
+        self.engine = connect(type(self).fresh())
+        self.life = Life(factories.bureau(self.engine))
+        self.due: dict[str, datetime] = {}
+        # Somebody may be called from the start: most of what can go wrong needs it.
+        self.life.come(self.life.bureau.callback(), hours=0)
+
+    def teardown(self) -> None:
+        # What was drawn may have ended before a bureau was opened.
+        if "engine" in vars(self):
+            self.engine.dispose()
+
+    def one(self, data: st.DataObject) -> str:
+        """Draw one of the requests that came."""
+        with self.life.bureau.writing() as session:
+            known = session.scalars(select(Request.reference).order_by(Request.id))
+            return data.draw(st.sampled_from(known.all()), "reference")
+
+    def pair(self, data: st.DataObject) -> tuple[str, str]:
+        """Draw a member and a request; mostly one that she can find."""
+        reference = self.one(data)
+        with self.life.bureau.writing() as session:
+            members = [self.life.bureau.member(session, login) for login in LOGINS]
+            finds = [m.login for m in members if queue.find(session, m.id, reference)]
+        return data.draw(st.sampled_from(finds * 4 + LOGINS), "member"), reference
+
+    def some_came(self) -> bool:
+        with self.life.bureau.writing() as session:
+            return session.scalars(select(Request.id)).first() is not None
+
+    @rule(form=forms(), ahead=hours)
+    def come(self, form: Submission, ahead: int) -> None:
+        self.life.come(form, ahead)
+
+    @rule(sender=st.sampled_from(SENDERS), said=words)
+    def text(self, sender: str, said: str) -> None:
+        self.life.text(sender, said)
+
+    @rule(minutes=st.sampled_from([1, 5, 10, 20, 40, 600]))
+    def wait(self, minutes: int) -> None:
+        self.life.bureau.clock.forward(minutes=minutes)
+
+    @rule()
+    def work(self) -> None:
+        self.life.work()
+
+    @precondition(some_came)
+    @rule(data=st.data())
+    def claim(self, data: st.DataObject) -> None:
+        self.life.claim(*self.pair(data))
+
+    @precondition(some_came)
+    @rule(data=st.data())
+    def release(self, data: st.DataObject) -> None:
+        now = self.life.bureau.clock()
+        self.life.by_staff(
+            *self.pair(data), lambda desk, one: queue.release(desk, one, now)
+        )
+
+    @precondition(some_came)
+    @rule(data=st.data(), urgency=st.sampled_from(Urgency))
+    def read(self, data: st.DataObject, urgency: Urgency) -> None:
+        self.life.read(*self.pair(data), urgency)
+
+    @precondition(some_came)
+    @rule(data=st.data(), outcome=ends | st.sampled_from(Outcome))
+    def take_and_ring(self, data: st.DataObject, outcome: Outcome | None) -> None:
+        who, one = self.pair(data)
+        self.life.read(who, one, Urgency.ACUTE)
+        self.life.claim(who, one)
+        self.life.ring(who, one)
+        if outcome:
+            self.life.finish(who, one, outcome)
+            self.life.ring(who, one)  # in haste, once more
+
+    @precondition(some_came)
+    @rule(data=st.data(), outcome=st.sampled_from(Outcome))
+    def finish(self, data: st.DataObject, outcome: Outcome) -> None:
+        self.life.finish(*self.pair(data), outcome)
+
+    @precondition(some_came)
+    @rule(data=st.data(), contact=st.sampled_from(Contact))
+    def decide(self, data: st.DataObject, contact: Contact) -> None:
+        self.life.decide(*self.pair(data), contact)
+
+    @precondition(some_came)
+    @rule(data=st.data(), reported=st.booleans())
+    def decide_child(self, data: st.DataObject, reported: bool) -> None:
+        self.life.decide_child(*self.pair(data), reported)
+
+    @precondition(some_came)
+    @rule(data=st.data(), unit=units)
+    def move(self, data: st.DataObject, unit: str) -> None:
+        self.life.move(*self.pair(data), unit)
+
+    @precondition(some_came)
+    @rule(data=st.data())
+    def cross(self, data: st.DataObject) -> None:
+        self.life.cross(*self.pair(data))
+
+    @precondition(some_came)
+    @rule(data=st.data())
+    def mark(self, data: st.DataObject) -> None:
+        self.life.mark(*self.pair(data))
+
+    @precondition(some_came)
+    @rule(data=st.data(), found=st.none() | st.sampled_from(Position))
+    def position(self, data: st.DataObject, found: Position | None) -> None:
+        self.life.find_to_be(*self.pair(data), found)
+
+    @precondition(some_came)
+    @rule(data=st.data(), decided=st.booleans())
+    def take_and_close(self, data: st.DataObject, decided: bool) -> None:
+        who, one = self.pair(data)
+        self.life.read(who, one, Urgency.ACUTE)
+        self.life.claim(who, one)
+        if decided:
+            self.life.decide_child(who, one, reported=False)
+        self.life.close(who, one)
+
+    @precondition(some_came)
+    @rule(data=st.data(), number=st.sampled_from(NUMBERS), ahead=hours)
+    def change(self, data: st.DataObject, number: str, ahead: int) -> None:
+        self.life.change(self.one(data), number, ahead)
+
+    @precondition(some_came)
+    @rule(data=st.data())
+    def write_more(self, data: st.DataObject) -> None:
+        office, now = self.life.bureau.office, self.life.bureau.clock()
+        self.life.by_receipt(
+            self.one(data),
+            lambda session, visit: returning.write_more(
+                session, office, visit, Submission("sv", text="Mer"), now
+            ),
+        )
+
+    @precondition(some_came)
+    @rule(data=st.data(), ends=st.sampled_from(["cancel_callback", "take_back"]))
+    def end(self, data: st.DataObject, ends: str) -> None:
+        office, now = self.life.bureau.office, self.life.bureau.clock()
+        self.life.by_receipt(
+            self.one(data),
+            lambda session, visit: getattr(returning, ends)(
+                session, office, visit, now
+            ),
+        )
+
+    @invariant()
+    def all_holds(self) -> None:
+        with self.life.bureau.writing() as session:
+            for request in session.scalars(select(Request)):
+                _can_be_read(session, request)
+                _stands_as_told(self.life.bureau, request)
+                _keeps_its_words(request)
+                assert self.due.setdefault(request.reference, request.due_at) == (
+                    request.due_at
+                ), "the first due time moved"
+            _lies_in_one_pile(self.life.bureau, session)
+        _rung_once(self.life)
+
+
+def _can_be_read(session: Session, request: Request) -> None:
+    """Two at least can open it, and all of them on its own side of the wall."""
+    desks = {key.desk for key in request.keys}
+    assert len({one for desk in desks for one in holders(session, desk)}) >= 2
+    assert {desk.side for desk in desks} == {request.side}
+
+
+def _stands_as_told(bureau: Bureau, request: Request) -> None:
+    signer = bureau.office.signer
+    assert broken_at(request.events, {signer.name: signer.key}) is None
+    told = Standing(request.state, request.contact, request.attempts)
+    assert standing(request.events) == told
+
+
+def _keeps_its_words(request: Request) -> None:
+    """Her no, her danger and what she took back hold against everything."""
+    lowest = list(Urgency).index(Urgency.of(request.danger))
+    assert list(Urgency).index(request.urgency) >= lowest
+    waits = [w for w in request.windows if is_waiting(w, request.windows)]
+    if request.state is State.CLOSED or request.contact is Contact.TAKEN_BACK:
+        coming = [w for w in waits if w.ends_at > request.events[-1].at]
+        assert not coming, "a time to call is left after the end"
+
+
+def _lies_in_one_pile(bureau: Bureau, session: Session) -> None:
+    """Whoever may see an open request finds it once, and only on its own side."""
+    now, seen = bureau.clock(), set()
+    for login in LOGINS:
+        member = bureau.member(session, login)
+        for side in sides_of(member):
+            piles = today(session, member, side, now).piles.values()
+            found = [row.request for pile in piles for row in pile]
+            assert len({one.id for one in found}) == len(found)
+            assert {one.side for one in found} <= {side}
+            seen |= {one.id for one in found}
+    alive = select(Request.id).where(Request.state != State.CLOSED)
+    assert seen == set(session.scalars(alive)), "an open request lies in no pile"
+
+
+def _rung_once(life: Life) -> None:
+    windows = [ring.window_id for ring in life.rings]
+    series = [(ring.request_id, ring.series) for ring in life.rings if ring.series]
+    assert len(set(windows)) == len(windows), "rung twice in one window"
+    assert len(set(series)) == len(series), "a text was rung twice"
+
+
+def _live(fresh: Callable[[], str], lives: int, acts: int) -> None:
+    machine = type("OneLife", (OneLife,), {"fresh": staticmethod(fresh)})
+    bounds = settings(
+        max_examples=lives,
+        stateful_step_count=acts,
+        deadline=None,
+        phases=[Phase.generate],  # a life is told as it was: to shorten it takes long
+        # A bureau with seven members takes its time to open.
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    run_state_machine_as_test(machine, settings=bounds)
+
+
+@pytest.mark.rule("S13")
+@pytest.mark.rule("S26")
+@pytest.mark.rule("S33")
+def test_no_path_loses_a_request_or_rings_unasked(
+    empty_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.quicken(monkeypatch)
+    names = count()
+
+    def fresh() -> str:
+        path = tmp_path / f"{next(names)}.db"
+        shutil.copy(empty_sqlite, path)
+        return f"sqlite:///{path}"
+
+    _live(fresh, lives=25, acts=40)
+
+
+@pytest.mark.postgres
+@pytest.mark.rule("S13")
+@pytest.mark.rule("S33")
+def test_no_path_does_on_the_larger_database_either(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.quicken(monkeypatch)
+    _live(lambda: fresh_postgres(postgres_url), lives=6, acts=40)

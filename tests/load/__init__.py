@@ -1,0 +1,1 @@
+"""Many at once, some of them killed: real processes against a real database."""
