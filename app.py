@@ -18,7 +18,19 @@ from intake.rulebook import load_rules
 from intake.store import connect
 from intake.units import load_municipality, load_units
 from intake.vault import KeyPair
-from web import cli, desk, errors, forms, headers, i18n, library, once, sessions, shell
+from web import (
+    cli,
+    desk,
+    errors,
+    forms,
+    headers,
+    i18n,
+    library,
+    once,
+    printed,
+    sessions,
+    shell,
+)
 from web.csrf import init_public_csrf
 from web.environment import Face, SettingsError
 from web.languages import known
@@ -112,6 +124,7 @@ def _face_visitors(app: QuietFlask, settings: Settings) -> None:
     shell.init(app, settings, home)
     library.init(app, settings, app.extensions["stilla"].office, home)
     init_public_csrf(app, settings, app.extensions["stilla"].tokens, NO_CSRF)
+    printed.init(app)  # before the headers, whose work on an answer comes first
     styles = shell.STYLE, shell.FORM_STYLE
     headers.init_headers(app, settings, styles, [shell.SCRIPT], LISTED)
 

@@ -21,7 +21,7 @@ from web.document import FirstDocument
 from web.i18n import Language, current_language, speaking
 from web.leaving import end_page_left, end_what_was_shown
 from web.library import library
-from web.printed import Printed
+from web.printed import Printed, best_coding
 from web.wiring import now, wired
 
 bp = Blueprint("pages", __name__)
@@ -149,9 +149,7 @@ def _sent(
 
 
 def _smallest(printed: Printed) -> Response:
-    accepted = request.accept_encodings
-    # Brotli first: so the document fits a new connection's first ten packets.
-    coding = next((c for c in ("br", "gzip") if accepted.quality(c)), "")
+    coding = best_coding()
     body = {"br": printed.br, "gzip": printed.gzip}.get(coding, printed.plain)
     response = make_response(body)
     if coding:
