@@ -32,6 +32,7 @@ from web import (
     shell,
 )
 from web.csrf import init_public_csrf
+from web.document import AWAY
 from web.environment import Face, SettingsError
 from web.languages import known
 from web.limits import Limits
@@ -126,7 +127,7 @@ def _face_visitors(app: QuietFlask, settings: Settings) -> None:
     init_public_csrf(app, settings, app.extensions["stilla"].tokens, NO_CSRF)
     printed.init(app)  # before the headers, whose work on an answer comes first
     styles = shell.STYLE, shell.FORM_STYLE
-    headers.init_headers(app, settings, styles, [shell.SCRIPT], LISTED)
+    headers.init_headers(app, settings, styles, [shell.SCRIPT, AWAY], LISTED)
 
 
 def _face_staff(app: QuietFlask, settings: Settings) -> None:

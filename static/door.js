@@ -46,10 +46,12 @@
     if (on == 'onclick' && at.go) at.go()
     if (on == 'onsubmit' && self.HTMLDialogElement) e.preventDefault(), open(q, q.innerText)
   }, true)
-  // The site in the frame says that it is there, or ('') that Esc was pressed in it.
+  // The site in the frame says that it is there, ('') that Esc was pressed in it, or
+  // (2) Leave: then this page goes, and the next one is not said to come from there.
   addEventListener('message', e => {
     if (!b || e.source != f.contentWindow) return
     if (!e.data) return shut()
+    e.data > 1 && b.firstChild.go()
     clearTimeout(t)
     f.onload = 0
     f.focus()

@@ -6,14 +6,10 @@
   const main = () => one('main'), words = () => doc.body.dataset
   const on = (where, what, act) => what.split(' ').forEach(sign =>
     where.addEventListener(sign, act, true))
-  const fill = (where, what = '') => {
-    where.textContent = ''
-    where.append(what)
-  }
-  const make = (tag, kind, what) => {
+  const make = (tag, kind, what = '') => {
     const made = doc.createElement(tag)
     made.className = kind
-    fill(made, what)
+    made.append(what)
     return made
   }
   const speak = (to, from) => {
@@ -25,33 +21,40 @@
   const say = (word, heading) => {
     const at = one('.say')
     at.className = heading ? 'say trap' : 'say'
-    fill(at, heading || words()[word])
+    at.textContent = heading || words()[word]
   }
 
   // A view: its main element m, address u, scroll y, focus f. Views that are not on the
   // screen are out of the document, with what she typed in them.
   let view, stack = [], home, busy = 0, covered, pressed, watcher, idle, forget
-  let target, exit, shifts = []
+  let away, exit, shifts = [] // away: the frame that leads to the target, its name
   let kept = {} // forms she went back from, by address
-  const handles = new Set()
+  let handles = '' // of the pages that end when she leaves
 
   const isHome = it => it.m.className == 'home'
   const learn = (url, at = doc) => {
     const spent = /\/p\/([\w-]+)/.exec(url), link = one('.leave')
-    if (spent) handles.add(spent[1])
-    at.querySelectorAll('[name=handle]').forEach(field => handles.add(field.value))
-    if (link) { target = link.dataset.target; exit = link.href }
+    if (spent) handles += ' ' + spent[1]
+    at.querySelectorAll('[name=handle]').forEach(field => handles += ' ' + field.value)
+    if (link) { away = one('template', link).content.firstChild; exit = link.href }
   }
   // The title stays: without it the tab would show the site's address meanwhile, and
   // each change of it is one more line about the site in the browser's session file.
   const blank = () => doc.body && doc.body.remove()
+  const go = () => {
+    try { top.location.replace(away.name) } catch (_) { location.replace(away.name) }
+  }
   const leave = () => {
     learn(location)
     blank()
-    try { top.location.replace(target) } catch (_) { location.replace(target) }
+    tell(2) // a page with the door goes by itself, and names itself alone
+    // Chromium notes with each page who led to it: there a frame that is nobody's does.
+    // Should neither the door nor the frame be heard, we go by ourselves, a second late.
+    const late = self.chrome || self != top ? setTimeout(go, 1e3) : go()
+    on(self, 'beforeunload', () => clearTimeout(late))
+    if (self.chrome) root.append(away)
     // Leaving came first; nobody waits for this, and it outlives the page.
-    if (handles.size) navigator.sendBeacon(exit,
-      new URLSearchParams({ handles: [...handles].join(' ') }))
+    if (handles) navigator.sendBeacon(exit, new URLSearchParams({ handles }))
   }
 
   const part = (m, u, from = root) => {
@@ -74,9 +77,10 @@
   // The phone's own back gesture and Esc do what Back on the page does.
   const watch = () => {
     if (watcher) watcher = watcher.destroy()
-    if (!stack[0] || covered || !self.CloseWatcher) return
-    watcher = new CloseWatcher()
-    watcher.onclose = back
+    if (stack[0] && !covered && self.CloseWatcher) {
+      watcher = new CloseWatcher()
+      watcher.onclose = back
+    }
   }
   const put = next => {
     view = next
@@ -89,7 +93,7 @@
       spot = one('.errors', view.m) || one('h1', view.m) || view.m
       spot.tabIndex = -1
     }
-    spot.focus({ preventScroll: true })
+    spot.focus()
     say(0, spot.matches('h1') && spot.innerText)
     scrollTo(0, view.y)
   }
@@ -110,7 +114,7 @@
     put(stack.pop())
   }
 
-  const ask = (url, post, done) => {
+  const ask = (url, done, post) => {
     if (busy.post) return
     say()
     const mine = busy = { post }
@@ -124,14 +128,13 @@
     setTimeout(fail, 45e3)
     fetch(url, {
       method: post ? 'POST' : 'GET', body: post, headers: { 'Stilla-Fetch': 1 },
-      cache: 'no-store',
       // What was sent arrives, even if she leaves at once; browsers bear 64 KiB.
       keepalive: post && ('' + post).length < 6e4
     }).then(answer => answer.text().then(html => {
       if (busy != mine) return
       // Fails where the answer is no page of ours: a hotel's sign-in, a proxy's error.
       const page = new DOMParser().parseFromString(html, 'text/html')
-      const from = page.documentElement, next = part(one('main', page), answer.url, from)
+      const next = part(one('main', page), answer.url, page.documentElement)
       // Easy Swedish and Swedish share a tag, but not their words.
       const said = page.body.dataset
       if (said.home != words().home) {
@@ -156,22 +159,22 @@
     if (link.pathname == words().home && stack[0] && isHome(stack[0])) {
       while (stack[0]) back()
     } else if (was) {
-      delete kept[link.href]
+      kept[link.href] = 0
       was.f = 0
       open(was)
-    } else ask(link.href, null, next => link.hreflang ? put(landing()) : open(next))
+    } else ask(link.href, next => link.hreflang ? put(landing()) : open(next))
   }
   const send = (form, body) => {
     const from = view
-    ask(form.getAttribute('action') || from.u, body, (next, ok) => {
+    ask(form.action, (next, ok) => {
       if (ok) {
-        delete kept[from.u]
+        kept[from.u] = 0
         stack = isHome(next) ? [] : stack.filter(other => other != from)
       }
       // An error page without a form comes on top: Back leads to her text.
       if (view == from && (ok || one('form', next.m))) put(next)
       else open(next)
-    })
+    }, body)
   }
 
   const wipe = () => {
@@ -180,16 +183,16 @@
     return view = landing()
   }
   const cover = () => {
-    if (covered || !view || !main()) return
-    stow(doc.activeElement)
-    covered = Date.now()
-    watch()
-    const show = button('show')
-    view.m.replaceWith(make('main', 'cover', show))
-    doc.body.className = 'cover'
-    show.focus()
-    say('covered')
-    forget = setTimeout(wipe, 18e5) // ms that a covered text lasts
+    if (!covered && view && main()) {
+      stow(doc.activeElement)
+      covered = Date.now()
+      watch()
+      view.m.replaceWith(make('main', 'cover', button('show')))
+      doc.body.className = 'cover'
+      one('.show').focus()
+      say('covered')
+      forget = setTimeout(wipe, 18e5) // ms that a covered text lasts
+    }
   }
   const uncover = () => {
     clearTimeout(forget)
@@ -198,9 +201,7 @@
     covered = 0
     doc.body.className = ''
     put(view)
-    if (!home) ask(words().home, null, next => {
-      if (isHome(view)) view.m.append(...next.m.childNodes)
-    })
+    if (!home) ask(words().home, () => isHome(view) && put(landing()))
   }
   const rest = () => {
     clearTimeout(idle)
@@ -224,8 +225,7 @@
     start()
     const is = what => by.matches(what)
     const act = is('.leave') ? leave
-      : !view || event.button || event.ctrlKey || event.metaKey || event.shiftKey ||
-        event.altKey ? 0 : is('.show') ? uncover : is('.drop') ? () => put(wipe())
+      : !view || event.button || event.ctrlKey || event.metaKey || event.shiftKey ? 0 : is('.show') ? uncover : is('.drop') ? () => put(wipe())
       : is('.back') && stack[0] ? back : is('.page>summary') ? section
       : by.origin == location.origin ? visit : 0
     pressed = by
@@ -248,7 +248,7 @@
   })
   on(self, 'click keydown scroll', rest)
   on(self, 'pagehide', blank)
-  on(self, 'pageshow', event => { if (event.persisted) leave() })
+  on(self, 'pageshow', event => event.persisted && leave())
 
   // Where a keyboard or a zoom hides the bottom edge, Leave stands above it.
   const seen = self.visualViewport

@@ -50,6 +50,8 @@ TOPICS: Mapping[str, str] = {
     "help": "",
     "rights": "",
 }
+# What runs in the frame that leaves; its name is the address.
+AWAY = "top.location.replace(name)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Shell:
             "tongues": within_reach(language, self.languages),
             "by_machine": by_machine(language),
             "site_name": self.municipality.site_name(language.locale),
+            "away": f"<script>{AWAY}</script>",
             "leave_target": self.settings.leave_url_for(language.code),
             "style": self.style,
             "form_style": self.form_style,

@@ -35,7 +35,7 @@ def end_page_left() -> None:
 
 
 def _burn_soon(named: str) -> None:
-    handles = named.split()[-_MOST:]
+    handles = list(dict.fromkeys(named.split()))[-_MOST:]
     if handles:
         job = _burners.submit(_burn, wired().engine, handles, now())
         wait([job], PATIENCE)

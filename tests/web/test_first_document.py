@@ -2,6 +2,7 @@
 
 import copy
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -9,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from tests.apps import public_app
 from web import document, helplines, i18n
 from web.full_set import PLACES
+from web.headers import csp_hash
 from web.settings import ROOT
 
 LOCALES = ("sv", "en", "ar")
@@ -49,7 +51,8 @@ def test_leave_comes_first_then_112(soup: BeautifulSoup) -> None:
     links = soup.select("body a")
     assert "leave" in links[0].get_attribute_list("class")
     assert links[1]["href"] == "tel:112"
-    assert str(links[0]["data-target"]).startswith("https://")
+    frames = links[0].find_all("iframe", sandbox=True)
+    assert [str(one["name"])[:8] for one in frames] == ["https://"]
 
 
 def test_all_of_the_core_is_there_once(soup: BeautifulSoup) -> None:
@@ -127,6 +130,16 @@ def test_digits_are_isolated_and_languages_name_themselves(
 def test_nothing_is_loaded_from_anywhere(soup: BeautifulSoup) -> None:
     assert not soup.select("[src], img, iframe, form, link[rel=stylesheet]")
     assert [link["href"] for link in soup.select("link")] == ["data:,"]
+
+
+def test_the_frame_that_leaves_may_run(tmp_path: Path) -> None:
+    answer = public_app(tmp_path).test_client().get("/sv/")
+    frame = BeautifulSoup(answer.text, "html.parser").find("iframe")
+    assert isinstance(frame, Tag)
+    inside = BeautifulSoup(str(frame["srcdoc"]), "html.parser")
+    assert inside.script is not None
+    policy = answer.headers["Content-Security-Policy"]
+    assert csp_hash(str(inside.script.string)) in policy
 
 
 def test_each_letter_has_its_own_readers_lines() -> None:

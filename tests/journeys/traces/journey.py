@@ -47,7 +47,7 @@ class Visit:
 
     def reads(self) -> None:
         """Change the language and read a section."""
-        self.click(".tongues a[hreflang=sv]")
+        self.click(".tongues a[href='/sv/']")
         self.waits("document.documentElement.lang == 'sv'")
         self.notes()
         self.click("details.page > summary")

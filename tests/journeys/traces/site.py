@@ -158,6 +158,7 @@ def _environment(folder: Path, hosts: Hosts) -> dict[str, str]:
             "STILLA_PUBLIC_URL": hosts.origin(SITE),
             "STILLA_UNITS": str(own_units(folder)),
             "STILLA_TRUSTED_PROXIES": "1",
+            "STILLA_SHOW_UNREVIEWED": "on",  # a visit changes the language
             "STILLA_LEAVE_URL": f"{hosts.origin(AWAY)}/",
             "STILLA_FRAME_ANCESTORS": hosts.origin(TOWN),
         }
