@@ -102,10 +102,13 @@ def _of_strings(root: Path, language: Language) -> Iterator[str]:
 
 def _of_pages(shelves: Shelves, locale: str, today: date) -> Iterator[str]:
     originals = content.paths(shelves, HOME_LOCALE)
+    shipped = content.paths(Shelves(package=shelves.package), HOME_LOCALE)
     for key, path in content.paths(shelves, locale).items():
         try:
             for fault in _of_page(path, locale, originals.get(key), today):
                 yield f"{locale}: page {key}: {fault}"
+            if key not in shipped and content.parsed(path, locale).place is None:
+                yield f"{locale}: page {key}: nothing links it without number and under"
         except BadData as error:
             yield str(error)
 

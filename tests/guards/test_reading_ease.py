@@ -4,12 +4,26 @@ import re
 
 import pytest
 
-from tests.guards.test_words import CORE, PAGES, front_and_body, plain, words_of
+from tests.guards.test_words import (
+    CORE,
+    LOCALES,
+    PAGES,
+    ROOT,
+    front_and_body,
+    plain,
+    words_of,
+)
+from web.full_set import PLACES
 
 CHILDREN = ("child", "child-hurts")
-# What many laws call pages of information for everybody; and books for children.
-EASY, FOR_CHILDREN = 40, 30
-LONGEST = 250  # words of a page that travels inside the first document
+# What many laws call pages of information for everybody; and books for children, and
+# pages in easy Swedish.
+EASY, FOR_CHILDREN, VERY_EASY = 40, 30, 30
+LONGEST, LONGEST_FULL = 250, 500  # words of a page of the core, and of a longer one
+EASY_SWEDISH = sorted(
+    path.stem for path in (ROOT / "translations" / "sv@lattlast" / "pages").iterdir()
+)
+CHILDRENS_PAGES = [key for key in PLACES if PLACES[key].readers == "child"]
 
 
 def lix(body: str) -> float:
@@ -35,17 +49,27 @@ def test_lix_counts_as_its_formula_says() -> None:
     assert lix("- ett ord\n- ett ord till") == pytest.approx(2.5)
 
 
-@pytest.mark.parametrize("key", PAGES)
+@pytest.mark.parametrize("key", dict.fromkeys((*PAGES, *PLACES)))
 def test_swedish_pages_are_easy_to_read(key: str) -> None:
     assert lix(front_and_body("sv", key)[1]) < EASY
 
 
-@pytest.mark.parametrize("key", CHILDREN)
+@pytest.mark.parametrize("key", (*CHILDREN, *CHILDRENS_PAGES))
 def test_childrens_pages_are_very_easy_to_read(key: str) -> None:
     assert lix(front_and_body("sv", key)[1]) < FOR_CHILDREN
 
 
-@pytest.mark.parametrize("locale", ["sv", "en", "ar"])
+@pytest.mark.parametrize("key", EASY_SWEDISH)
+def test_easy_swedish_is_very_easy_to_read(key: str) -> None:
+    assert lix(front_and_body("sv@lattlast", key)[1]) < VERY_EASY
+
+
+@pytest.mark.parametrize("locale", [*LOCALES, "sv@lattlast"])
 @pytest.mark.parametrize("key", CORE)
 def test_the_core_set_is_short(key: str, locale: str) -> None:
     assert len(words_of(front_and_body(locale, key)[1])) <= LONGEST
+
+
+@pytest.mark.parametrize("key", PLACES)
+def test_longer_pages_are_not_long(key: str) -> None:
+    assert len(words_of(front_and_body("sv", key)[1])) <= LONGEST_FULL

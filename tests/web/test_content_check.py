@@ -225,3 +225,15 @@ def test_words_are_counted_as_people_count_them(
     page = tmp_path / "page.md"
     page.write_text(f'+++\ntitle = "T"\n+++\n{body}\n', "utf-8")
     assert content_check.count_words(page) == words
+
+
+def test_a_page_that_nothing_links_is_named(root: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    words.write_page(own / "uk" / "pages" / "local.md")
+    settings = Settings(content_dir=own)
+    said = content_check.of_language(UK, settings, TODAY)
+    assert said == ["uk: page local: nothing links it without number and under"]
+    page = own / "uk" / "pages" / "local.md"
+    place = '+++\nnumber = 60\nunder = ["help"]\n'
+    page.write_text(page.read_text("utf-8").replace("+++\n", place, 1), "utf-8")
+    assert content_check.of_language(UK, settings, TODAY) == []
