@@ -71,8 +71,9 @@ def leave(lang: str) -> ResponseReturnValue:
     if request.method == "GET":
         answer = make_response(render_template("pages/exit.html", onward=_onward()))
     # For the script too: GNOME Web else keeps a file that names the site as one that
-    # might store something. Firefox pays for it with two empty entries in its cache.
-    answer.headers.update(_cleared())
+    # might store something. Firefox keeps nothing, and would name it in its cache.
+    if request.method == "GET" or "Firefox/" not in str(request.user_agent):
+        answer.headers.update(_cleared())
     # Only now, and also in a GET: nothing that breaks here may take the way out away.
     # `Referrer-Policy: same-origin` is what lets us see the page that she leaves.
     end_what_was_shown()

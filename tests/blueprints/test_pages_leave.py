@@ -110,6 +110,14 @@ def test_what_the_script_sends_clears_as_well(house: PublicHouse) -> None:
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
+def test_firefox_is_not_made_to_name_us_in_its_cache(house: PublicHouse) -> None:
+    firefox = {"User-Agent": "Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0"}
+    client = house.app.test_client(use_cookies=False)
+    answer = client.post("/en/u", data={"handles": "some"}, headers=OWN | firefox)
+    assert "Clear-Site-Data" not in answer.headers
+    assert "Clear-Site-Data" in client.get("/en/u", headers=firefox).headers
+
+
 def test_where_visits_are_listed_two_answers_lead_away(tmp_path: Path) -> None:
     client = public_app(tmp_path, unlisted="off").test_client(use_cookies=False)
     assert "url=/sv/u2" in client.get("/sv/u", headers=NAVIGATES).text

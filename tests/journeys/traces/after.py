@@ -3,7 +3,7 @@
 import time
 
 from tests.journeys.traces.browser import Browser
-from tests.journeys.traces.hosts import AWAY, SEARCH, SITE, TOWN
+from tests.journeys.traces.hosts import AWAY, NEAR, SEARCH, SITE, TOWN
 
 _SEEN = """(() => {
   const fields = [...document.querySelectorAll(
@@ -51,7 +51,7 @@ def shown(browser: Browser) -> str:
     """Say in one word or two what the window shows."""
     seen = browser.until(f"document.readyState == 'complete' && {_SEEN}")
     host, text, typed, digits, home, form, heading = seen
-    if host != SITE:
+    if host not in {SITE, NEAR}:
         # The browsers' own pages have hosts, too: “newtab” and the like.
         return NEIGHBOURS.get(host, str(host) if "." in host else "new tab")
     if typed.strip():

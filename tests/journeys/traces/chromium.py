@@ -47,6 +47,9 @@ class Chromium(Browser):
         """Evaluate in the first tab, or in the frame of another site in it."""
         kind = "iframe" if frame else "page"
         found = [one for one in self.targets() if one["type"] == kind]
+        if frame and not found:  # of the same site: it lives in the page's process
+            (page, *_) = [one for one in self.targets() if one["type"] == "page"]
+            return self.evaluate(page, expression, frame=True)
         return self.evaluate(found[0], expression)
 
     def targets(self) -> list[dict[str, str]]:
@@ -56,14 +59,24 @@ class Chromium(Browser):
             found: list[dict[str, str]] = json.load(answer)
         return [one for one in found if not one["url"].startswith("devtools:")]
 
-    def evaluate(self, target: dict[str, str], expression: str) -> Any:  # noqa: ANN401
-        """Evaluate in one target, attached for an instant."""
+    def evaluate(
+        self, target: dict[str, str], expression: str, *, frame: bool = False
+    ) -> Any:  # noqa: ANN401 - JSON
+        """Evaluate in one target, or in its first frame; attached for an instant."""
         address = target["webSocketDebuggerUrl"].removeprefix("ws://")
         host, _, path = address.partition("/")
         with Wire(int(host.rpartition(":")[2]), f"/{path}") as wire:
-            said = wire.call(
-                "Runtime.evaluate", expression=expression, returnByValue=True
-            )
+            given: dict[str, object] = {"expression": expression, "returnByValue": True}
+            if frame:
+                given["contextId"] = _world_of_frame(wire)
+            said = wire.call("Runtime.evaluate", **given)
         if "exceptionDetails" in said:
             raise RuntimeError(said["exceptionDetails"]["text"])
         return said["result"].get("value")
+
+
+def _world_of_frame(wire: Wire) -> int:
+    """Return a world of our own in the first frame; IndexError before it is there."""
+    inner = wire.call("Page.getFrameTree")["frameTree"].get("childFrames", [])[0]
+    made = wire.call("Page.createIsolatedWorld", frameId=inner["frame"]["id"])
+    return int(made["executionContextId"])

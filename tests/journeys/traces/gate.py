@@ -67,7 +67,7 @@ def most_listed(way: Way) -> int:
         return 0
     if not way.script:
         return 5
-    if way.door == "frame":
+    if way.door in {"frame", "near"}:
         return 0
     return 0 if (way.engine, way.door) == ("Firefox", "post") else 1
 

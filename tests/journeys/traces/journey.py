@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from tests.journeys.traces.browser import Browser
-from tests.journeys.traces.hosts import AWAY, SEARCH, SITE, TOWN
+from tests.journeys.traces.hosts import AWAY, NEAR, SEARCH, SITE, TOWN
 from tests.journeys.traces.needles import Needle, phone, receipt
 
 # From the numbers that PTS keeps for films and examples.
@@ -27,7 +27,12 @@ class Visit:
     @property
     def framed(self) -> bool:
         """Whether Stilla stands in a frame of the municipality's page."""
-        return self.door == "frame"
+        return self.door in {"frame", "near"}
+
+    @property
+    def site(self) -> str:
+        """The name under which Stilla is visited."""
+        return NEAR if self.door == "near" else SITE
 
     def arrives(self) -> None:
         """Come to the first page by a door."""
@@ -41,7 +46,7 @@ class Visit:
             at.click(f"#{self.door}")
             at.until(f"location.host == '{TOWN}' && {_SETTLED}")
             at.click("[data-door] button")
-        self.waits(f"location.host == '{SITE}' && {_SETTLED}")
+        self.waits(f"location.host == '{self.site}' && {_SETTLED}")
         self.notes()
         time.sleep(2.5)  # she looks; some browsers take a picture meanwhile
 

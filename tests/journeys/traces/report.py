@@ -42,6 +42,7 @@ _DOORS = {
     "typed": "a typed address",
     "post": "the POST door",
     "frame": "the frame door",
+    "near": "the frame door, Stilla on a subdomain of the same site",
 }
 _ENDINGS = {
     "closed": "closed without leaving, the number on the screen",
@@ -192,7 +193,7 @@ def ways() -> list[Way]:
         for script in (True, False)
         for name in names
     ]
-    made += [Way(name, "frame") for name in names]
+    made += [Way(name, door) for door in ("frame", "near") for name in names]
     made += [
         Way(name, "link", script, ending)
         for ending in _ENDINGS

@@ -11,11 +11,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.apps import own_units
-from tests.journeys.traces.hosts import AWAY, SEARCH, SITE, TOWN, Hosts
+from tests.journeys.traces.hosts import AWAY, NEAR, SEARCH, SITE, TOWN, Hosts
 from web import key_files
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -28,9 +29,11 @@ def sites(folder: Path, hosts: Hosts, slow: float = 0) -> Iterator[None]:
     """Run all sites until the block ends; `slow` seconds pass before Leave's target."""
     with ExitStack() as running:
         snippet = running.enter_context(_stilla(folder, hosts))
+        near = running.enter_context(_stilla(folder / "near", hosts, NEAR))
+        pages = {"/kontakt": snippet, "/granne": near, "/blankett": _plain(snippet)}
         running.enter_context(neighbour(hosts, SEARCH, lambda path: search(hosts)))
         running.enter_context(neighbour(hosts, AWAY, lambda path: _WEATHER, slow))
-        running.enter_context(neighbour(hosts, TOWN, lambda path: door(snippet, path)))
+        running.enter_context(neighbour(hosts, TOWN, partial(door, pages)))
         yield
 
 
@@ -44,14 +47,20 @@ def search(hosts: Hosts) -> str:
         "<!doctype html><title>Sokrutan</title><h1>Svar</h1>"
         f'<p><a id="link" href="{hosts.origin(SITE)}/">Kommunens sida</a>'
         f'<p><a id="frame" href="{town}/kontakt">Storkommun</a>'
+        f'<p><a id="near" href="{town}/granne">Storkommun, granne</a>'
         f'<p><a id="post" href="{town}/blankett">Storkommun, blankett</a>'
     )
 
 
-def door(snippet: str, path: str) -> str:
-    """Return the municipality's page with the button, with its script or without."""
-    shown = snippet if path == "/kontakt" else re.sub("(?s)<script.*", "", snippet)
+def door(pages: dict[str, str], path: str) -> str:
+    """Return the municipality's page with the button that stands on it."""
+    shown = pages.get(path, "")
     return f"<!doctype html><title>Storkommun</title><h1>Kontakt</h1>{shown}"
+
+
+def _plain(snippet: str) -> str:
+    """Return a button without its script."""
+    return re.sub("(?s)<script.*", "", snippet)
 
 
 @contextmanager
@@ -98,21 +107,23 @@ def neighbour(hosts: Hosts, name: str, pages: Pages, slow: float = 0) -> Iterato
 
 
 @contextmanager
-def _stilla(folder: Path, hosts: Hosts) -> Iterator[str]:
+def _stilla(folder: Path, hosts: Hosts, name: str = SITE) -> Iterator[str]:
     """Run Stilla as an operator does, and once more with no script allowed.
 
     What comes out is the button for the municipality's page.
     """
-    environment = _environment(folder, hosts)
+    environment = _environment(folder, hosts, name)
     _flask(environment, "setup")
     snippet = _flask(environment, "doors", "--language", "en")
     scriptless = "tests.journeys.traces.serve:scriptless"
     with ExitStack() as running:
-        for target, address in (
-            ("app:create_app", hosts.addresses[SITE]),
-            (scriptless, hosts.scriptless),
-        ):
-            running.enter_context(_served(target, address, hosts, environment))
+        served = [("app:create_app", hosts.addresses[name])]
+        if name == SITE:
+            served.append((scriptless, hosts.scriptless))
+        files = hosts.certificate(name)
+        for target, address in served:
+            at = (address, hosts.port)
+            running.enter_context(_served(target, at, files, environment))
         yield snippet
 
 
@@ -127,27 +138,29 @@ def _flask(environment: dict[str, str], *asked: str) -> str:
 
 @contextmanager
 def _served(
-    target: str, address: str, hosts: Hosts, environment: dict[str, str]
+    target: str,
+    at: tuple[str, int],
+    files: tuple[Path, Path],
+    environment: dict[str, str],
 ) -> Iterator[None]:
-    files = [str(path) for path in hosts.certificate(SITE)]
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "tests.journeys.traces.serve", target),
-            *(address, str(hosts.port), *files),
+            *map(str, (*at, *files)),
         ],
         cwd=ROOT,
         env=environment,
         start_new_session=True,
     )
     try:
-        _await(process, address, hosts.port)
+        _await(process, *at)
         yield
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)
 
 
-def _environment(folder: Path, hosts: Hosts) -> dict[str, str]:
+def _environment(folder: Path, hosts: Hosts, name: str) -> dict[str, str]:
     around = {"STILLA_MODE": "production", "STILLA_DATA_DIR": str(folder / "data")}
     key_files.make(folder / "secrets", "", around)
     plain = {k: v for k, v in os.environ.items() if not k.startswith("STILLA_")}
@@ -155,7 +168,7 @@ def _environment(folder: Path, hosts: Hosts) -> dict[str, str]:
         plain
         | key_files.read(folder / "secrets", "public")
         | {
-            "STILLA_PUBLIC_URL": hosts.origin(SITE),
+            "STILLA_PUBLIC_URL": hosts.origin(name),
             "STILLA_UNITS": str(own_units(folder)),
             "STILLA_TRUSTED_PROXIES": "1",
             "STILLA_SHOW_UNREVIEWED": "on",  # a visit changes the language

@@ -12,7 +12,7 @@ from tests.journeys.traces.after import back_and_forward, reopened, shown
 from tests.journeys.traces.browser import Browser
 from tests.journeys.traces.chromium import Chromium
 from tests.journeys.traces.firefox import Firefox
-from tests.journeys.traces.hosts import SEARCH, SITE, Hosts, make_hosts
+from tests.journeys.traces.hosts import SEARCH, Hosts, make_hosts
 from tests.journeys.traces.journey import Visit
 from tests.journeys.traces.lists import copied, history, screens
 from tests.journeys.traces.scan import Place, Searcher
@@ -116,12 +116,12 @@ def visit(on: Stage, way: Way, seen: Screen) -> Outcome:
         if browser.process and browser.process.poll() is None:
             browser.kill()
         raise
-    places = Searcher(SITE, made.needles()).search(browser.home)
+    places = Searcher(made.site, made.needles()).search(browser.home)
     outcome = Outcome(way, version(browser), places, [])
     if way.ending == "killed":
         outcome.after = [_restored(browser)]
     else:
-        outcome.listed = _listed(on, browser, way, seen)
+        outcome.listed = _listed(on, browser, made, seen)
     return outcome
 
 
@@ -170,21 +170,21 @@ def _restored(browser: Browser) -> str:
         browser.kill()
 
 
-def _listed(on: Stage, browser: Browser, way: Way, seen: Screen) -> list[str]:
+def _listed(on: Stage, browser: Browser, made: Visit, seen: Screen) -> list[str]:
     """Return what lists show: addresses, or in Chromium the lists themselves."""
     if not isinstance(browser, Chromium):
-        return history(browser, SITE)
-    again = on.browser(way, seen, copied(browser.home, Path(f"{browser.home}b")))
-    assert isinstance(again, Chromium)
+        return history(browser, made.site)
+    home = copied(browser.home, Path(f"{browser.home}b"))
+    again = Chromium(home, on.hosts, seen, script=browser.script)
     try:
         again.start("chrome://version/")
-        found = screens(again, (SITE, SEARCH))
+        found = screens(again, (made.site, SEARCH))
         again.close()
     finally:
         again.kill()
     # The neutral page that she came from shows that the looking itself works.
     assert found[SEARCH] == ["tile", "list", "completion"], found
-    return found[SITE]
+    return found[made.site]
 
 
 def version(browser: Browser) -> str:
