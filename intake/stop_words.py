@@ -21,6 +21,7 @@ TRANSLATIONS = Path(__file__).parents[1] / "translations"
 _KEPT = "kept"
 _APOSTROPHES = re.compile(r"['\u2019\u2018\u02bc`\u00b4]")
 _NO_WORD = re.compile(r"[\W_]+")
+_UNSPACED = re.compile("[\u0e00-\u0e7f]")  # Thai writes its words together
 # One letter in different dress: people type the bare one, files hold the right one.
 # Persian and Kurdish have letters of their own, which Arabic's keyboards lack.
 _DRESSES = {
@@ -48,7 +49,7 @@ class StopWords:
         """Say whether a text asks us to stop."""
         folded = fold(text)
         framed = f" {folded} "
-        return folded in self.whole or any(f" {p} " in framed for p in self.anywhere)
+        return folded in self.whole or any(_framed(p) in framed for p in self.anywhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,10 @@ def fold(text: str) -> str:
     # Vowel points and joiners: some keyboards write them, others do not.
     plain = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf"))
     return _NO_WORD.sub(" ", _APOSTROPHES.sub("", plain)).strip()
+
+
+def _framed(words: str) -> str:
+    return words if _UNSPACED.search(words) else f" {words} "
 
 
 @cache

@@ -73,8 +73,13 @@ def _starting(beginnings: Iterable[str], plain: str) -> list[str]:
     return [
         start
         for start in beginnings
-        if re.search(_BEFORE + re.escape(_plain(start)), plain)
+        if re.search(_before(start) + re.escape(_plain(start)), plain)
     ]
+
+
+def _before(word: str) -> str:
+    """Return what may stand before a word; Thai writes all words together."""
+    return "" if "\u0e00" <= word[0] <= "\u0e7f" else _BEFORE
 
 
 def _plain(body: str) -> str:

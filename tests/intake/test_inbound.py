@@ -392,6 +392,12 @@ def test_stop_is_heard_from_an_arabic_keyboard(locale: str) -> None:
         assert stop_words().stand_in(words.translate(typed)), words
 
 
+@pytest.mark.rule("S15")
+def test_stop_is_heard_where_words_are_written_together() -> None:
+    assert stop_words().stand_in("ตอนนี้ช่วยอย่าโทรมานะคะ ขอบคุณ")
+    assert not stop_words().stand_in("ช่วยโทรหาฉันด้วยค่ะ")
+
+
 @pytest.mark.parametrize("text", ["He won't stop, please call", "kan ni stoppa honom"])
 def test_asking_for_help_is_not_asking_to_stop(text: str) -> None:
     assert not stop_words().stand_in(text)
