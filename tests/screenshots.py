@@ -4,6 +4,7 @@
 """
 
 import tempfile
+from base64 import b64encode
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -11,8 +12,11 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys.conftest import QUIET, on_a_phone
 from tests.journeys.demonstration import ROOT, Demonstration, demonstration
 from tests.journeys.people import Member, Visitor
+from web.languages import KNOWN
 
 FOLDER = ROOT / "docs" / "screenshots"
+_SHEET = "<style>body{margin:8px}img{width:200px;margin:4px;border:1px solid}</style>"
+_PICTURE = '<img src="data:image/png;base64,{}">'
 
 
 def main() -> None:
@@ -24,6 +28,8 @@ def main() -> None:
         with demonstration(Path(folder)) as running:
             _of_the_visit(browser, running)
             _of_the_desk(browser, running)
+            for width in (320, 360):
+                _of_the_languages(browser, running, width)
         browser.close()
 
 
@@ -45,6 +51,23 @@ def _of_the_visit(browser: Browser, running: Demonstration) -> None:
             phone.locator(".digits").first.wait_for()
             phone.screenshot(path=FOLDER / "receipt-sv.png")
         context.close()
+
+
+def _of_the_languages(browser: Browser, running: Demonstration, width: int) -> None:
+    """Put the first screen of every language on one sheet."""
+    context = on_a_phone(browser, running.url)
+    phone = context.new_page()
+    phone.set_viewport_size({"width": width, "height": 640})
+    taken = []
+    for code in KNOWN:
+        if context.request.get(f"/{code}/").ok:
+            Visitor(phone, code).opens()
+            taken.append(b64encode(phone.screenshot()).decode())
+    phone.set_viewport_size({"width": 1344, "height": 640})
+    phone.set_content(_SHEET + "".join(map(_PICTURE.format, taken)))
+    name = f"languages-{width}.jpg"
+    phone.screenshot(path=FOLDER / name, full_page=True, type="jpeg", quality=70)
+    context.close()
 
 
 def _of_the_desk(browser: Browser, running: Demonstration) -> None:

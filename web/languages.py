@@ -121,7 +121,9 @@ def within_reach(
     """
     shown = [language]
     for one in offered[:_NEAR]:
-        if one not in shown and _width((*shown, one)) <= _LINE:
+        # A second kind of Swedish helps those who have come in by the first.
+        twin = any(one.tag == other.tag for other in shown[1:])
+        if one not in shown and not twin and _width((*shown, one)) <= _LINE:
             shown.append(one)
     return tuple(shown), tuple(one for one in offered if one not in shown)
 

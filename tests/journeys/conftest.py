@@ -1,5 +1,7 @@
 """One running demonstration a module, and one Chromium for all journeys."""
 
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -7,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.journeys.demonstration import Demonstration, demonstration
 from tests.journeys.people import Member
+from web.languages import KNOWN
 
 # The test tool turns the back/forward cache off, which would hide what Back shows.
 _AS_PEOPLE_HAVE_IT = ["--disable-back-forward-cache"]
@@ -34,6 +37,17 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(params=KNOWN)
+def language(demo: Demonstration, request: pytest.FixtureRequest) -> str:
+    """Return the code of each language that the demonstration shows."""
+    code = str(request.param)
+    try:
+        urllib.request.urlopen(f"{demo.url}/{code}/").close()
+    except urllib.error.HTTPError:
+        pytest.skip("not whole")
+    return code
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])

@@ -66,23 +66,24 @@ def narrow(
 def test_nothing_scrolls_sideways(narrow: Page, language: str) -> None:
     for path in PATHS:
         narrow.goto(f"/{language}/{path}")
-        assert _stays_within(narrow) == [], path
+        assert stays_within(narrow) == [], path
     visitor = Visitor(narrow, language)
     visitor.opens("3a")
     visitor.sends()
     narrow.locator(".errors").wait_for()
-    assert _stays_within(narrow) == []
+    assert stays_within(narrow) == []
     visitor.opens("2a")
     narrow.wait_for_timeout(2100)  # nobody writes faster
     visitor.writes("Hej.", q1="now")
     narrow.locator(".digits").first.wait_for()
-    assert _stays_within(narrow) == []
+    assert stays_within(narrow) == []
     visitor.comes_back(visitor.receipt())
     narrow.locator("form[action$='/7']").wait_for(state="attached")
-    assert _stays_within(narrow) == []
+    assert stays_within(narrow) == []
 
 
-def _stays_within(page: Page) -> list[str]:
+def stays_within(page: Page) -> list[str]:
+    """Return what reaches beside the screen, with everything unfolded."""
     page.evaluate(_UNFOLDED)
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     found: list[str] = page.evaluate(_TOO_WIDE)
