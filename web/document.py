@@ -10,7 +10,7 @@ from markupsafe import Markup
 from intake.topics import Audience
 from intake.units import Municipality, Unit
 from web.content import Content, Page
-from web.full_set import ABOUT_THE_SITE
+from web.full_set import ABOUT_THE_SITE, PLACES
 from web.helplines import CHILD, CHILD_HURTS, HelpLine, Line, about, shown_to
 from web.i18n import Language, _, by_machine, speaking
 from web.languages import within_reach
@@ -138,6 +138,11 @@ class Shown:
             alone=self.content.alone(self.language.locale),
             unit=self.units[UNSAID.letter],
         )
+
+    def section(self, way: WayIn) -> Section | None:
+        """Return the section of a way in, None where the language has none."""
+        place = PLACES.get(way.page)  # a longer page, or none where it is of the core
+        return self.longer(place.number) if place else self._way_in(way)
 
     def longer(self, number: int) -> Section | None:
         """Put the longer page at an address together, None where there is none."""

@@ -39,7 +39,7 @@ def doors(
     settings = wired().settings
     if settings.face is not Face.PUBLIC:
         raise click.ClickException("run it with the settings of the public process")
-    site = _origin(origin) if origin else settings.public_url
+    site = origin_from(origin) if origin else settings.public_url
     wanted = [_door(one, site) for one in languages() if language in {None, one.code}]
     if file:
         _check(file, wanted, address)
@@ -97,7 +97,8 @@ def _explain(text: str) -> None:
     click.echo(text, err=True)
 
 
-def _origin(text: str) -> str:
+def origin_from(text: str) -> str:
+    """Read --origin. Raises BadParameter."""
     try:
         return readers.origin(text)
     except readers.BadValue as error:

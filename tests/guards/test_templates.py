@@ -19,7 +19,8 @@ VISITORS = [name for name in ALL if not name.startswith(STAFF)]
 FRAMES = ("base.html", "staff/base.html")
 PARTS = ("components/", "staff/components/")
 # Blank, and gone at once: the frame's Leave and lines would only flash.
-FRAMELESS = frozenset({"pages/exit.html"})
+# A leaflet is paper.
+FRAMELESS = frozenset({"pages/exit.html", "leaflets/leaflet.html"})
 _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 _STATEMENT = re.compile(r"\{%.*?%\}", re.DOTALL)
 _VALUE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
