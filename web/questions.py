@@ -74,6 +74,16 @@ def text_rule() -> Length:
     )
 
 
+def receipt_alone(text: str) -> str:
+    """Return the number of ours that a text consists of, as it is printed, or ""."""
+    if not all(c.isdecimal() or c in _BETWEEN_DIGITS for c in text):
+        return ""
+    try:
+        return grouped(parse(text))
+    except MistypedReceipt:
+        return ""
+
+
 class Questions(PublicForm):
     """The questions that both forms share. Only the text is ever required."""
 
@@ -132,13 +142,7 @@ class Questions(PublicForm):
 
     def receipt_as_text(self) -> str:
         """Return the number of ours that stands in the text box with no word, or ""."""
-        text = self.text.data or ""
-        if not all(c.isdecimal() or c in _BETWEEN_DIGITS for c in text):
-            return ""
-        try:
-            return grouped(parse(text))
-        except MistypedReceipt:
-            return ""
+        return receipt_alone(self.text.data or "")
 
     def says_only_a_receipt(self) -> bool:
         """Say whether a number of ours is all that the form says."""

@@ -1,13 +1,20 @@
 """The forms to write with, and to come back with the number."""
 
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from intake.submissions import Submission
 from intake.topics import Audience, Channel
 from web.forms import PublicForm
 from web.i18n import lazy
-from web.questions import TOO_LONG, Questions, check_digits, text_rule
+from web.questions import (
+    NOT_SENT,
+    TOO_LONG,
+    Questions,
+    check_digits,
+    receipt_alone,
+    text_rule,
+)
 
 _SOMETHING = DataRequired(
     message=lazy("Write something first. One sentence is enough.")
@@ -52,6 +59,11 @@ class MoreForm(PublicForm):
 
     handle = HiddenField(label="")
     text = TextAreaField(lazy("Your text"), [_SOMETHING, text_rule()])
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """Catch a number of ours: sent as a text, staff would read it (S1)."""
+        if receipt_alone(field.data or ""):
+            raise ValidationError(str(NOT_SENT))
 
     def submission(self, language: str, audience: Audience) -> Submission:
         """Return the words in the domain's terms."""

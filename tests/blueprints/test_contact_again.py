@@ -110,3 +110,24 @@ def _move(request: Request) -> None:
 def _reached_at(page: Seen) -> set[str]:
     """Return the phone numbers under the ways to reach a unit."""
     return {a.get_text() for a in page.soup.select('.reach a[href^="tel:+46846500"]')}
+
+
+@pytest.mark.rule("S1")
+def test_a_receipt_is_no_text_to_add(house: PublicHouse) -> None:
+    visitor = house.visitor()
+    digits = write(house, visitor).digits
+    thread = come_in(visitor, digits)
+    page = visitor.send(thread, "/5", {"text": f"{digits}\n"})
+    assert page.said == ["This is a number that you got from us. It has not been sent."]
+    assert page.filled("/5")["text"].strip() == digits
+    assert visitor.send(page, "/5", {"text": "Mer."}).form("/11")
+
+
+@pytest.mark.rule("S26")
+@pytest.mark.parametrize("path", ["2", "3"])
+def test_nobody_is_told_to_look_below_for_what_stands_above(
+    house: PublicHouse, path: str
+) -> None:
+    below = "that you are under 18"
+    assert below not in house.visitor().open(f"{path}d").words
+    assert below in house.visitor().open(f"{path}a").words

@@ -71,15 +71,12 @@ def test_the_button_is_a_form_without_fields(app: Flask, language: str) -> None:
     assert form.find_all(["input", "textarea", "select"]) == []
     assert page.find_all(["iframe", "link", "img"]) == []
     words = telling.listed(ROOT / "translations", language)
-    assert telling.found(words, page.form.get_text()) == set()  # type: ignore[union-attr]
+    assert telling.found(words, form.get_text()) == set()
 
 
 def test_one_script_serves_every_language(app: Flask) -> None:
-    scripts = {
-        re.search("<script>(.*)</script>", snippet(app, one), re.DOTALL)[1]  # type: ignore[index]
-        for one in ("sv", "en", "ar")
-    }
-    assert scripts == {SCRIPT}
+    for one in ("sv", "en", "ar"):
+        assert snippet(app, one).endswith(f"<script>{SCRIPT}</script>")
     assert f"script-src {csp_hash(SCRIPT)};" in told(app).stderr
 
 
