@@ -47,6 +47,21 @@ def letters(reader: PdfReader, page: int) -> str:
     return re.sub(r"[\s•\u2010\xad]+", "", reader.pages[page].extract_text())
 
 
+def places(reader: PdfReader, page: int) -> list[tuple[float, float, str]]:
+    """Return where each piece of text begins, in mm from the paper's lower left."""
+    seen: list[tuple[float, float, str]] = []
+    box = reader.pages[page].trimbox
+
+    def note(text: str, outer: list[float], at: list[float], *_: object) -> None:
+        x = at[4] * outer[0] + at[5] * outer[2] + outer[4]
+        y = at[4] * outer[1] + at[5] * outer[3] + outer[5]
+        if text.strip():
+            seen.append(((x - box.left) / MM, (y - box.bottom) / MM, text))
+
+    reader.pages[page].extract_text(visitor_text=note)
+    return seen
+
+
 def fonts(reader: PdfReader) -> list[Any]:
     """Return the descriptors of every font on every page."""
     found = []
@@ -75,6 +90,9 @@ def test_a_leaflet_is_ready_for_the_printer(
         assert float(page.trimbox.width) == pytest.approx(width * MM, abs=0.5)
         assert float(page.trimbox.height) == pytest.approx(height * MM, abs=0.5)
         assert float(page.bleedbox.width) == pytest.approx((width + 6) * MM, abs=0.5)
+        for x, y, text in places(reader, reader.pages.index(page)):
+            assert 2 < x < width - 2, text
+            assert 2 < y < height - 2, text
     described = fonts(reader)
     assert described
     for font in described:
@@ -145,15 +163,11 @@ def test_the_cover_is_on_the_side_that_opens(
     app: Flask, tmp_path: Path, code: str
 ) -> None:
     reader = made(app, tmp_path, "exposed", code, "fold")
-    seen: list[tuple[float, str]] = []
-
-    def note(text: str, _: object, at: list[float], *__: object) -> None:
-        if text.strip():
-            seen.append((at[4], text))
-
-    reader.pages[0].extract_text(visitor_text=note)
-    address = next(x for x, text in seen if "stod" in text or "kommun" in text)
-    cover = next(x for x, text in seen if "stod" not in text and "kommun" not in text)
+    seen = places(reader, 0)
+    address = next(x for x, _, text in seen if "stod" in text or "kommun" in text)
+    cover = next(
+        x for x, _, text in seen if "stod" not in text and "kommun" not in text
+    )
     assert (cover > address) is (code == "sv")
 
 
