@@ -12,6 +12,7 @@ from blueprints.callback.hooks import hooks
 from intake.errors import BadData
 from intake.hours import HOME_ZONE
 from intake.life import Signer
+from intake.live_units import LiveUnits
 from intake.office import Office
 from intake.receipts import Peppers
 from intake.rulebook import load_rules
@@ -36,7 +37,7 @@ from web.document import AWAY
 from web.environment import Face, SettingsError
 from web.languages import known
 from web.limits import Limits
-from web.names import load_names, named_home, named_unit
+from web.names import load_names, named_home, named_unit, planned_unit
 from web.published import refuse_published
 from web.quiet_log import QuietFlask, configure_log
 from web.refusals import refuse_made_up
@@ -94,8 +95,9 @@ def wire(settings: Settings) -> Wiring:
     worker = settings.worker_public_key
     if settings.face is Face.WORKER:
         worker = KeyPair.from_secret(settings.worker_secret_key).public
+    engine = connect(settings.database_url)
     office = Office(
-        units=units,
+        units=LiveUnits(engine, units, planned_unit),
         rules=load_rules(settings.routing, units),
         worker_public=worker,
         # Each signs as itself: a stolen visitors' key forges nothing that staff did.
@@ -104,7 +106,7 @@ def wire(settings: Settings) -> Wiring:
     public = settings.face is Face.PUBLIC
     return Wiring(
         settings=settings,
-        engine=connect(settings.database_url),
+        engine=engine,
         office=office,
         municipality=home,
         limits=Limits(),

@@ -95,6 +95,8 @@ class Calendar:
     slot_minutes: int = 30
     slot_capacity: int = 2
     on_closed_days: tuple[Span, ...] = ()  # the hours of those who work then
+    # When calls are promised on ordinary days; empty where it is whenever it is open.
+    calls_weekly: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
 
     def is_open(self, now: datetime) -> bool:
         """Say whether the unit is open now."""
@@ -102,13 +104,29 @@ class Calendar:
 
     def spans(self, day: date) -> list[Slot]:
         """Return what is open of a local day, midnight to midnight, in order."""
-        # Yesterday's hours may reach over midnight into this day.
-        stretches = [
-            Slot(self._moment(start, span.opens), self._end(start, span))
-            for start in (day - _ONE_DAY, day)
-            for span in self._hours(start)
-        ]
-        return _merged(_clipped(stretches, self._whole(day)))
+        return self._laid_out(day, self.weekly)
+
+    def call_spans(self, day: date) -> list[Slot]:
+        """Return what of a local day's open hours calls are promised in, in order."""
+        if day in self.no_callbacks_on:
+            return []
+        calls = self._laid_out(day, self.calls_weekly or self.weekly)
+        return [part for span in self.spans(day) for part in _clipped(calls, span)]
+
+    def windows(self, day: date) -> list[Slot]:
+        """Return the windows that a local day is cut into, past ones too.
+
+        They are cut from each opening on, never from now, so that everybody chooses
+        among the same ones and their places can be counted.
+        """
+        size = timedelta(minutes=self.slot_minutes)
+        return [slot for span in self.call_spans(day) for slot in _cut(span, size)]
+
+    def covers(self, slot: Slot) -> bool:
+        """Say whether calls are promised in all of it."""
+        days = {moment.astimezone(self.zone).date() for moment in slot}
+        spans = _merged(span for day in days for span in self.call_spans(day))
+        return list(_clipped(spans, slot)) == [slot]
 
     def next_opening(self, now: datetime) -> datetime:
         """Return now if the unit is open, else when it opens. Raises BadData."""
@@ -139,18 +157,12 @@ class Calendar:
     def slots(
         self, now: datetime, days: int = 7, lead: timedelta = timedelta(minutes=60)
     ) -> list[Slot]:
-        """Return the windows she can choose among, at most 7 days ahead (S9).
-
-        They are cut from each opening on, never from now, so that everybody chooses
-        among the same ones and their places can be counted.
-        """
+        """Return the windows she can choose among, at most 7 days ahead (S9)."""
         last = now + min(timedelta(days=days), LONGEST_AHEAD)
-        size = timedelta(minutes=self.slot_minutes)
         return [
             slot
             for day in self._callback_days(now, last)
-            for span in self.spans(day)
-            for slot in _cut(span, size)
+            for slot in self.windows(day)
             if now + lead <= slot.starts_at and slot.ends_at <= last
         ]
 
@@ -174,12 +186,25 @@ class Calendar:
             first += _clipped(hours, Slot(start, start + TEXT_HOUR))
         return _usable(_merged(first))
 
-    def _hours(self, day: date) -> tuple[Span, ...]:
+    def _laid_out(
+        self, day: date, weekly: Mapping[int, tuple[Span, ...]]
+    ) -> list[Slot]:
+        # Yesterday's hours may reach over midnight into this day.
+        stretches = [
+            Slot(self._moment(start, span.opens), self._end(start, span))
+            for start in (day - _ONE_DAY, day)
+            for span in self._hours(start, weekly)
+        ]
+        return _merged(_clipped(stretches, self._whole(day)))
+
+    def _hours(
+        self, day: date, weekly: Mapping[int, tuple[Span, ...]]
+    ) -> tuple[Span, ...]:
         if day in self.exceptions:
             return self.exceptions[day]
         if day in self.closed_days:
             return self.on_closed_days
-        return self.weekly.get(day.weekday(), ())
+        return weekly.get(day.weekday(), ())
 
     def _today(self, now: datetime) -> list[Slot]:
         return self.spans(now.astimezone(self.zone).date())

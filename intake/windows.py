@@ -130,7 +130,8 @@ def _take(
             )
         )
         free = next((place for place in range(capacity) if place not in held), None)
-        if free is None:
+        # Where the head lowered their number, promised ones may lie above it.
+        if free is None or len(held - {None}) >= capacity:
             break
         window = _window(request, slot, origin, place=free)
         try:

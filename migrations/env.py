@@ -5,7 +5,8 @@ from sqlalchemy import Enum
 
 import intake.messages  # every module with tables is imported, so that none is missed
 import intake.models
-import intake.people  # noqa: F401 - as above
+import intake.people
+import intake.schedule  # noqa: F401 - as above
 from intake.store import connect
 from intake.tables import Base
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, make_url
 
-import intake.messages  # noqa: F401 - brings in every table
+import intake.messages
+import intake.schedule  # noqa: F401 - with it, every table is brought in
 from intake.store import connect
 from intake.tables import Base
 from tests.databases import postgres_server

@@ -1,7 +1,8 @@
 """The visitors' guidance as it is true now: help lines, hours and reply times.
 
 Pages are read, filled and compressed at start and again every five minutes, so that
-each opening and closing time is met, and served from memory in between.
+each opening and closing time is met, and as soon as a head of unit has changed her
+hours. In between they are served from memory.
 """
 
 import threading
@@ -44,6 +45,7 @@ class Library:
     _content: Content | None = None
     _printed: dict[tuple[str, ...], Printed] = field(default_factory=dict)
     _fresh_until: datetime | None = None
+    _units: Mapping[str, Unit] = field(default_factory=dict)  # as they were printed
     # Reentrant: to render a document asks for its pages while the turn is held.
     _turn: threading.RLock = field(default_factory=threading.RLock)
 
@@ -100,16 +102,15 @@ class Library:
 
     def _fresh(self, now: datetime) -> Content:
         with self._turn:
-            if (
-                self._content is None
-                or not self._fresh_until
-                or now >= self._fresh_until
-            ):
+            # A head's edit makes another object of her unit; until then they are one.
+            units = dict(self.office.units)
+            over = not self._fresh_until or now >= self._fresh_until
+            if self._content is None or over or units != self._units:
                 self._content = self._load(now)
                 for fault in self._kept.faults:
                     current_app.logger.error("kept what was there before: %s", fault)
                 self._printed.clear()
-                self._fresh_until = _next_mark(now)
+                self._fresh_until, self._units = _next_mark(now), units
             return self._content
 
     def _load(self, now: datetime) -> Content:

@@ -12,6 +12,7 @@ from babel.dates import get_day_names
 
 from intake.datafile import Table, read
 from intake.hours import Span
+from intake.schedule import Hours, Plan, Week, under
 from intake.units import Municipality, Reached, Unit, read_phone
 from web.content import Translation
 from web.languages import KNOWN, Language, digits
@@ -72,9 +73,8 @@ def named_unit(unit: Unit, names: Names) -> Unit:
     Hours without words of their own are told by the calendar, in the language's days:
     nobody else's hours are ever shown, and none in a language that she can't read.
     """
-    place, spoken = ("unit", unit.key), KNOWN.values()
-    told = {one.locale: in_words(unit.calendar.weekly, one) for one in spoken}
-    visits = {one.locale: in_words(unit.visits_weekly, one) for one in spoken}
+    place = ("unit", unit.key)
+    told, visits = _told(unit.calendar.weekly), _told(unit.visits_weekly)
     return replace(
         unit,
         names=names.merged(unit.names, *place, "name"),
@@ -82,6 +82,21 @@ def named_unit(unit: Unit, names: Names) -> Unit:
         visit_hours=visits | names.merged(unit.visit_hours, *place, "visit_hours"),
         reached=names.reached(unit.key),
     )
+
+
+def planned_unit(unit: Unit, plan: Plan) -> Unit:
+    """Return a unit under its head's plan, its hours told in every language's days.
+
+    What a plan leaves as it was keeps the words that somebody wrote for it. Raises
+    BadData for a plan by which the unit never opens.
+    """
+    planned = under(unit, plan)
+    phone, visits = plan.weeks[Hours.PHONE], plan.weeks[Hours.VISITS]
+    if any(phone.values()):
+        planned = replace(planned, phone_hours=_told(phone))
+    if any(visits.get(day, ()) != unit.visits_weekly.get(day, ()) for day in range(7)):
+        planned = replace(planned, visit_hours=_told(visits))
+    return planned
 
 
 def in_words(weekly: Mapping[int, tuple[Span, ...]], language: Language) -> str:
@@ -93,6 +108,10 @@ def in_words(weekly: Mapping[int, tuple[Span, ...]], language: Language) -> str:
         + comma.join(_span(span, language) for span in spans)
         for first, last, spans in _alike(weekly)
     )
+
+
+def _told(week: Week) -> dict[str, str]:
+    return {one.locale: in_words(week, one) for one in KNOWN.values()}
 
 
 def _alike(

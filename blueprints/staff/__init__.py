@@ -7,6 +7,7 @@ is found through the wall of intake/queue.py.
 
 import blueprints.staff.aftercall
 import blueprints.staff.calls
+import blueprints.staff.hours
 import blueprints.staff.invitation
 import blueprints.staff.people
 import blueprints.staff.queue

@@ -102,6 +102,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_units")),
     )
     op.create_table(
+        "plan_edits",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("plan", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_plan_edits_member_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit"], ["units.key"], name=op.f("fk_plan_edits_unit_units")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_edits")),
+        sa.UniqueConstraint("unit", "number", name=op.f("uq_plan_edits_unit")),
+    )
+    op.create_table(
         "desks",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit", sa.String(length=32), nullable=False),
@@ -462,6 +479,7 @@ def downgrade() -> None:
 
     op.drop_table("requests")
     op.drop_table("desks")
+    op.drop_table("plan_edits")
     op.drop_table("units")
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_ins_member_id"))
