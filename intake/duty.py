@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Engine
@@ -36,6 +37,7 @@ class Worker:
     mailer: Mailer
     status_url: str
     clock: Callable[[], datetime]
+    anchors: Path | None = None  # the file beside the database; None anchors nothing
     # Random, so that a worker started anew does not take an old lease for its own.
     name: str = field(default_factory=lambda: secrets.token_hex(8))
 

@@ -213,11 +213,15 @@ def record(
 
 
 def broken_at(events: Iterable[Event], keys: Mapping[str, bytes]) -> int | None:
-    """Return the number of the first event that does not fit its chain, if any."""
+    """Return the number of the first event that does not fit its chain, if any.
+
+    An event by a signer whose key is not among `keys` fits none.
+    """
     previous, expected = b"", 1
     for event in events:
-        right = _mac(event, previous, keys[event.signer])
-        if event.seq != expected or not hmac.compare_digest(right, event.mac):
+        right = _mac(event, previous, keys.get(event.signer, b""))
+        known = event.signer in keys and event.seq == expected
+        if not known or not hmac.compare_digest(right, event.mac):
             return expected
         previous, expected = event.mac, expected + 1
     return None

@@ -12,11 +12,21 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
-from intake import forgetting, inbound, mail, missed, outbox, pages_once, tagging
+from intake import (
+    anchors,
+    forgetting,
+    inbound,
+    mail,
+    missed,
+    outbox,
+    pages_once,
+    tagging,
+)
 from intake import sending as texts
 from intake.access import IDLE, LONGEST
 from intake.arrivals import REPEATS
 from intake.duty import Worker, each, look, turn
+from intake.hours import HOME_ZONE
 from intake.mail import Batch, MailFailed
 from intake.models import Sending
 from intake.people import SignIn
@@ -120,6 +130,16 @@ def sweep_pages(worker: Worker) -> int:
         return swept + len(session.execute(old.returning(Sending.token_hash)).all())
 
 
+def anchor_chains(worker: Worker) -> int:
+    """Write the chains' heads into the file beside the database, once a day."""
+    path, day = worker.anchors, worker.clock().astimezone(HOME_ZONE).date()
+    written = path and anchors.last_day(path)
+    if path is None or (written and written >= day):
+        return 0
+    key = worker.office.signer.key
+    return look(worker, lambda session: anchors.write(session, path, key, day))
+
+
 def forget_shredded(worker: Worker) -> int:
     """Let the database's log keep nothing of what was shredded."""
     forget(worker.engine)
@@ -137,6 +157,7 @@ STEPS: tuple[Step, ...] = (
     mark_missed,
     send_mails,
     sweep_pages,
+    anchor_chains,
 )
 
 

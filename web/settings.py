@@ -183,6 +183,13 @@ class Settings:
     account_key: bytes = key_of(_STAFF, "seals the secrets of staff's one-time codes")
     worker_secret_key: bytes = key_of(_WORKER, "secret half of the worker's key pair")
     number_key: bytes = key_of(_WORKER, "tags numbers, so that they can be compared")
+    anchor_file: Path | None = setting(
+        "file of the daily anchors of the log; another disk is best",
+        readers.folder,
+        None,
+        _STAFF | _WORKER,
+        shown="<data dir>/anchors",
+    )
     twilio_account_sid: str = setting(
         "Twilio's account", readers.plain, "", _PUBLIC | _WORKER
     )
@@ -244,6 +251,11 @@ class Settings:
     def own_help_lines(self) -> Path | None:
         """Return where the municipality adds help lines, if it has a folder."""
         return self.content_dir / "helplines.toml" if self.content_dir else None
+
+    @property
+    def anchors(self) -> Path:
+        """Return the file of the log's daily anchors."""
+        return self.anchor_file or self.data_dir / "anchors"
 
     @property
     def is_demo(self) -> bool:

@@ -25,6 +25,7 @@ def worker_of(wiring: Wiring) -> Worker:
         mailer=mailer_for(settings.mail_url, settings.mail_from),
         status_url=settings.public_url + STATUS_PATH,
         clock=wiring.clock,
+        anchors=settings.anchors,
     )
 
 
