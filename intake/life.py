@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     STOP = "stop"  # someone said stop (S15)
     TAKEN_BACK = "taken-back"
     DOOR = "door"
+    ASKED = "asked"  # about violence; the answers stand in their own table
     CHILD = "child"  # the concern report was made, or the reason for none
     HANDED_OVER = "handed-over"
     DECIDED = "decided"  # a person decided what follows, with a reason

@@ -8,6 +8,7 @@ from intake.life import EventKind
 from intake.messages import Delivery
 from intake.outcomes import Outcome
 from intake.today import Pile
+from web.labels_found import FOUND
 
 Words = Mapping[StrEnum, str]
 
@@ -208,6 +209,7 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.STOP: "Någon sa stopp",
         EventKind.TAKEN_BACK: "Återtogs",
         EventKind.DOOR: "Ett nummer till svaret stängdes",
+        EventKind.ASKED: "Fråga om våld antecknades",
         EventKind.CHILD: "Beslut för ett barn",
         EventKind.HANDED_OVER: "Lämnades över",
         EventKind.DECIDED: "Beslut efter stopp",
@@ -216,7 +218,7 @@ _DESK: dict[type[StrEnum], Words] = {
     },
 }
 
-TABLE: Mapping[type[StrEnum], Words] = _WHO | _WHAT | _CALLS | _DESK
+TABLE: Mapping[type[StrEnum], Words] = _WHO | _WHAT | _CALLS | _DESK | FOUND
 
 
 def label(key: StrEnum) -> str:

@@ -6,6 +6,7 @@ is found through the wall of intake/queue.py.
 # ruff: noqa: F401 -- a module of views registers them by being imported
 
 import blueprints.staff.aftercall
+import blueprints.staff.assessment
 import blueprints.staff.calls
 import blueprints.staff.hours
 import blueprints.staff.invitation

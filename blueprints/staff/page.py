@@ -9,6 +9,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from blueprints.staff import call_forms, forms
+from blueprints.staff.assessment_forms import assessment_offers
+from blueprints.staff.assessment_page import Known, known
 from blueprints.staff.history import Line, history
 from blueprints.staff.lists import lists
 from blueprints.staff.offers import call_offers
@@ -190,6 +192,11 @@ class Page:
         return papers(self.desk, self.request)
 
     @cached_property
+    def known(self) -> Known:
+        """What was asked and assessed so far."""
+        return known(self.desk, self.request)
+
+    @cached_property
     def history(self) -> list[Line]:
         """Who did what, and on which day."""
         return history(self.request, self.desk.office.units)
@@ -267,6 +274,7 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
     }
     at_desk = page.desk, request, page.now
     made |= side_offers(*at_desk) | call_offers(*at_desk)
+    made |= assessment_offers(*at_desk)
     return made
 
 

@@ -184,6 +184,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "asked",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=False),
+        sa.Column("about", sa.String(24), nullable=False),
+        sa.Column("reply", sa.String(24), nullable=False),
+        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_asked_member_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["requests.id"], name=op.f("fk_asked_request_id_requests")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_asked")),
+    )
+    with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_asked_request_id"), ["request_id"], unique=False
+        )
+
+    op.create_table(
         "doors",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
@@ -473,6 +495,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_doors_request_id"))
 
     op.drop_table("doors")
+    with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_asked_request_id"))
+
+    op.drop_table("asked")
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index("ix_requests_queue")
         batch_op.drop_index(batch_op.f("ix_requests_callable_until"))

@@ -59,6 +59,7 @@ RULES = {
     "staff.after_call": HOLDER,
     "staff.answer": HOLDER,
     "staff.text": HOLDER,
+    "staff.asked": HOLDER,
     "staff.child": HOLDER,
     "staff.hand_over": HOLDER,
     "staff.decide": HOLDER,

@@ -1,0 +1,46 @@
+"""What was asked and assessed, as a request's page shows it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from blueprints.staff.assessment_forms import WHO
+from intake.asked import THE_PERSON, About, AskedRow, Reply, latest
+from intake.models import Request
+from intake.queue import Desktop
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, and what came of it last; None was never asked."""
+
+    about: About
+    reply: Reply | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that stands there by now."""
+
+    asked: dict[str, list[Question]]  # by who was asked, in words
+
+
+def known(desk: Desktop, request: Request) -> Known:
+    """Gather what was asked and assessed."""
+    return Known(_asked(latest(desk.session, request)))
+
+
+def _asked(rows: list[AskedRow]) -> dict[str, list[Question]]:
+    """Return both questions of each; the person stands there unasked too (S26)."""
+    found = {(row.child, row.about): row for row in rows}
+    people = sorted({THE_PERSON, *(row.child for row in rows)})
+    return {
+        WHO[str(child)]: [
+            _question(found.get((child, about)), about) for about in About
+        ]
+        for child in people
+    }
+
+
+def _question(row: AskedRow | None, about: About) -> Question:
+    return Question(about, row.reply, row.asked_on) if row else Question(about)
