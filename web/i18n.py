@@ -176,7 +176,8 @@ def window(starts_at: datetime, ends_at: datetime) -> str:
 
 def _written(pattern: str, when: date, language: Language) -> str:
     locale = language.formats or language.locale
-    return digits(format_date(when, pattern, locale=locale), language)
+    told = format_date(when, pattern, locale=locale).replace(*language.inflects)
+    return digits(told, language)
 
 
 def _speech() -> _Speech:

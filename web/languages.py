@@ -30,6 +30,7 @@ class Language:
     day: str = "EEEE d MMMM"
     clock: str = "%H:%M"
     lang: str = ""  # what `lang` says, where the code is none
+    inflects: tuple[str, str] = ("", "")  # what CLDR leaves as it stands alone
     also: tuple[str, ...] = ()  # further tags that browsers ask for it by
 
     @property
@@ -92,7 +93,12 @@ KNOWN: Mapping[str, Language] = {
         Language("es", "es", "ltr", "Español", day="EEEE, d 'de' MMMM"),
         Language("tr", "tr", "ltr", "Türkçe", day="d MMMM EEEE"),
         Language("th", "th", "ltr", "ไทย", day="EEEEที่ d MMMM"),
-        Language("se", "se", "ltr", "Davvisámegiella", day="EEEE, MMMM d."),
+        Language(
+            *("se", "se", "ltr", "Davvisámegiella"),
+            day="EEEE, MMMM d.",
+            # The month as its calendar has it, and as a date says it: of that month.
+            inflects=("mánnu", "mánu"),
+        ),
     )
 }
 

@@ -90,6 +90,7 @@ def test_a_language_that_is_not_offered_is_not_given() -> None:
         ("es", "jueves, 26 de noviembre", "13:30"),
         ("tr", "26 Kas\N{LATIN SMALL LETTER DOTLESS I}m Perşembe", "13:30"),
         ("th", "วันพฤหัสบดีที่ 26 พฤศจิกายน", "13:30"),
+        ("se", "duorasdat, skábmamánu 26.", "13:30"),
     ],
 )
 def test_days_and_times_are_the_languages_own(code: str, said: str, at: str) -> None:
