@@ -27,6 +27,8 @@ _FOLDERS = ("pages", "browsers")
 _TAGS = frozenset({"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "a"})
 _PROTOCOLS = frozenset({"tel", "https"})
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+# A paragraph or list item that has nothing to say without one of these is left out.
+_OPTIONAL = ("routines", "unread_languages")
 _TEL_LINK = re.compile(r'(<a href="tel:[^"]*">)(.*?)(</a>)')
 _markdown = MarkdownIt("commonmark", {"html": False})
 
@@ -212,8 +214,17 @@ def _filled(page: Page, front: Front, facts: Mapping[str, str]) -> Page:
             raise front.wrong(f"knows {', '.join(facts)}", found[0])
         return escape(facts[found[1]])
 
-    filled = Markup(_PLACEHOLDER.sub(fact, page.html))  # noqa: S704  # bleach's HTML with escaped facts
+    html = page.html
+    for name in _OPTIONAL:
+        if not facts.get(name):
+            html = Markup(_item_with(name).sub("", html))  # noqa: S704  # bleach's HTML
+    filled = Markup(_PLACEHOLDER.sub(fact, html))  # noqa: S704  # bleach's HTML with escaped facts
     return replace(page, html=filled)
+
+
+def _item_with(name: str) -> re.Pattern[str]:
+    within = r"(?:(?!</\1>).)*"
+    return re.compile(rf"<(li|p)>{within}\{{{name}\}}{within}</\1>\n?", re.DOTALL)
 
 
 def _refuse_double(

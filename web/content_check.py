@@ -7,7 +7,15 @@ from pathlib import Path
 
 from intake.errors import BadData
 from intake.units import HOME_LOCALE
-from web import back_translations, catalogue, content, glossary, telling, wholeness
+from web import (
+    accessibility,
+    back_translations,
+    catalogue,
+    content,
+    glossary,
+    telling,
+    wholeness,
+)
 from web.content import Page, Reach, Translation
 from web.front import markdown_of
 from web.helplines import Status
@@ -40,10 +48,11 @@ def of_language(language: Language, settings: Settings, today: date) -> list[str
 
 
 def of_house(settings: Settings, today: date) -> list[str]:
-    """Return the faults that belong to no language: help lines and routines."""
+    """Return the faults that belong to no language: help lines, routines, days."""
     return [
         *_told(lambda: _past_lines(settings, today)),
         *_told(lambda: _of_routines(settings, today)),
+        *_told(lambda: accessibility.faults(settings.shelves, today)),
     ]
 
 

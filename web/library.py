@@ -8,7 +8,7 @@ hours. In between they are served from memory.
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Flask, current_app
 
@@ -19,10 +19,11 @@ from intake.office import Office
 from intake.routing import Route
 from intake.submissions import Submission
 from intake.units import Municipality, Unit
+from web.accessibility import assessed_on
 from web.content import Content, Kept, Page, load, read_page
 from web.document import EVERY_WAY, UNSAID, Shown, WayIn, facts
 from web.helplines import HelpLine
-from web.i18n import Language, known, moment, speaking
+from web.i18n import Language, by_machine, full_day, known, moment, speaking
 from web.printed import Printed
 from web.routines import Routine, as_links, load_routines
 from web.settings import Settings
@@ -41,6 +42,7 @@ class Library:
     municipality: Municipality
     lines: tuple[HelpLine, ...] = ()
     _routines: tuple[Routine, ...] = ()
+    _assessed_on: date = date.min
     _kept: Kept = field(default_factory=Kept)
     _content: Content | None = None
     _printed: dict[tuple[str, ...], Printed] = field(default_factory=dict)
@@ -93,8 +95,7 @@ class Library:
         path = self.settings.shelves.file(language.locale, "town", "door.md")
         if path is None:
             raise KeyError(language.code)
-        name = {"site_name": self.municipality.site_name(language.locale)}
-        return read_page(path, language.locale, {**self._facts(language, now), **name})
+        return read_page(path, language.locale, self._facts(language, now))
 
     def _route(self, way: WayIn, language: str, now: datetime) -> Route:
         facts = Submission(language, way.audience, under_18=way.under_18)
@@ -131,11 +132,12 @@ class Library:
         try:
             lines = help_lines(self.settings)
             routines = load_routines(self.settings.content_dir)
+            examined = assessed_on(self.settings.shelves)
         except BadData as error:
             if self._content is None:
                 raise
             return [str(error)]
-        self.lines, self._routines = lines, routines
+        self.lines, self._routines, self._assessed_on = lines, routines, examined
         return []
 
     def _facts(self, language: Language, now: datetime) -> Mapping[str, str]:
@@ -144,7 +146,15 @@ class Library:
         talks = self.settings.max_talks
         unit = unit.at(language.locale)
         said = facts(unit, self.municipality, language, read_by, talks)
-        return {**said, "routines": as_links(self._routines)}
+        comma = "، " if language.direction == "rtl" else ", "
+        unread = (one.name for one in known(self.settings.languages) if by_machine(one))
+        return {
+            **said,
+            "site_name": self.municipality.site_name(language.locale),
+            "routines": as_links(self._routines),
+            "assessed_on": full_day(self._assessed_on, language),
+            "unread_languages": comma.join(unread),
+        }
 
 
 def init(app: Flask, settings: Settings, office: Office, home: Municipality) -> None:

@@ -13,7 +13,7 @@ from web import document, telling
 ROOT = Path(__file__).resolve().parents[2]
 LOCALES = ("sv", "en", "ar")
 WAYS_IN = tuple(way.page for way in document.WAYS_IN)
-WHO_HURTS = ("uses-violence", "child-hurts")
+WHO_HURTS = ("uses-violence", "child-hurts", "change")
 # All of it travels inside the first document.
 CORE = (
     *(*WAYS_IN, *document.TOPICS),
@@ -24,7 +24,7 @@ OWN_ADDRESS = ("saved", "accessibility", "privacy", "steps", "remains")
 PAGES = tuple(dict.fromkeys((*CORE, *OWN_ADDRESS)))
 FACTS = {
     *("phone", "hours", "address", "read_by", "municipality", "max_talks"),
-    "step_by_step",
+    *("step_by_step", "routines", "site_name", "assessed_on", "unread_languages"),
 }
 REQUIRED = {"title", "row", "hint", "owner", "review_by", "translation"}
 

@@ -21,6 +21,9 @@ FACTS = {
     "max_talks": "5",
     "step_by_step": "steg för steg",
     "routines": "",
+    "site_name": "Stöd och råd",
+    "assessed_on": "21 november 2026",
+    "unread_languages": "English",
 }
 FRONT = """\
 +++
@@ -77,6 +80,14 @@ def test_links_say_nothing_and_digits_keep_their_order(tmp_path: Path) -> None:
 def test_facts_are_filled_in_and_escaped(tmp_path: Path) -> None:
     html = page(tmp_path, FRONT + "Ring {phone}. Öppet: {hours}.").html
     assert html == f"<p>Ring {FACTS['phone']}. Öppet: &lt;8–16&gt;.</p>\n"
+
+
+def test_what_has_nothing_to_say_is_left_out(tmp_path: Path) -> None:
+    text = (
+        "Ett.\n\n{routines}\n\n- två\n- alla {routines}\n- språk: {unread_languages}\n"
+    )
+    html = page(tmp_path, FRONT + text).html
+    assert html == "<p>Ett.</p>\n<ul>\n<li>två</li>\n<li>språk: English</li>\n</ul>\n"
 
 
 @pytest.mark.parametrize(

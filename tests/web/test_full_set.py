@@ -284,7 +284,7 @@ def refused(folder: Path) -> Iterator[str]:
 
 FACTS = (
     *("phone", "hours", "address", "read_by", "municipality", "max_talks"),
-    *("step_by_step", "routines"),
+    *("step_by_step", "routines", "site_name", "assessed_on", "unread_languages"),
 )
 
 

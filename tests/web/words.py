@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from intake.sms import texts
-from web import catalogue, content, names
+from web import accessibility, catalogue, content, names
 from web.settings import Settings
 from web.shelves import PACKAGE, Shelves
 
@@ -29,7 +29,8 @@ def package(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a folder with the Swedish words, and let it be the package's."""
     root = folder / "translations"
     shutil.copytree(PACKAGE / "sv", root / "sv")
-    shutil.copy(PACKAGE / "safety_critical.toml", root)
+    for name in ("safety_critical.toml", accessibility.FILE):
+        shutil.copy(PACKAGE / name, root)
     shelves = property(lambda self: Shelves(self.content_dir, root))
     monkeypatch.setattr(Settings, "shelves", shelves)
     return root
