@@ -103,7 +103,7 @@ def wire(settings: Settings) -> Wiring:
         # Each signs as itself: a stolen visitors' key forges nothing that staff did.
         signer=Signer(settings.face.value, settings.event_key),
     )
-    public = settings.face is Face.PUBLIC
+    key = settings.form_key or settings.session_key
     return Wiring(
         settings=settings,
         engine=engine,
@@ -112,7 +112,8 @@ def wire(settings: Settings) -> Wiring:
         limits=Limits(),
         lines=lines,
         peppers=Peppers(settings.receipt_pepper) if settings.receipt_pepper else None,
-        tokens=FormTokens(settings.form_key) if public else None,
+        # Each face's own key: a form of one is none of the other's.
+        tokens=FormTokens(key) if key else None,
     )
 
 

@@ -18,7 +18,7 @@ from intake.office import Office
 from intake.receipts import ReceiptKey
 from intake.routing import Facts, Route, at
 from intake.submissions import Submission
-from intake.topics import Contact, Half, Mark, Origin, Side, State, Urgency
+from intake.topics import Contact, Half, Origin, Side, State, Urgency
 from intake.units import UnitKind
 from intake.vault import KeyPair
 from intake.windows import reserve
@@ -104,6 +104,7 @@ def accept(
         EventKind.ARRIVED,
         office.signer,
         now,
+        member_id=submission.author_id,
         contact=submission.contact().value,
         rule=route.rule,
     )
@@ -128,6 +129,10 @@ def route_of(office: Office, submission: Submission, now: datetime) -> Route:
         other = _another_unit(office, route.unit, Side.of(submission.audience))
         unit = other if submission.elsewhere and other else CLOSED_CIRCLE
         return replace(route, unit=unit, also=())
+    kept = submission.kept_at
+    if kept:
+        also = tuple(unit for unit in route.also if unit != kept)
+        return replace(route, unit=kept, also=also)
     return route
 
 
@@ -183,14 +188,16 @@ def _put_all(
     submission: Submission,
     now: datetime,
 ) -> None:
+    author = submission.author_id
+    origin = Origin.STAFF if author else Origin.FORM
     for kind, text in submission.sealed_texts().items():
-        put(session, request, kind, text, Origin.FORM, now)
+        put(session, request, kind, text, origin, now, author)
     call = submission.call
     if call and call.number:
-        put_number(session, office, request, call.number, Origin.FORM, now)
+        put_number(session, office, request, call.number, origin, now)
         # A place that nobody may use is left to somebody else (S37).
         slots = call.slots if request.contact is Contact.ALLOWED else ()
-        reserve(session, office.units, request, slots, Origin.FORM)
+        reserve(session, office.units, request, slots, origin)
 
 
 def _spend(
@@ -233,7 +240,7 @@ def _row(
         urgency=Urgency.of(submission.danger),
         state=State.UNREAD,
         contact=submission.contact(),
-        marks=[Mark.PROTECTED_DATA.value] if submission.protected else [],
+        marks=submission.all_marks(),
         interpreter=submission.interpreter,
         under_18=submission.under_18,
         for_other=submission.for_other,

@@ -54,6 +54,7 @@ class EventKind(StrEnum):
     TAKEN_BACK = "taken-back"
     DOOR = "door"
     ASKED = "asked"  # about violence; the answers stand in their own table
+    VOICE_RECEIPT = "voice-receipt"  # a receipt was given by voice (S6)
     CHILD = "child"  # the concern report was made, or the reason for none
     HANDED_OVER = "handed-over"
     DECIDED = "decided"  # a person decided what follows, with a reason

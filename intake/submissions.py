@@ -12,6 +12,7 @@ from intake.topics import (
     Contact,
     Danger,
     Kind,
+    Mark,
     Opening,
     Phone,
     ShownNumber,
@@ -92,6 +93,15 @@ class Submission:
     set_aside: bool = False
     call: CallWish | None = None
     texts: Mapping[Kind, str] = field(default_factory=dict)  # further sealed texts
+    # What a member of staff who registers it adds; a visitor's form has none of it.
+    author_id: int | None = None
+    kept_at: str = ""  # her own unit, in place of the one that the rules lead to
+    marks: tuple[Mark, ...] = ()
+
+    def all_marks(self) -> list[str]:
+        """Return the marks that its request starts with."""
+        protected = {Mark.PROTECTED_DATA} if self.protected else set()
+        return sorted(protected | set(self.marks))
 
     def contact(self) -> Contact:
         """Return whether she may be contacted, erring on the side of no."""

@@ -39,6 +39,9 @@ TYPED: Mapping[str, str] = {
     "number": "Numret",
     "country": "Landet",
     "interpreter_note": "Tolkens språk och kön",
+    "note": "Råd om säker kontakt",
+    "alias": "Vill kallas",
+    "avoid_text": "Den som inte får se det",
     "word": "Ordet för ”jag kan prata fritt”",
     "not_now_word": "Ordet för ”inte nu”",
 }

@@ -32,6 +32,13 @@ WORDS: Mapping[str, str] = {
     "staff.text": "Sms:et ligger i kö. Hur det går står bland texterna.",
     "staff.child": "Beslutet för barnet är antecknat.",
     "staff.hand_over": "Ärendet {reference} är överlämnat till {unit}.",
+    "staff.register": "Ärendet är registrerat.",
+    "staff.concern": "Orosanmälan är registrerad.",
+    "staff.registered_elsewhere": (
+        "Registrerat. Det gick till en kö som du inte kan öppna."
+    ),
+    "staff.voice": "Det nya numret gäller i 48 timmar. De gamla är stängda.",
+    "staff.given_done": "Numret visas inte igen.",
     "staff.decide": "Beslutet är antecknat.",
     "staff.approve": "Kollegan är insläppt.",
     "staff.call_test": "Testet är antecknat. Samtal och sms är på.",

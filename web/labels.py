@@ -60,7 +60,7 @@ _WHAT: dict[type[StrEnum], Words] = {
         topics.Channel.PHONE: "Telefon",
         topics.Channel.VISIT: "Besök",
         topics.Channel.ON_CALL: "Från socialjouren",
-        topics.Channel.CONCERN: "Orosanmälan härifrån, obekräftad",
+        topics.Channel.CONCERN: "Orosanmälan, obekräftad",
     },
     topics.Danger: {
         topics.Danger.UNSAID: "Inte sagt",
@@ -210,6 +210,7 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.TAKEN_BACK: "Återtogs",
         EventKind.DOOR: "Ett nummer till svaret stängdes",
         EventKind.ASKED: "Fråga om våld antecknades",
+        EventKind.VOICE_RECEIPT: "Ett nummer till svaret gavs med rösten",
         EventKind.CHILD: "Beslut för ett barn",
         EventKind.HANDED_OVER: "Lämnades över",
         EventKind.DECIDED: "Beslut efter stopp",

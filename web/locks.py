@@ -89,6 +89,13 @@ LOCKS: Mapping[str, str] = {
         "eller lämna det till en som har öppet."
     ),
     "too-few": "Färre än två personer kan öppna ärenden där.",
+    "word-first": (
+        "Ett tappat nummer ersätts bara i ett samtal som vi ringde, efter ordet."
+    ),
+    "concern-no-number": (
+        "En orosanmälan har inget telefonnummer till den som det gäller."
+    ),
+    "not-kept-here": "Ärendet kan inte stanna där. Låt det gå dit reglerna leder.",
     "no-open-door": "Personen har inget nummer att läsa svaret med.",
 }
 

@@ -8,16 +8,19 @@ is found through the wall of intake/queue.py.
 import blueprints.staff.aftercall
 import blueprints.staff.assessment
 import blueprints.staff.calls
+import blueprints.staff.given
 import blueprints.staff.hours
 import blueprints.staff.invitation
 import blueprints.staff.people
 import blueprints.staff.queue
 import blueprints.staff.refusals
+import blueprints.staff.register
 import blueprints.staff.replies
 import blueprints.staff.requests
 import blueprints.staff.sides
 import blueprints.staff.signing
 import blueprints.staff.transfers
+import blueprints.staff.voice
 from blueprints.staff.blueprint import bp
 
 __all__ = ["bp"]

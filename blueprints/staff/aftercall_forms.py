@@ -8,29 +8,19 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
 from blueprints.staff.forms import DeskForm, SeenForm, fits, needed
+from blueprints.staff.typed_numbers import called, check_number
 from intake.aftercall import Said
 from intake.hours import Slot
-from intake.numbers import BadNumber, CallableNumber, NumberFault, read_number
 from intake.receipts import plain_word
 from intake.topics import Opening, Phone, ShownNumber, Voice, Wish
 from web.desk import clock, day
 from web.forms import choices_of
 from web.labels import label, options
 from web.locks import lock
-from web.not_hers import is_ours, service
 from web.times import WindowsField
 
 _Key = TypeVar("_Key", bound=StrEnum)
 _YES = {"yes": True, "no": False}
-_SERVICE = "Dit ringer personen själv. Skriv ett nummer där personen kan nås."
-_FAULTS = {
-    NumberFault.EMERGENCY: _SERVICE,
-    NumberFault.PREMIUM: "Numret kostar extra att ringa. Skriv ett annat.",
-    NumberFault.UNREADABLE: (
-        "Det går inte att läsa som ett telefonnummer. Skriv det som vanligt, eller "
-        "med + och landet först."
-    ),
-}
 _short = Length(max=200, message="Högst 200 tecken.")
 
 
@@ -107,7 +97,7 @@ class AfterCallForm(SeenForm):
         return Said(
             slots=() if self.none_safe.data else self.windows.chosen(),
             none_safe=bool(self.none_safe.data),
-            number=self._called(),
+            number=called(self.number.data),
             phone=_chosen(Phone, self.phone),
             country=self.country.data or "",
             voicemail=_YES.get(self.voicemail.data),
@@ -134,15 +124,7 @@ class AfterCallForm(SeenForm):
 
     def validate_number(self, field: StringField) -> None:
         """Take any number of any country but what must not be rung."""
-        typed = field.data or ""
-        if service(typed):
-            raise ValidationError(_SERVICE)
-        try:
-            number = read_number(typed)
-        except BadNumber as bad:
-            raise ValidationError(_FAULTS[bad.fault]) from None
-        if is_ours(number.e164):
-            raise ValidationError("Det är vårt eget nummer. Skriv personens.")
+        check_number(field.data or "")
 
     def validate_phone(self, field: SelectField) -> None:
         """Ask whose a new number is: another may answer there (S19, S27)."""
@@ -151,15 +133,9 @@ class AfterCallForm(SeenForm):
 
     def validate_country(self, field: StringField) -> None:
         """Ask where she is, since every time here is Swedish (S9)."""
-        number = self._called()
+        number = called(self.number.data)
         if number and number.is_foreign and not field.data:
             raise ValidationError("Numret är utländskt. Skriv vilket land.")
-
-    def _called(self) -> CallableNumber | None:
-        try:
-            return read_number(self.number.data) if self.number.data else None
-        except BadNumber:
-            return None
 
 
 def _chosen(kind: type[_Key], field: SelectField) -> _Key | None:

@@ -4,11 +4,13 @@ from datetime import datetime
 
 from blueprints.staff.aftercall_forms import AfterCallForm, WordsForm
 from blueprints.staff.call_forms import OutcomeForm, TakeOverForm
+from blueprints.staff.voice_form import VoiceForm
 from intake.aftercall import doubted, talked
 from intake.calls import allowed_outcomes, left_from
 from intake.models import Request
 from intake.queue import Desktop, held_by
 from intake.topics import Role, State
+from intake.voice_receipts import word_came
 from intake.windows import free
 from web.forms import StaffForm
 
@@ -24,6 +26,8 @@ def call_offers(desk: Desktop, request: Request, now: datetime) -> dict[str, Sta
         offered["words"] = WordsForm.fresh().offer(doubted(desk, request))
         form = AfterCallForm.fresh()
         offered["after_call"] = offer_times(desk, request, form, now)
+        if word_came(desk, request):
+            offered["voice"] = VoiceForm.fresh().stamped()
     return offered
 
 

@@ -21,12 +21,13 @@ from intake import calls, handover, replies
 from intake.decisions import LIFTABLE, needs_child_decision
 from intake.envelopes import current_number
 from intake.errors import NotHeld
-from intake.models import Number, Request, Window
+from intake.models import Door, Number, Request, Window
 from intake.numbers import readable
 from intake.queue import Desktop, held_by, newest, opened
 from intake.safe_contact import SafeContact, Words, agreed_words, alias, safe_contact
 from intake.sms import texts
 from intake.topics import Kind, Mark, Position, Role, Side, State
+from intake.voice_receipts import voice_door
 from intake.windows import is_waiting, open_window
 from web.forms import StaffForm
 from web.i18n import KNOWN, local_day
@@ -174,6 +175,11 @@ class Page:
     def has_door(self) -> bool:
         """Whether she has a number that an answer can be read with."""
         return replies.has_door(self.request, self.now)
+
+    @cached_property
+    def voice_door(self) -> Door | None:
+        """The door whose number was given by voice, ended or not (S6)."""
+        return voice_door(self.request)
 
     @cached_property
     def needs_child_decision(self) -> bool:

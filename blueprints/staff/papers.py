@@ -83,6 +83,8 @@ def _opened(desk: Desktop, request: Request) -> Iterator[Paper]:
 def _doubt(one: Envelope) -> str:
     if one.kind is Kind.TEXT:
         return "kan ha skrivits av någon annan"
+    if one.kind is Kind.ACCOUNT and one.origin is Origin.STAFF:
+        return "antecknat av oss, inte personens egna ord"
     if one.origin is Origin.RECEIPT:
         return f"skrevs {label(one.origin)}"
     return ""
