@@ -10,6 +10,8 @@ from tests.factories import text
 from web.done import KEY, WORDS
 
 SECRET = "Ring skolan först"
+# What a view that writes may say in place of its own words.
+SAID_INSTEAD = {"staff.registered_elsewhere"}
 # They lead on without having done anything that the next page does not show.
 SILENT = {"staff.sign_in", "staff.sign_out", "staff.invitation", "staff.find"}
 
@@ -128,7 +130,7 @@ def test_every_view_that_writes_says_so(staff: StaffBureau) -> None:
         for rule in staff.app.url_map.iter_rules()
         if "POST" in (rule.methods or ())
     }
-    assert writing == set(WORDS) | SILENT
+    assert writing | SAID_INSTEAD == set(WORDS) | SILENT
 
 
 def test_signing_in_leads_to_each_field_that_is_empty(staff: StaffBureau) -> None:

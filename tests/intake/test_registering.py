@@ -125,8 +125,8 @@ def test_it_may_be_kept_at_a_unit_of_her_own(bureau: Bureau) -> None:
 def test_it_is_kept_nowhere_else_and_a_childs_own_goes_to_its_unit(
     bureau: Bureau, login: str, said: dict[str, object]
 ) -> None:
+    told = text("Hon ringde", channel=Channel.PHONE, **said)
     with pytest.raises(NotAllowed, match="not-kept-here"):
-        told = text("Hon ringde", channel=Channel.PHONE, **said)
         registered(bureau, told, login)
 
 
