@@ -1,6 +1,8 @@
 """What only a person ends: a call left on, a pending decision, a request itself."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +18,29 @@ from intake.windows import coming
 # What a head of unit may lift: a stop that others brought about, never her own no,
 # and no number that is wrong or not hers (S14, S27).
 LIFTABLE = (Contact.SAID_STOP, Contact.ANOTHER_ANSWERED)
+
+
+class ConflictCheck(StrEnum):
+    """Whether the conflict check outside the system was done, and by whom (S30)."""
+
+    MINE = "mine"
+    COLLEAGUE = "colleague"
+    NOT_DONE = "not-done"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """S30's answer; `told` names the colleague, or says why it was not done."""
+
+    check: ConflictCheck
+    told: str = ""
+
+    def is_whole(self) -> bool:
+        """Say whether it tells what it must beside the check itself."""
+        return self.check is ConflictCheck.MINE or bool(self.told.strip())
+
+
+CHECKED = Conflict(ConflictCheck.MINE)
 
 
 def take_over(desk: Desktop, request: Request, reason: str, now: datetime) -> None:
@@ -75,14 +100,15 @@ def put_back(desk: Desktop, request: Request, now: datetime) -> None:
 def close(
     desk: Desktop,
     request: Request,
-    conflict_checked: bool,
+    conflict: Conflict | None,
     now: datetime,
     drops_times: bool = False,
     seen: int | None = None,
 ) -> None:
     """Close a request. Raises NotHeld, and NotAllowed while something is undecided.
 
-    `drops_times` says that who closes knows of the times to come, which fall away.
+    `conflict` answers S30's question: the answer is kept in the log, and what it tells
+    is sealed. `drops_times` says that who closes knows of the times that fall away.
     """
     hold(desk, request, now)
     if request.state is State.CALLING:
@@ -95,15 +121,18 @@ def close(
     check_seen(desk.session, request, seen)
     if needs_child_decision(request):
         raise NotAllowed("child-undecided")
-    if not conflict_checked:
-        raise NotAllowed("conflict-unchecked")  # S30
+    if conflict is None:
+        raise NotAllowed("conflict-unchecked")
+    if not conflict.is_whole():
+        raise NotAllowed("reason-missing")
     # She waits for a call then: nobody ends that without having seen it.
     if coming(request, now) and not drops_times:
         raise NotAllowed("coming-times")
     stop_contact(desk.session, request, now)
     shred_tags(desk.session, request)
     request.holder_id = request.lease_until = None
-    note(desk, request, EventKind.CLOSED, now)
+    seal_note(desk, request, conflict.told, now)
+    note(desk, request, EventKind.CLOSED, now, conflict=conflict.check.value)
 
 
 def needs_child_decision(request: Request) -> bool:

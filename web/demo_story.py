@@ -189,7 +189,7 @@ def _closed(stage: Stage) -> Request:
     queue.first_reading(desk, request, Urgency.NORMAL, stage.ago(80))
     queue.claim(desk, request, stage.ago(80))
     replies.answer(desk, request, "You are welcome to our group.", stage.ago(79.8))
-    decisions.close(desk, request, conflict_checked=True, now=stage.ago(79.8))
+    decisions.close(desk, request, conflict=decisions.CHECKED, now=stage.ago(79.8))
     return request
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from intake import asked
+from intake import asked, decisions
 
 FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     asked.About: {
@@ -14,5 +14,10 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         asked.Reply.YES: "Ja",
         asked.Reply.NO: "Nej",
         asked.Reply.NOT_SAFE: "Inte säkert att fråga nu",
+    },
+    decisions.ConflictCheck: {
+        decisions.ConflictCheck.MINE: "Jävskontroll gjord av den som avslutade",
+        decisions.ConflictCheck.COLLEAGUE: "Jävskontroll gjord av en kollega",
+        decisions.ConflictCheck.NOT_DONE: "Jävskontroll inte gjord",
     },
 }

@@ -155,25 +155,3 @@ class DecideForm(SeenForm):
     def contact(self, request: Request) -> Contact:
         """Return what holds about contact from now on."""
         return Contact.ALLOWED if self.lifts.data == "yes" else request.contact
-
-
-class CloseForm(SeenForm):
-    """The question that each close asks (S30)."""
-
-    conflict_checked = BooleanField(
-        "Jävskontrollen utanför systemet är gjord", [DataRequired()]
-    )
-    drops_times = BooleanField(
-        "Jag har läst vilka tider som faller bort",
-        [DataRequired("Bekräfta det, eller låt ärendet vara öppet.")],
-    )
-
-    def offer(self, waits: bool) -> Self:
-        """Say whether she waits for a call, whose times would fall away."""
-        if not waits:
-            del self.drops_times
-        return self
-
-    def drops(self) -> bool:
-        """Say whether it was confirmed that times fall away."""
-        return "drops_times" in self and bool(self.drops_times.data)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from intake.decisions import ConflictCheck
 from intake.life import EventKind
 from intake.messages import Delivery
 from intake.models import Event, Request
@@ -86,6 +87,7 @@ def _crossed(facts: Mapping[str, str], units: Mapping[str, Unit]) -> Iterator[st
 
 
 _KEYS = {
+    "conflict": ConflictCheck,
     "outcome": Outcome,
     "urgency": Urgency,
     "position": Position,

@@ -8,7 +8,7 @@ from functools import cached_property
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from blueprints.staff import call_forms, forms
+from blueprints.staff import call_forms, close_forms, forms
 from blueprints.staff.assessment_forms import assessment_offers
 from blueprints.staff.assessment_page import Known, known
 from blueprints.staff.history import Line, history
@@ -276,7 +276,7 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
         "child": forms.ChildForm.fresh(),
         "hand_over": forms.HandOverForm.fresh().offer(page.targets(), page.in_circle),
         "decide": forms.DecideForm.fresh().offer(request, page.is_head),
-        "close": forms.CloseForm.fresh().offer(bool(page.windows)),
+        "close": close_forms.CloseForm.fresh().offer(bool(page.windows)),
     }
     at_desk = page.desk, request, page.now
     made |= side_offers(*at_desk) | call_offers(*at_desk)

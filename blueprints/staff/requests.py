@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff import page
 from blueprints.staff.blueprint import bp
-from blueprints.staff.forms import CloseForm, NoteForm, ReadingForm
+from blueprints.staff.close_forms import CloseForm
+from blueprints.staff.forms import NoteForm, ReadingForm
 from intake import decisions, queue
 from intake.topics import Urgency
 from intake.windows import coming
@@ -51,7 +52,7 @@ def close(reference: str) -> ResponseReturnValue:
     form = CloseForm().offer(bool(coming(request, now())))
     if not form.validate_on_submit():
         return page.show(desk, request, 422, close=form)
-    checked = bool(form.conflict_checked.data)
-    decisions.close(desk, request, checked, now(), form.drops(), form.seen.data)
+    conflict, seen = form.said(), form.seen.data
+    decisions.close(desk, request, conflict, now(), form.drops(), seen)
     desk.session.commit()
     return redirect(url_for("staff.start", side=request.side), 303)

@@ -311,18 +311,42 @@ def test_who_lost_the_lease_gets_her_text_back(staff: StaffBureau) -> None:
     assert "En lång anteckning" in answer.response.text
 
 
+def ready_to_close(staff: StaffBureau, browser: Browser) -> str:
+    reference = staff.send(text())
+    act(browser, reference, "/reading", urgency="normal")
+    act(browser, reference, "/claim")
+    return reference
+
+
 @pytest.mark.rule("S30")
-def test_closing_asks_whether_the_conflict_check_was_done(staff: StaffBureau) -> None:
-    reference, maria = staff.send(text()), staff.signed_in("maria")
-    act(maria, reference, "/reading", urgency="normal")
-    act(maria, reference, "/claim")
-    page = act(maria, reference, "/close")
-    assert page.response.status_code == 422
-    page = act(maria, reference, "/close", conflict_checked="y")
+@pytest.mark.parametrize("lacking", [{}, {"conflict": "colleague"}, {"told": "Anna"}])
+def test_closing_asks_whether_the_conflict_check_was_done(
+    staff: StaffBureau, lacking: dict[str, str]
+) -> None:
+    maria = staff.signed_in("maria")
+    reference = ready_to_close(staff, maria)
+    form = maria.open(f"/r/{reference}").form("/close")
+    assert form.select('[name="conflict"][checked]') == []
+    assert act(maria, reference, "/close", **lacking).response.status_code == 422
+    page = act(maria, reference, "/close", conflict="mine")
     assert page.response.request.path == "/"
     closed = maria.open(f"/r/{reference}")
     assert "Avslutat" in closed.words
+    assert "Avslutades: jävskontroll gjord av den som avslutade" in closed.words
     assert [form["action"] for form in closed.soup.select("main form")] == []
+
+
+@pytest.mark.rule("S30")
+def test_a_conflict_check_left_undone_says_why(staff: StaffBureau) -> None:
+    maria = staff.signed_in("maria")
+    reference = ready_to_close(staff, maria)
+    said = {"conflict": "not-done", "told": "Registret låg nere"}
+    assert act(maria, reference, "/close", **said).response.request.path == "/"
+    page = maria.open(f"/r/{reference}")
+    assert "Avslutades: jävskontroll inte gjord" in page.words
+    noted = page.soup.select_one(".paper.note .text")
+    assert noted is not None
+    assert noted.get_text() == "Jävskontrollen: nej. Registret låg nere"
 
 
 @pytest.mark.rule("S35")

@@ -50,7 +50,7 @@ def comes(staff: StaffBureau, reference: str) -> None:
 @pytest.mark.parametrize(
     ("outcome", "action", "values"),
     [
-        ("word-came", "/close", {"conflict_checked": "y", "drops_times": "y"}),
+        ("word-came", "/close", {"conflict": "mine", "drops_times": "y"}),
         ("word-came", "/position", {"position": "exposed"}),
         ("word-came", "/after-call", {"voicemail": "yes", "text": "Ring på kvällen"}),
         ("said-stop", "/decide", {"lifts": "yes", "reason": "Talat med personen"}),

@@ -182,7 +182,9 @@ class Life:
         """Close a request; a child's only after the decision (S26)."""
 
         def act(desk: Desktop, request: Request) -> None:
-            decisions.close(desk, request, True, self.bureau.clock(), drops_times=True)
+            decisions.close(
+                desk, request, decisions.CHECKED, self.bureau.clock(), drops_times=True
+            )
             undecided = (request.under_18 or request.child_mark) and (
                 request.child_decision is None
             )

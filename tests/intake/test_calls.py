@@ -250,7 +250,7 @@ def test_after_three_tries_a_person_decides(unreached: Held) -> None:
     assert held.request.state is State.DECISION
     assert held.locks() == ["awaiting-decision"]
     with pytest.raises(NotAllowed, match="awaiting-decision"):
-        decisions.close(held.desk, held.request, True, now)
+        decisions.close(held.desk, held.request, decisions.CHECKED, now)
     with pytest.raises(NotAllowed, match="reason-missing"):
         decisions.decide(held.desk, held.request, Contact.ALLOWED, " ", now)
     decisions.decide(held.desk, held.request, Contact.ALLOWED, "En gång till", now)

@@ -329,16 +329,20 @@ def test_nothing_closes_before_every_question_is_answered(
     maria, request = held
     now = bureau.clock()
     with pytest.raises(NotAllowed, match="child-undecided"):
-        decisions.close(maria, request, True, now)
+        decisions.close(maria, request, decisions.CHECKED, now)
     none = handover.ChildDecision(False, "Barnen är vuxna.")
     handover.decide_child(maria, request, none, now)
     with pytest.raises(NotAllowed, match="conflict-unchecked"):
-        decisions.close(maria, request, False, now)
+        decisions.close(maria, request, None, now)
+    undone = decisions.Conflict(decisions.ConflictCheck.NOT_DONE, " ")
+    with pytest.raises(NotAllowed, match="reason-missing"):
+        decisions.close(maria, request, undone, now)
     request.unread_since = now
     with pytest.raises(NotAllowed, match="unread-words"):
-        decisions.close(maria, request, True, now)
+        decisions.close(maria, request, decisions.CHECKED, now)
     request.unread_since = None
-    decisions.close(maria, request, True, now)
+    decisions.close(maria, request, decisions.CHECKED, now)
+    assert request.events[-1].data == {"conflict": "mine"}
     assert request.state is State.CLOSED
     assert request.holder_id is None
 
@@ -355,8 +359,10 @@ def test_nothing_closes_over_a_call_that_she_waits_for(either_bureau: Bureau) ->
         queue.first_reading(maria, request, Urgency.NORMAL, bureau.clock())
         queue.claim(maria, request, bureau.clock())
         with pytest.raises(NotAllowed, match="coming-times"):
-            decisions.close(maria, request, True, bureau.clock())
-        decisions.close(maria, request, True, bureau.clock(), drops_times=True)
+            decisions.close(maria, request, decisions.CHECKED, bureau.clock())
+        decisions.close(
+            maria, request, decisions.CHECKED, bureau.clock(), drops_times=True
+        )
         assert request.state is State.CLOSED
         assert request.callable_until is None
 
@@ -368,7 +374,7 @@ def test_what_is_closed_is_not_taken_again(bureau: Bureau) -> None:
         request = bureau.request(session, reference)
         queue.first_reading(maria, request, Urgency.NORMAL, bureau.clock())
         queue.claim(maria, request, bureau.clock())
-        decisions.close(maria, request, True, bureau.clock())
+        decisions.close(maria, request, decisions.CHECKED, bureau.clock())
         with pytest.raises(NotAllowed, match="closed"):
             queue.claim(maria, request, bureau.clock() + LEASE)
         assert request.holder_id is None

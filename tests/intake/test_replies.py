@@ -215,6 +215,6 @@ def test_a_door_is_open_until_it_is_closed(bureau: Bureau) -> None:
 def test_closing_shreds_the_tag_and_leaves_no_text_waiting(held: Held) -> None:
     now = held.bureau.clock()
     row = replies.write_text(held.desk, held.request, "later", Opening.CLUB, True, now)
-    decisions.close(held.desk, held.request, True, now, drops_times=True)
+    decisions.close(held.desk, held.request, decisions.CHECKED, now, drops_times=True)
     assert (row.state.value, row.worker_box) == ("cancelled", None)
     assert [number.tag for number in held.request.numbers] == [None]

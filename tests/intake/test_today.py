@@ -233,7 +233,7 @@ def test_what_is_closed_lies_nowhere(bureau: Bureau) -> None:
 def close(bureau: Bureau, desk: Desktop, reference: str) -> None:
     take(bureau, desk, reference)
     request = bureau.request(desk.session, reference)
-    decisions.close(desk, request, True, bureau.clock())
+    decisions.close(desk, request, decisions.CHECKED, bureau.clock())
 
 
 @pytest.mark.rule("S36", "S38")
