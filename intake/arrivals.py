@@ -128,7 +128,7 @@ def route_of(office: Office, submission: Submission, now: datetime) -> Route:
     if submission.avoid:
         other = _another_unit(office, route.unit, Side.of(submission.audience))
         unit = other if submission.elsewhere and other else CLOSED_CIRCLE
-        return replace(route, unit=unit, also=())
+        return replace(route, unit=unit, also=(), alerts=False)
     kept = submission.kept_at
     if kept:
         also = tuple(unit for unit in route.also if unit != kept)
@@ -245,6 +245,7 @@ def _row(
         under_18=submission.under_18,
         for_other=submission.for_other,
         set_aside=submission.set_aside,
+        alerts=route.alerts,
         # The mark is for an adult's request; a child's own is a child's anyway (S26).
         child_mark=submission.children and not submission.under_18,
         arrived_at=now,

@@ -36,8 +36,8 @@ class MailFailed(Exception):
 class Mailer(Protocol):
     """Who carries the constant mail."""
 
-    def send(self, to: str, now: datetime) -> None:
-        """Hand one mail over. Raises MailFailed."""
+    def send(self, to: str, now: datetime, body: str = BODY) -> None:
+        """Hand one mail over, always of the same length. Raises MailFailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class PrintMailer:
 
     out: TextIO = field(default_factory=lambda: sys.stdout)
 
-    def send(self, to: str, now: datetime) -> None:
+    def send(self, to: str, now: datetime, body: str = BODY) -> None:
         """Print one line."""
         self.out.write(f"  mail to {to}: {SUBJECT}\n")
         self.out.flush()
@@ -67,7 +67,7 @@ class SmtpMailer:
     url: str = field(repr=False)  # smtp://user:password@host:587?starttls
     sender: str
 
-    def send(self, to: str, now: datetime) -> None:
+    def send(self, to: str, now: datetime, body: str = BODY) -> None:
         """Send the constant mail. Raises MailFailed."""
         url, trust = urlsplit(self.url), ssl.create_default_context()
         try:
@@ -76,7 +76,7 @@ class SmtpMailer:
                     server.starttls(context=trust)
                 if url.username:
                     server.login(unquote(url.username), unquote(url.password or ""))
-                server.send_message(_message(self.sender, to, now))
+                server.send_message(_message(self.sender, to, now, body))
         except (smtplib.SMTPException, OSError, ValueError) as error:
             # The server's own words may hold addresses; they end here.
             raise MailFailed(type(error).__name__) from None
@@ -147,12 +147,12 @@ def _connection(url: SplitResult, trust: ssl.SSLContext) -> smtplib.SMTP:
     return smtplib.SMTP(host, port, timeout=_TIMEOUT)
 
 
-def _message(sender: str, to: str, now: datetime) -> EmailMessage:
+def _message(sender: str, to: str, now: datetime, body: str) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, to, SUBJECT
     message["Date"] = format_datetime(now)
     domain = parseaddr(sender)[1].rpartition("@")[2]
     # The library's own would tell the host's name, and vary in length.
     message["Message-ID"] = f"<{secrets.token_hex(16)}@{domain}>"
-    message.set_content(BODY)
+    message.set_content(body)
     return message

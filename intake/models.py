@@ -49,6 +49,7 @@ class Request(Base):
     under_18: Mapped[bool] = mapped_column(default=False)
     for_other: Mapped[bool] = mapped_column(default=False)
     set_aside: Mapped[bool] = mapped_column(default=False)  # over a limit (S36)
+    alerts: Mapped[bool] = mapped_column(default=False)  # by a routing rule (S25)
 
     arrived_at: Mapped[datetime]
     reading_due_at: Mapped[datetime]  # S38: first reading has a due time of its own

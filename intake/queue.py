@@ -209,6 +209,7 @@ def first_reading(
     request.urgency, request.unread_since = urgency, None
     note(desk, request, EventKind.READ, now, urgency=urgency.value)
     if raised:
+        note(desk, request, EventKind.URGENCY, now, urgency=urgency.value)  # S25
         tell(desk.session, request, (), now)
 
 

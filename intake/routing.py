@@ -67,6 +67,7 @@ class AlsoRule:
     name: str
     when: When
     unit: str
+    alert: bool = False  # what comes by it alerts on-call, acute or not (S25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Route:
     also: tuple[str, ...]
     due_minutes: int
     first_reading_minutes: int
+    alerts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class Rules:
         rule = self.first(facts)
         if rule is None:
             raise NoDesk("no routing rule holds")
-        also = [more.unit for more in self.also if more.when.matches(facts)]
+        more = [one for one in self.also if one.when.matches(facts)]
+        also = [one.unit for one in more]
         return Route(
             rule=rule.name,
             unit=rule.unit,
@@ -104,6 +107,7 @@ class Rules:
             also=tuple(dict.fromkeys(unit for unit in also if unit != rule.unit)),
             due_minutes=rule.due_minutes[facts.urgency],
             first_reading_minutes=rule.first_reading_minutes[facts.urgency],
+            alerts=any(one.alert for one in more),
         )
 
 

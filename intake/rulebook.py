@@ -76,8 +76,9 @@ def _rule(table: Table) -> Rule:
 
 
 def _also(table: Table) -> AlsoRule:
-    table.only("name", "when", "unit")
-    return AlsoRule(table.text("name"), _when(table), table.text("unit"))
+    table.only("name", "when", "unit", "alert")
+    alert = bool(table.flag("alert"))
+    return AlsoRule(table.text("name"), _when(table), table.text("unit"), alert)
 
 
 def _when(table: Table) -> When:

@@ -13,6 +13,8 @@ from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from intake import (
+    alert_outbox,
+    alerts,
     anchors,
     forgetting,
     inbound,
@@ -107,6 +109,21 @@ def send_mails(worker: Worker) -> int:
     return len(batches)
 
 
+def raise_alerts(worker: Worker) -> int:
+    """Alert whoever is on call of what is urgent and waits (S25)."""
+    due = look(worker, lambda s: alerts.due(s, worker.office, worker.clock()))
+
+    def advance(session: Session, desk_id: int) -> None:
+        alerts.advance(session, worker.office, desk_id, worker.clock())
+
+    return each(worker, due, advance)
+
+
+def send_alerts(worker: Worker) -> int:
+    """Send the alerts that wait, each once."""
+    return alert_outbox.send(worker)
+
+
 def mark_missed(worker: Worker) -> int:
     """Mark windows that ended uncalled as missed by us (S37)."""
     over = look(worker, lambda s: missed.ended_uncalled(s, worker.clock()))
@@ -151,6 +168,9 @@ def forget_shredded(worker: Worker) -> int:
 STEPS: tuple[Step, ...] = (
     tag_numbers,
     read_inbound,
+    # Before the texts: a carrier that is slow with those must not hold these up.
+    raise_alerts,
+    send_alerts,
     send_texts,
     finish_texts,
     clean_texts,

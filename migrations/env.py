@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import Enum
 
+import intake.alert_tables
 import intake.asked
 import intake.messages  # every module with tables is imported, so that none is missed
 import intake.models

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, make_url
 
+import intake.alert_tables
 import intake.messages
 import intake.schedule  # noqa: F401 - with it, every table is brought in
 from intake.store import connect

@@ -15,7 +15,7 @@ from intake.duty import Worker
 from intake.hours import Slot
 from intake.inbound import TextIn, receive
 from intake.life import Signer
-from intake.mail import MailFailed
+from intake.mail import BODY, MailFailed
 from intake.messages import Delivery, InboundText, OutboundText
 from intake.models import Envelope, Request, RequestKey, Window
 from intake.numbers import read_number, tag
@@ -209,12 +209,14 @@ class Postman:
     """A mailer that keeps what it was handed, or refuses it."""
 
     sent: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
     refuses: bool = False
 
-    def send(self, to: str, now: datetime) -> None:
+    def send(self, to: str, now: datetime, body: str = BODY) -> None:
         if self.refuses:
             raise MailFailed("SMTPServerDisconnected")
         self.sent.append(to)
+        self.bodies.append(body)
 
 
 def worker_in(house: House, carrier: SmsGateway | None, name: str = "one") -> Worker:

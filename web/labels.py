@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from intake import topics
+from intake.alert_tables import AlertWhen
 from intake.life import EventKind
 from intake.messages import Delivery
 from intake.outcomes import Outcome
@@ -172,6 +173,11 @@ _CALLS: dict[type[StrEnum], Words] = {
 }
 
 _DESK: dict[type[StrEnum], Words] = {
+    AlertWhen: {
+        AlertWhen.ALWAYS: "Alla tider",
+        AlertWhen.OPEN: "När enheten har öppet",
+        AlertWhen.CLOSED: "När enheten har stängt",
+    },
     Pile: {
         Pile.UNREAD: "Olästa",
         Pile.MINE: "Mina",

@@ -11,6 +11,7 @@ import blueprints.staff.calls
 import blueprints.staff.given
 import blueprints.staff.hours
 import blueprints.staff.invitation
+import blueprints.staff.on_call
 import blueprints.staff.people
 import blueprints.staff.queue
 import blueprints.staff.refusals

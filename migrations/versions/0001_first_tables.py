@@ -132,6 +132,68 @@ def upgrade() -> None:
         sa.UniqueConstraint("unit", "side", name=op.f("uq_desks_unit")),
     )
     op.create_table(
+        "on_call_names",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("when", sa.String(24), nullable=False),
+        sa.Column("is_head", sa.Boolean(), nullable=False),
+        sa.Column("shown", sa.String(length=64), nullable=False),
+        sa.Column("worker_box", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["desk_id"], ["desks.id"], name=op.f("fk_on_call_names_desk_id_desks")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_on_call_names")),
+    )
+    with op.batch_alter_table("on_call_names", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_on_call_names_desk_id"), ["desk_id"], unique=False
+        )
+
+    op.create_table(
+        "alert_rounds",
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("turned_at", UtcTime(), nullable=False),
+        sa.Column("last_at", UtcTime(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["desk_id"], ["desks.id"], name=op.f("fk_alert_rounds_desk_id_desks")
+        ),
+        sa.PrimaryKeyConstraint("desk_id", name=op.f("pk_alert_rounds")),
+    )
+    op.create_table(
+        "outbound_alerts",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("to_head", sa.Boolean(), nullable=False),
+        sa.Column("worker_box", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("not_after", UtcTime(), nullable=False),
+        sa.Column("next_try_at", UtcTime(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("leased_by", sa.String(length=40), nullable=True),
+        sa.Column("lease_until", UtcTime(), nullable=True),
+        sa.Column("provider_sid", sa.String(length=40), nullable=True),
+        sa.Column("error", sa.String(length=16), nullable=True),
+        sa.Column("created_at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["desk_id"], ["desks.id"], name=op.f("fk_outbound_alerts_desk_id_desks")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbound_alerts")),
+    )
+    with op.batch_alter_table("outbound_alerts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_outbound_alerts_desk_id"), ["desk_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_outbound_alerts_state"), ["state"], unique=False
+        )
+
+    op.create_table(
         "requests",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("reference", sa.String(length=12), nullable=False),
@@ -152,6 +214,7 @@ def upgrade() -> None:
         sa.Column("under_18", sa.Boolean(), nullable=False),
         sa.Column("for_other", sa.Boolean(), nullable=False),
         sa.Column("set_aside", sa.Boolean(), nullable=False),
+        sa.Column("alerts", sa.Boolean(), nullable=False),
         sa.Column("arrived_at", UtcTime(), nullable=False),
         sa.Column("reading_due_at", UtcTime(), nullable=False),
         sa.Column("due_at", UtcTime(), nullable=False),
@@ -504,6 +567,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_requests_callable_until"))
 
     op.drop_table("requests")
+    with op.batch_alter_table("outbound_alerts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbound_alerts_state"))
+        batch_op.drop_index(batch_op.f("ix_outbound_alerts_desk_id"))
+
+    op.drop_table("outbound_alerts")
+    op.drop_table("alert_rounds")
+    with op.batch_alter_table("on_call_names", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_on_call_names_desk_id"))
+
+    op.drop_table("on_call_names")
     op.drop_table("desks")
     op.drop_table("plan_edits")
     op.drop_table("units")

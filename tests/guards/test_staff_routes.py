@@ -46,6 +46,10 @@ RULES = {
     "staff.save_hours": HEAD,
     "staff.no_calls": HEAD,
     "staff.calls_again": HEAD,
+    "staff.on_call": HEAD,
+    "staff.on_call_add": HEAD,
+    "staff.on_call_remove": HEAD,
+    "staff.on_call_up": HEAD,
     "reports.figures": HEAD,
     "staff.show": HOLDER,
     "staff.read": HOLDER,
@@ -142,6 +146,7 @@ def addresses(app: Flask, *rules: str, **known: object) -> Iterator[tuple[str, s
         "unit": "adult",
         "member_id": 1,
         "desk_id": 1,
+        "name_id": 1,
         **known,
     }
     for rule in app.url_map.iter_rules():

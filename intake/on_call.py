@@ -1,0 +1,136 @@
+"""The on-call lists, as heads of unit keep them: names, ways, order, hours (S25)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from intake.alert_outbox import Ways
+from intake.alert_tables import AlertWhen, OnCallName, OutboundAlert
+from intake.alerts import names_of, on_duty
+from intake.people import Desk
+from intake.queue import Desktop
+from intake.units import UnitKind
+
+LOGGED = 30  # alerts that the page tells of
+MOST = 20  # names on one list
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name to be put on a list."""
+
+    name: str
+    ways: Ways
+    when: AlertWhen
+    is_head: bool
+
+    def shown(self) -> str:
+        """Return enough of number and address to know them again by, and no more."""
+        number, mail = self.ways.number, self.ways.mail
+        parts = [f"…{number[-4:]}"] if number else []
+        if mail:
+            user, _, host = mail.partition("@")
+            parts.append(f"{user[:1]}…@{host}"[:48])
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class OnCallList:
+    """One desk's list, and the latest of what went out by it."""
+
+    desk: Desk
+    names: list[OnCallName]
+    awake: list[OnCallName]  # alerted at this hour
+    sent: Sequence[OutboundAlert]
+
+
+def lists(desk: Desktop, now: datetime) -> list[OnCallList]:
+    """Return the lists that a head may keep: of her own units, and of on-call."""
+    return [
+        OnCallList(
+            one,
+            names_of(desk.session, one.id),
+            on_duty(desk.session, desk.office, one, now),
+            _sent(desk, one),
+        )
+        for one in _desks(desk)
+    ]
+
+
+def desk_to_keep(desk: Desktop, desk_id: int) -> Desk | None:
+    """Return a desk whose list the head may keep, locked; None for another."""
+    if desk_id not in {one.id for one in _desks(desk)}:
+        return None
+    return desk.session.get(Desk, desk_id, with_for_update=True)
+
+
+def name_to_keep(desk: Desktop, name_id: int) -> OnCallName | None:
+    """Return a name that the head may change, its list locked; None for another."""
+    row = desk.session.get(OnCallName, name_id)
+    if row is None or desk_to_keep(desk, row.desk_id) is None:
+        return None
+    return row
+
+
+def add(desk: Desktop, to: Desk, entry: Entry) -> OnCallName:
+    """Put a name at the end of a list; who keeps it never sees the number again."""
+    last = select(func.max(OnCallName.place)).where(OnCallName.desk_id == to.id)
+    row = OnCallName(
+        desk_id=to.id,
+        place=(desk.session.scalar(last) or 0) + 1,
+        name=entry.name,
+        when=entry.when,
+        is_head=entry.is_head,
+        shown=entry.shown(),
+        worker_box=entry.ways.sealed(desk.office.worker_public),
+    )
+    desk.session.add(row)
+    desk.session.flush()
+    return row
+
+
+def remove(desk: Desktop, row: OnCallName) -> None:
+    """Take a name off its list."""
+    desk.session.delete(row)
+    desk.session.flush()
+
+
+def move_up(desk: Desktop, row: OnCallName) -> None:
+    """Let a name be alerted before the one above it."""
+    names = names_of(desk.session, row.desk_id)
+    index = names.index(row)
+    if index:
+        names.insert(index - 1, names.pop(index))
+    for place, name in enumerate(names, start=1):
+        name.place = place
+    desk.session.flush()
+
+
+def is_full(desk: Desktop, to: Desk) -> bool:
+    """Say whether a list is as long as it may be."""
+    return len(names_of(desk.session, to.id)) >= MOST
+
+
+def _desks(desk: Desktop) -> list[Desk]:
+    """Return the desks of the head's units, both sides, and those of on-call.
+
+    A list tells nothing of what waits there, and on-call is every unit's.
+    """
+    own = {place.desk.unit for place in desk.member.memberships if place.box}
+    on_call = {
+        key for key, unit in desk.office.units.items() if unit.kind is UnitKind.ON_CALL
+    }
+    wanted = or_(Desk.unit.in_(own), Desk.unit.in_(on_call))
+    return list(desk.session.scalars(select(Desk).where(wanted).order_by(Desk.id)))
+
+
+def _sent(desk: Desktop, at: Desk) -> Sequence[OutboundAlert]:
+    newest = (
+        select(OutboundAlert)
+        .where(OutboundAlert.desk_id == at.id)
+        .order_by(OutboundAlert.created_at.desc(), OutboundAlert.id)
+        .limit(LOGGED)
+    )
+    return desk.session.scalars(newest).all()

@@ -1,0 +1,416 @@
+"""Alerts to on-call: who is told when, in which words, and that nobody is forgotten."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from intake import decisions, handover, queue, replies, worker
+from intake.alert_outbox import Ways, words
+from intake.alert_tables import AlertRound, AlertWhen, OutboundAlert
+from intake.duty import Worker
+from intake.messages import Delivery, OutboundMail
+from intake.models import Request
+from intake.on_call import Entry, add
+from intake.people import Desk
+from intake.sms.gateway import Ambiguous, Misconfigured, Refused
+from intake.store import reading
+from intake.submissions import Submission
+from intake.topics import Audience, Danger, HandOverGround, Side, Urgency
+from intake.vault import KeyPair
+from tests import factories
+from tests.factories import Bureau, text
+from tests.workbench import Carrier, Postman
+
+ANNA, BO, CHEF = "+46701740611", "+46701740612", "+46701740613"
+pytestmark = pytest.mark.rule("S25")
+
+
+@pytest.fixture
+def bureau(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Bureau:
+    """Open a bureau on SQLite and on PostgreSQL in turn."""
+    factories.quicken(monkeypatch)
+    return factories.bureau(engine)
+
+
+class Duty:
+    """A worker of the bureau, with what it sent by text and by mail."""
+
+    def __init__(self, bureau: Bureau, carrier: Carrier | None = None) -> None:
+        self.bureau, self.carrier, self.postman = bureau, carrier, Postman()
+        self.worker = Worker(
+            engine=bureau.engine,
+            office=bureau.office,
+            pair=bureau.worker.pair,
+            number_key=bureau.worker.number_key,
+            gateway=carrier,
+            mailer=self.postman,
+            status_url="",
+            clock=bureau.clock,
+        )
+
+    def round(self, **later: float) -> list[str]:
+        """Let time pass, work one round, and return the numbers alerted in it."""
+        self.bureau.clock.forward(**later)
+        carrier = self.carrier
+        before = len(carrier.taken) if carrier else 0
+        worker.raise_alerts(self.worker)
+        worker.send_alerts(self.worker)
+        return [text.to for text in carrier.taken[before:]] if carrier else []
+
+    def state_of(self, name: str) -> Delivery:
+        with reading(self.bureau.engine) as session:
+            sent = select(OutboundAlert.state).where(OutboundAlert.name == name)
+            return session.scalars(sent.order_by(OutboundAlert.created_at)).all()[-1]
+
+
+@pytest.fixture
+def duty(bureau: Bureau) -> Duty:
+    on_list(bureau, "adult", "Anna", ANNA)
+    on_list(bureau, "adult", "Bo", BO)
+    return Duty(bureau, Carrier())
+
+
+def on_list(
+    bureau: Bureau,
+    unit: str,
+    name: str,
+    number: str = "",
+    mail: str = "",
+    when: AlertWhen = AlertWhen.ALWAYS,
+    side: Side = Side.HURT,
+    is_head: bool = False,
+) -> None:
+    with bureau.writing() as session:
+        found = select(Desk).where(Desk.unit == unit, Desk.side == side)
+        entry = Entry(name, Ways(number, mail), when, is_head)
+        add(bureau.desk(session, "maria"), session.scalars(found).one(), entry)
+
+
+def acute(**facts: object) -> Submission:
+    return replace(text(danger=Danger.NOW), **facts)  # type: ignore[arg-type]  # any
+
+
+def act(bureau: Bureau, reference: str, login: str, what: str) -> None:
+    """Let a member do one thing to a request."""
+    with bureau.writing() as session:
+        desk = bureau.desk(session, login)
+        request = queue.find(session, desk.member.id, reference)
+        assert request is not None
+        now = bureau.clock()
+        if what == "claim":
+            queue.claim(desk, request, now)
+        elif what == "note":
+            queue.write_note(desk, request, "arbetar", now)
+        elif what == "release":
+            queue.release(desk, request, now)
+        elif what == "answer":
+            replies.answer(desk, request, "Vi har läst", now)
+        elif what == "acute":
+            queue.first_reading(desk, request, Urgency.ACUTE, now)
+        elif what == "close":
+            queue.first_reading(desk, request, Urgency.ACUTE, now)
+            decisions.close(desk, request, conflict_checked=True, now=now)
+
+
+def unit_mails(bureau: Bureau) -> list[str]:
+    with reading(bureau.engine) as session:
+        urgent = select(OutboundMail).where(OutboundMail.request_id.is_(None))
+        return [mail.unit for mail in session.scalars(urgent)]
+
+
+def rounds(session: Session) -> int:
+    return len(session.scalars(select(AlertRound)).all())
+
+
+def test_the_first_name_is_told_at_once_and_the_next_after_a_quarter(
+    bureau: Bureau, duty: Duty
+) -> None:
+    bureau.send(acute())
+    assert duty.round() == [ANNA]
+    assert duty.round(minutes=14) == []
+    assert duty.round(minutes=1) == [BO]
+    assert unit_mails(bureau) == []
+    assert duty.round(minutes=15) == []  # the unit's own mail stands last on each list
+    assert unit_mails(bureau) == ["adult"]
+    assert duty.round(minutes=15) == [ANNA]
+
+
+def test_what_is_not_acute_alerts_nobody(bureau: Bureau, duty: Duty) -> None:
+    bureau.send(text(danger=Danger.SOON))
+    bureau.send(text())
+    assert duty.round() == []
+    with reading(bureau.engine) as session:
+        assert rounds(session) == 0
+
+
+def test_several_make_one_alert_with_a_count_and_always_the_same_length(
+    bureau: Bureau, duty: Duty
+) -> None:
+    assert duty.carrier
+    bureau.send(acute())
+    bureau.send(acute())
+    assert duty.round() == [ANNA]
+    bureau.send(acute())
+    assert duty.round(minutes=1) == []  # gathered
+    assert duty.round(minutes=1) == [ANNA]  # the same name: her quarter is not over
+    assert duty.round(minutes=13) == [BO]
+    told = [sent.body for sent in duty.carrier.taken]
+    assert ["02" in told[0], "03" in told[1], "03" in told[2]] == [True] * 3
+    assert {len(words(count)) for count in (1, 9, 10, 99, 100, 5000)} == {len(told[0])}
+
+
+def test_an_alert_tells_no_reference_topic_or_side(bureau: Bureau, duty: Duty) -> None:
+    assert duty.carrier
+    on_list(bureau, "adult", "Cai", CHEF, side=Side.HURTS)
+    reference = bureau.send(acute())
+    bureau.send(acute(audience=Audience.USES_VIOLENCE))
+    assert set(duty.round()) == {ANNA, CHEF}
+    bodies = {sent.body for sent in duty.carrier.taken}
+    assert bodies == {"Att läsa nu: 01. Logga in som vanligt."}
+    assert reference not in str(bodies)
+    assert {sent.status_url for sent in duty.carrier.taken} == {""}
+
+
+def test_it_ends_when_a_member_takes_it_and_works(bureau: Bureau, duty: Duty) -> None:
+    reference = bureau.send(acute())
+    assert duty.round() == [ANNA]
+    act(bureau, reference, "amina", "claim")
+    assert duty.round(minutes=14) == []
+    act(bureau, reference, "amina", "note")
+    assert duty.round(minutes=14) == []
+    act(bureau, reference, "amina", "answer")
+    assert duty.round(hours=3) == []
+    with reading(bureau.engine) as session:
+        assert rounds(session) == 0
+
+
+def test_it_starts_again_when_who_has_it_does_nothing_for_a_quarter(
+    bureau: Bureau, duty: Duty
+) -> None:
+    reference = bureau.send(acute())
+    duty.round()
+    act(bureau, reference, "amina", "claim")
+    assert duty.round(minutes=5) == []
+    assert duty.round(minutes=10) == [ANNA]
+    assert duty.round(minutes=15) == [BO]  # and the lease has ended, too
+
+
+def test_it_starts_again_at_once_when_it_is_given_back(
+    bureau: Bureau, duty: Duty
+) -> None:
+    reference = bureau.send(acute())
+    duty.round()
+    act(bureau, reference, "amina", "claim")
+    assert duty.round(minutes=5) == []
+    act(bureau, reference, "amina", "release")
+    assert duty.round() == [ANNA]
+
+
+def test_urgency_raised_by_a_reader_alerts_and_more_words_do_again(
+    bureau: Bureau, duty: Duty
+) -> None:
+    reference = bureau.send(text())
+    assert duty.round(hours=1) == []
+    act(bureau, reference, "amina", "acute")
+    assert duty.round() == [ANNA]
+    act(bureau, reference, "amina", "claim")
+    act(bureau, reference, "amina", "answer")
+    assert duty.round(hours=1) == []
+
+
+@pytest.mark.rule("S36")
+def test_danger_now_that_was_set_aside_alerts_all_the_same(
+    bureau: Bureau, duty: Duty
+) -> None:
+    bureau.send(acute(set_aside=True))
+    assert duty.round() == [ANNA]
+
+
+def test_what_is_closed_or_taken_back_alerts_nobody(bureau: Bureau, duty: Duty) -> None:
+    reference = bureau.send(acute())
+    act(bureau, reference, "amina", "claim")
+    act(bureau, reference, "amina", "close")
+    assert duty.round(hours=1) == []
+
+
+def test_at_night_the_unit_that_is_awake_is_told(bureau: Bureau, duty: Duty) -> None:
+    on_list(bureau, "on-call", "Jour", CHEF, when=AlertWhen.OPEN)
+    bureau.send(acute())
+    assert duty.round() == [ANNA]  # by day on-call sleeps
+    bureau.clock.forward(hours=12)
+    bureau.send(acute())
+    assert duty.round() == [CHEF]
+    assert duty.round(minutes=15) == []
+    assert unit_mails(bureau)[-1] == "on-call"
+
+
+def test_hours_decide_whose_turn_it_is(bureau: Bureau) -> None:
+    on_list(bureau, "adult", "Natt", BO, when=AlertWhen.CLOSED)
+    on_list(bureau, "adult", "Dag", ANNA, when=AlertWhen.OPEN)
+    duty = Duty(bureau, Carrier())
+    bureau.send(acute())
+    assert duty.round() == [ANNA]
+    duty.round(minutes=15)
+    assert duty.round(minutes=15) == [ANNA]
+
+
+def test_a_list_without_names_tells_the_units_own_mail(bureau: Bureau) -> None:
+    bureau.send(acute())
+    duty = Duty(bureau, Carrier())
+    assert duty.round() == []
+    assert unit_mails(bureau) == ["adult"]
+    duty.round(minutes=14)
+    assert unit_mails(bureau) == ["adult"]
+    duty.round(minutes=1)
+    assert unit_mails(bureau) == ["adult", "adult"]
+
+
+@pytest.mark.rule("S29")
+def test_in_the_closed_circle_only_its_own_list_is_told(
+    bureau: Bureau, duty: Duty
+) -> None:
+    on_list(bureau, "closed-circle", "Krets", CHEF)
+    on_list(bureau, "on-call", "Jour", BO)
+    bureau.send(acute(avoid="Han arbetar där"))
+    assert duty.round() == [CHEF]
+
+
+def test_a_rule_may_alert_of_what_comes_in_closed_hours(bureau: Bureau) -> None:
+    rules = bureau.office.rules
+    also = tuple(replace(more, alert=more.name == "closed") for more in rules.also)
+    bureau.office = replace(bureau.office, rules=replace(rules, also=also))
+    on_list(bureau, "on-call", "Jour", CHEF)
+    duty = Duty(bureau, Carrier())
+    bureau.send(text())
+    assert duty.round() == []
+    bureau.clock.forward(hours=12)
+    bureau.send(text())
+    assert duty.round() == [CHEF]
+
+
+@pytest.mark.rule("S33")
+def test_who_takes_over_is_alerted_anew(bureau: Bureau, duty: Duty) -> None:
+    on_list(bureau, "reception", "Rut", CHEF)
+    reference = bureau.send(acute())
+    act(bureau, reference, "amina", "claim")
+    act(bureau, reference, "amina", "answer")
+    assert duty.round() == []
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "amina")
+        request = bureau.request(session, reference)
+        ground = HandOverGround.RIGHT_UNIT
+        handover.hand_over(desk, request, "reception", ground, "", bureau.clock())
+    assert duty.round() == [CHEF]
+
+
+def test_without_a_gateway_it_goes_by_mail(bureau: Bureau) -> None:
+    on_list(bureau, "adult", "Anna", ANNA, "anna@kommun.example")
+    duty = Duty(bureau)
+    bureau.send(acute())
+    duty.round()
+    assert duty.postman.sent == ["anna@kommun.example"]
+    assert duty.postman.bodies == [words(1) + "\n"]
+    assert duty.state_of("Anna") is Delivery.SENT
+
+
+def test_who_can_not_be_reached_gives_the_turn_to_the_next_at_once(
+    bureau: Bureau,
+) -> None:
+    on_list(bureau, "adult", "Anna", ANNA)
+    on_list(bureau, "adult", "Bo", mail="bo@kommun.example")
+    duty = Duty(bureau)  # no gateway: a number alone reaches nobody
+    bureau.send(acute())
+    duty.round()
+    assert duty.state_of("Anna") is Delivery.FAILED
+    duty.round(seconds=1)
+    assert duty.postman.sent == ["bo@kommun.example"]
+    duty.round(minutes=14)
+    assert unit_mails(bureau) == []
+
+
+def test_a_refused_text_goes_by_mail_to_the_same_person(bureau: Bureau) -> None:
+    on_list(bureau, "adult", "Anna", ANNA, "anna@kommun.example")
+    duty = Duty(bureau, Carrier([Refused("21211", permanent=True)]))
+    bureau.send(acute())
+    duty.round()
+    assert duty.postman.sent == ["anna@kommun.example"]
+
+
+def test_an_account_that_is_wrong_is_tried_again_and_then_the_next_is_told(
+    bureau: Bureau, duty: Duty
+) -> None:
+    duty.carrier = Carrier([Misconfigured("20003")] * 3)
+    duty = Duty(bureau, duty.carrier)
+    bureau.send(acute())
+    assert duty.round() == []
+    assert duty.round(seconds=30) == []
+    assert duty.round(seconds=30) == []
+    assert duty.state_of("Anna") is Delivery.FAILED
+    assert duty.round(seconds=1) == [BO]
+
+
+def test_what_may_have_gone_out_is_never_sent_again_and_the_next_is_told(
+    bureau: Bureau, duty: Duty
+) -> None:
+    duty = Duty(bureau, Carrier([Ambiguous("timeout")]))
+    bureau.send(acute())
+    assert duty.round() == [ANNA]  # perhaps
+    assert duty.state_of("Anna") is Delivery.UNKNOWN
+    assert duty.round(seconds=1) == [BO]
+    assert duty.round(minutes=14) == []
+
+
+def test_killed_while_it_sends_another_worker_doubts_it(
+    bureau: Bureau, duty: Duty
+) -> None:
+    def die() -> None:
+        raise KeyboardInterrupt
+
+    killed = Duty(bureau, Carrier(during=die))
+    bureau.send(acute())
+    with pytest.raises(KeyboardInterrupt):
+        killed.round()
+    assert duty.round(minutes=1) == []  # its lease runs still
+    assert duty.round(minutes=1) == []
+    assert duty.state_of("Anna") is Delivery.UNKNOWN
+    assert duty.round(seconds=1) == [BO]
+
+
+def test_two_workers_alert_once(bureau: Bureau, duty: Duty) -> None:
+    assert duty.carrier
+    bureau.send(acute())
+    other = Duty(bureau, duty.carrier)
+    worker.raise_alerts(duty.worker)
+    worker.raise_alerts(other.worker)
+    worker.send_alerts(other.worker)
+    worker.send_alerts(duty.worker)
+    assert [sent.to for sent in duty.carrier.taken] == [ANNA]
+
+
+def test_numbers_open_for_the_worker_alone_and_are_shredded(
+    bureau: Bureau, duty: Duty
+) -> None:
+    bureau.send(acute())
+    duty.round()
+    with reading(bureau.engine) as session:
+        sent = session.scalars(select(OutboundAlert)).one()
+        assert sent.worker_box is None
+        assert (sent.name, sent.state) == ("Anna", Delivery.SENT)
+        assert sent.provider_sid == "SM1"
+        assert session.scalars(select(Request)).one().reference not in repr(vars(sent))
+    ways = Ways(ANNA, "anna@kommun.example")
+    assert ANNA not in repr(ways)
+    pair = KeyPair.generate()
+    assert Ways.opened(ways.sealed(pair.public), pair) == ways
+
+
+def test_an_alert_that_comes_too_late_is_not_sent(bureau: Bureau, duty: Duty) -> None:
+    assert duty.carrier
+    bureau.send(acute())
+    worker.raise_alerts(duty.worker)
+    bureau.clock.forward(minutes=15)
+    worker.send_alerts(duty.worker)
+    assert duty.carrier.taken == []
+    assert duty.state_of("Anna") is Delivery.EXPIRED
