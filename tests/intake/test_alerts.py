@@ -111,7 +111,7 @@ def act(bureau: Bureau, reference: str, login: str, what: str) -> None:
             queue.first_reading(desk, request, Urgency.ACUTE, now)
         elif what == "close":
             queue.first_reading(desk, request, Urgency.ACUTE, now)
-            decisions.close(desk, request, conflict_checked=True, now=now)
+            decisions.close(desk, request, decisions.CHECKED, now)
 
 
 def unit_mails(bureau: Bureau) -> list[str]:
