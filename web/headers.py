@@ -16,11 +16,8 @@ from web.settings import Settings
 
 # Chromium shows a page of its own in place of a shorter 404.
 LEAST_BODY = 512
-# What could watch her, or spend. Sensors are left out: no script but ours ever runs.
-_UNUSED_POWERS = (
-    *("camera", "display-capture", "geolocation", "hid", "microphone", "midi"),
-    *("payment", "serial", "usb"),
-)
+# What could watch her. The others can wait: no script but ours ever runs.
+_UNUSED_POWERS = ("camera", "display-capture", "geolocation", "microphone")
 _SAME_EVERYWHERE = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",
