@@ -46,6 +46,8 @@ WORDS: Mapping[str, str] = {
     "staff.approve": "Kollegan är insläppt.",
     "staff.call_test": "Testet är antecknat. Samtal och sms är på.",
     "staff.call_test_off": "Samtal och sms är avstängda.",
+    "staff.draw_check": "Urvalet är draget.",
+    "staff.sign_check": "Granskningen är signerad.",
     "staff.save_hours": "Tiderna är sparade och gäller från och med nu.",
     "staff.no_calls": "Inga fler samtal utlovas i dag.",
     "staff.calls_again": "Samtal utlovas i dag igen.",

@@ -6,6 +6,7 @@ from enum import StrEnum
 from intake import topics
 from intake.alert_tables import AlertWhen
 from intake.life import EventKind
+from intake.log_checks import LineFinding
 from intake.messages import Delivery
 from intake.outcomes import Outcome
 from intake.today import Pile
@@ -177,6 +178,10 @@ _DESK: dict[type[StrEnum], Words] = {
         AlertWhen.ALWAYS: "Alla tider",
         AlertWhen.OPEN: "När enheten har öppet",
         AlertWhen.CLOSED: "När enheten har stängt",
+    LineFinding: {
+        LineFinding.FINE: "Inget att fråga om",
+        LineFinding.ASK: "Ska frågas",
+        LineFinding.REPORTED: "Anmäld vidare",
     },
     Pile: {
         Pile.UNREAD: "Olästa",
@@ -221,6 +226,7 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.HANDED_OVER: "Lämnades över",
         EventKind.DECIDED: "Beslut efter stopp",
         EventKind.CLOSED: "Avslutades",
+        EventKind.CHECKED: "En öppning granskades",
         EventKind.ASIDE: "Undanlagt eller tillbakalagt",
     },
 }

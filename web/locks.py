@@ -96,6 +96,10 @@ LOCKS: Mapping[str, str] = {
         "En orosanmälan har inget telefonnummer till den som det gäller."
     ),
     "not-kept-here": "Ärendet kan inte stanna där. Låt det gå dit reglerna leder.",
+    "check-drawn": "Urvalet är redan draget.",
+    "check-signed": "Granskningen är redan signerad.",
+    "check-anothers": "Den som drog urvalet granskar och signerar det.",
+    "check-unmarked": "Markera varje rad innan du signerar.",
     "no-open-door": "Personen har inget nummer att läsa svaret med.",
 }
 

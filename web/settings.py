@@ -230,6 +230,12 @@ class Settings:
     max_body: int = setting(
         "largest request in bytes", readers.integer(50_000, 50_000_000), 1_000_000, _WEB
     )
+    log_sample: int = setting(
+        "how many openings of a desk a head checks each month",
+        readers.integer(1, 200),
+        20,
+        _STAFF,
+    )
     max_talks: int = setting(
         "how many talks the pages promise", readers.integer(1, 99), 5, _PUBLIC
     )

@@ -5,6 +5,7 @@ is found through the wall of intake/queue.py.
 """
 # ruff: noqa: F401 -- a module of views registers them by being imported
 
+import blueprints.staff.access_log
 import blueprints.staff.aftercall
 import blueprints.staff.assessment
 import blueprints.staff.calls

@@ -334,6 +334,42 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_id", "seq", name=op.f("uq_events_request_id")),
     )
     op.create_table(
+        "log_checks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("drawn_at", UtcTime(), nullable=False),
+        sa.Column("signed_at", UtcTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["desk_id"], ["desks.id"], name=op.f("fk_log_checks_desk_id_desks")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_log_checks_member_id_members")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_checks")),
+        sa.UniqueConstraint("desk_id", "month", name=op.f("uq_log_checks_desk_id")),
+    )
+    op.create_table(
+        "log_check_lines",
+        sa.Column("check_id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("finding", sa.String(24), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["check_id"],
+            ["log_checks.id"],
+            name=op.f("fk_log_check_lines_check_id_log_checks"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["events.id"],
+            name=op.f("fk_log_check_lines_event_id_events"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "check_id", "event_id", name=op.f("pk_log_check_lines")
+        ),
+    )
+    op.create_table(
         "inbound_texts",
         sa.Column("message_sid", sa.String(length=40), nullable=False),
         sa.Column("received_at", UtcTime(), nullable=False),
@@ -549,6 +585,8 @@ def downgrade() -> None:
     op.drop_table("outbound_mails")
     op.drop_table("memberships")
     op.drop_table("inbound_texts")
+    op.drop_table("log_check_lines")
+    op.drop_table("log_checks")
     op.drop_table("events")
     with op.batch_alter_table("envelopes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_envelopes_request_id"))
