@@ -178,6 +178,7 @@ _DESK: dict[type[StrEnum], Words] = {
         AlertWhen.ALWAYS: "Alla tider",
         AlertWhen.OPEN: "När enheten har öppet",
         AlertWhen.CLOSED: "När enheten har stängt",
+    },
     LineFinding: {
         LineFinding.FINE: "Inget att fråga om",
         LineFinding.ASK: "Ska frågas",
