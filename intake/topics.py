@@ -130,6 +130,7 @@ class Kind(StrEnum):
     SAFETY = "safety"  # notes on safe contact
     AVOID = "avoid"  # someone who works there must not see this (S29)
     NOTE = "note"  # staff's internal notes
+    GUIDE = "guide"  # what was told in a call, question by question
     ANSWER = "answer"  # what staff wrote to her
 
 

@@ -20,6 +20,7 @@ from flask.typing import ResponseReturnValue
 
 from intake import access
 from intake.calls import last_moment
+from intake.guide import OfWhoUses, Question
 from intake.keyring import Keyring
 from intake.models import Request
 from intake.queue import Desktop, find
@@ -44,6 +45,9 @@ TYPED: Mapping[str, str] = {
     "avoid_text": "Den som inte får se det",
     "word": "Ordet för ”jag kan prata fritt”",
     "not_now_word": "Ordet för ”inte nu”",
+    "told": "Det du skrev",
+    **labels.options(Question),
+    **labels.options(OfWhoUses),
 }
 _HOME = i18n.KNOWN["sv"]
 

@@ -112,6 +112,7 @@ _WHAT: dict[type[StrEnum], Words] = {
         topics.Kind.SAFETY: "Säker kontakt",
         topics.Kind.AVOID: "Den som inte får se detta",
         topics.Kind.NOTE: "Intern anteckning",
+        topics.Kind.GUIDE: "Samtalsguide",
         topics.Kind.ANSWER: "Svar från oss",
     },
     topics.HandOverGround: {
@@ -223,6 +224,7 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.DOOR: "Ett nummer till svaret stängdes",
         EventKind.ASKED: "Fråga om våld antecknades",
         EventKind.VOICE_RECEIPT: "Ett nummer till svaret gavs med rösten",
+        EventKind.GUIDE: "Samtalsguiden skrevs i",
         EventKind.CHILD: "Beslut för ett barn",
         EventKind.HANDED_OVER: "Lämnades över",
         EventKind.DECIDED: "Beslut efter stopp",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from intake import asked, decisions
+from intake import asked, decisions, guide
 
 FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     asked.About: {
@@ -14,6 +14,25 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         asked.Reply.YES: "Ja",
         asked.Reply.NO: "Nej",
         asked.Reply.NOT_SAFE: "Inte säkert att fråga nu",
+    },
+    guide.Question: {
+        guide.Question.ACUTE: "Akut behov",
+        guide.Question.EXTENT: "Våldets art och omfattning",
+        guide.Question.CONSEQUENCES: "Följder",
+        guide.Question.NETWORK: "Nätverk",
+        guide.Question.PARENTING: "Barn och föräldraskap",
+        guide.Question.SOON: "Behov på kort sikt",
+        guide.Question.LATER: "Behov på lång sikt",
+    },
+    guide.OfWhoUses: {
+        guide.OfWhoUses.MINOR: "Är den utsatta ett barn?",
+        guide.OfWhoUses.CULTURE: "Lever den utsatta i en hederskultur?",
+        guide.OfWhoUses.DISABILITY: (
+            "Är den utsatta särskilt utsatt genom en funktionsnedsättning?"
+        ),
+        guide.OfWhoUses.LIBERTY: "Är personen på fri fot?",
+        guide.OfWhoUses.RECEPTIVE: "Mottaglighet för hjälp",
+        guide.OfWhoUses.RELAPSE: "Risk för återfall",
     },
     decisions.ConflictCheck: {
         decisions.ConflictCheck.MINE: "Jävskontroll gjord av den som avslutade",

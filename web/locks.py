@@ -68,6 +68,9 @@ LOCKS: Mapping[str, str] = {
         "Orden kan vara kända av någon annan. Kom överens om två nya ord."
     ),
     "same-words": "Välj två olika ord.",
+    "not-of-who-uses": (
+        "Det frågas bara om den som använder våld. Sätt rollen först."
+    ),
     "day-to-come": "Den dagen har inte varit än.",
     "coming-times": (
         "Personen väntar på att bli uppringd. Läs vilka tider som faller bort och "

@@ -6,6 +6,7 @@ from wtforms import DateField, RadioField, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from blueprints.staff.forms import DeskForm
+from blueprints.staff.guide_forms import GuideForm, OfWhoUsesForm
 from intake.asked import MOST_CHILDREN, THE_PERSON, Asked, Reply
 from intake.models import Request
 from intake.queue import Desktop
@@ -75,4 +76,8 @@ def assessment_offers(
 ) -> dict[str, StaffForm]:
     """Return the fresh forms, by name."""
     today = local_day(now)
-    return {"asked": AskedForm.fresh(on=today)}
+    return {
+        "asked": AskedForm.fresh(on=today),
+        "guide": GuideForm.fresh(),
+        "of_who_uses": OfWhoUsesForm.fresh(),
+    }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from blueprints.staff.assessment_forms import WHO
+from intake import guide
 from intake.asked import THE_PERSON, About, AskedRow, Reply, latest
 from intake.models import Request
 from intake.queue import Desktop
@@ -23,11 +24,13 @@ class Known:
     """All that stands there by now."""
 
     asked: dict[str, list[Question]]  # by who was asked, in words
+    told: dict[guide.Asked, list[guide.Told]]  # what the call guide holds
 
 
 def known(desk: Desktop, request: Request) -> Known:
     """Gather what was asked and assessed."""
-    return Known(_asked(latest(desk.session, request)))
+    asked = _asked(latest(desk.session, request))
+    return Known(asked, guide.told(desk, request))
 
 
 def _asked(rows: list[AskedRow]) -> dict[str, list[Question]]:

@@ -21,12 +21,13 @@ from intake import calls, handover, replies
 from intake.decisions import LIFTABLE, needs_child_decision
 from intake.envelopes import current_number
 from intake.errors import NotHeld
+from intake.guide import uses_violence
 from intake.models import Door, Number, Request, Window
 from intake.numbers import readable
 from intake.queue import Desktop, held_by, newest, opened
 from intake.safe_contact import SafeContact, Words, agreed_words, alias, safe_contact
 from intake.sms import texts
-from intake.topics import Kind, Mark, Position, Role, Side, State
+from intake.topics import Kind, Mark, Role, State
 from intake.voice_receipts import voice_door
 from intake.windows import is_waiting, open_window
 from web.forms import StaffForm
@@ -106,8 +107,7 @@ class Page:
     @cached_property
     def uses_violence(self) -> bool:
         """Whether the person uses violence, by her own door or by our judgement."""
-        by_position = self.request.position is Position.USES_VIOLENCE
-        return by_position or self.request.side is Side.HURTS
+        return uses_violence(self.request)
 
     @cached_property
     def alias(self) -> str:

@@ -84,3 +84,46 @@ def test_who_does_not_have_it_reads_the_answers_and_writes_none(
     page = staff.signed_in("amina").open(path)
     assert "Använder våld: nej" in asked(page)
     assert page.soup.select('form[action$="/asked"]') == []
+
+
+def test_the_guide_is_empty_each_time_and_what_was_told_stands_there(
+    staff: StaffBureau, maria: Browser
+) -> None:
+    path = taken(staff, maria)
+    page = maria.press(path, "/guide", {"soon": "Ny telefon", "network": "En syster"})
+    written = page.form("/guide").select("textarea")
+    assert len(written) == 7
+    assert {field.get_text().strip() for field in written} == {""}
+    shown = page.soup.select_one(".told")
+    assert shown is not None
+    words = " ".join(shown.get_text(" ", strip=True).split())
+    assert "Nätverk En syster måndag 23 november, Maria" in words
+    assert page.soup.select('form[action$="/of-who-uses"]') == []
+
+
+def test_what_was_told_is_lost_neither_empty_nor_late(
+    staff: StaffBureau, maria: Browser
+) -> None:
+    path = taken(staff, maria)
+    page = maria.open(path)
+    answer = maria.send(page, "/guide")
+    assert answer.response.status_code == 422
+    assert "Skriv något i minst ett av fälten." in answer.form("/guide").get_text()
+    long = {"soon": "x" * 10_001, "acute": "Inte i natt"}
+    answer = maria.send(page, "/guide", long)
+    assert answer.response.status_code == 422
+    assert "Inte i natt" in answer.form("/guide").get_text()
+    maria.press(path, "/release")
+    answer = maria.send(page, "/guide", {"soon": "En natt borta", "acute": "I natt"})
+    assert answer.response.status_code == 409
+    kept = {one.get_text() for one in answer.soup.select("textarea")}
+    assert kept == {"En natt borta", "I natt"}
+
+
+def test_who_uses_violence_is_weighed_in_that_file(staff: StaffBureau) -> None:
+    leila = staff.signed_in("leila")
+    path = taken(staff, leila, Audience.USES_VIOLENCE)
+    page = leila.press(path, "/of-who-uses", {"relapse": "Tre gånger i höst"})
+    assert "Risk för återfall" in page.words
+    assert "Tre gånger i höst" in page.words
+    assert "Det här stannar i det här ärendet" in page.words

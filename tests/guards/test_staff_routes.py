@@ -74,6 +74,8 @@ RULES = {
     "staff.answer": HOLDER,
     "staff.text": HOLDER,
     "staff.asked": HOLDER,
+    "staff.guide": HOLDER,
+    "staff.of_who_uses": HOLDER,
     "staff.child": HOLDER,
     "staff.hand_over": HOLDER,
     "staff.decide": HOLDER,
