@@ -1,7 +1,7 @@
 """Opening hours: what is open when, counted in open minutes and cut into windows."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -120,7 +120,12 @@ class Calendar:
         among the same ones and their places can be counted.
         """
         size = timedelta(minutes=self.slot_minutes)
-        return [slot for span in self.call_spans(day) for slot in _cut(span, size)]
+        cut = [slot for span in self.call_spans(day) for slot in _cut(span, size)]
+        return [slot for slot in cut if not any(map(self._is_shown_twice, slot))]
+
+    def bounds(self, day: date) -> Slot:
+        """Return a local day from midnight to midnight."""
+        return Slot(self._moment(day, time()), self._moment(day + _ONE_DAY, time()))
 
     def covers(self, slot: Slot) -> bool:
         """Say whether calls are promised in all of it."""
@@ -195,7 +200,7 @@ class Calendar:
             for start in (day - _ONE_DAY, day)
             for span in self._hours(start, weekly)
         ]
-        return _merged(_clipped(stretches, self._whole(day)))
+        return _merged(_clipped(stretches, self.bounds(day)))
 
     def _hours(
         self, day: date, weekly: Mapping[int, tuple[Span, ...]]
@@ -225,8 +230,10 @@ class Calendar:
         light = Slot(self._moment(day, NIGHT_ENDS), self._moment(day, NIGHT_BEGINS))
         return _clipped(self.spans(day), light)
 
-    def _whole(self, day: date) -> Slot:
-        return Slot(self._moment(day, time()), self._moment(day + _ONE_DAY, time()))
+    def _is_shown_twice(self, moment: datetime) -> bool:
+        # In autumn nobody could say which of two is meant, so neither is promised.
+        local = moment.astimezone(self.zone)
+        return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
     def _end(self, day: date, span: Span) -> datetime:
         over_midnight = span.closes <= span.opens
@@ -235,6 +242,16 @@ class Calendar:
     def _moment(self, day: date, clock: time) -> datetime:
         # Of an hour that the clock shows twice the first one is meant.
         return datetime.combine(day, clock, tzinfo=self.zone).astimezone(UTC)
+
+
+def uncovered(day: date, calendars: Sequence[Calendar]) -> list[Slot]:
+    """Return when on a local day none of some calendars is open, in order."""
+    start, end = calendars[0].bounds(day)
+    gaps = []
+    for span in _merged(span for one in calendars for span in one.spans(day)):
+        gaps.append(Slot(start, span.starts_at))
+        start = span.ends_at
+    return [gap for gap in (*gaps, Slot(start, end)) if gap.length]
 
 
 def _clipped(stretches: Iterable[Slot], bounds: Slot) -> Iterator[Slot]:

@@ -1,18 +1,19 @@
 """What the next days hold: windows with their places, promises outside the hours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from intake.hours import Calendar, Slot
+from intake.hours import Calendar, Slot, uncovered
 from intake.models import Request, Window
 from intake.queue import Desktop, visible
 from intake.topics import Contact, State
-from intake.units import Unit
+from intake.units import Unit, UnitKind
 
 LOOK_AHEAD = 14  # days that a head sees before her, today included
+_LUNCH = timedelta(minutes=90)  # a unit that shuts for so long needs nobody meanwhile
 _ENDED = (State.CLOSED, State.TAKEN_BACK)
 
 
@@ -32,6 +33,7 @@ class DayAhead:
     day: date
     open: list[Slot]
     offers: list[Offer]
+    uncovered: list[Slot]  # neither the unit nor on-call is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,15 @@ class Outside:
 
 
 def days_ahead(
-    calendar: Calendar, places: Mapping[datetime, int], now: datetime
+    calendar: Calendar,
+    places: Mapping[datetime, int],
+    now: datetime,
+    on_call: Sequence[Calendar] = (),
 ) -> list[DayAhead]:
-    """Return the next days as visitors meet them; `places` are those that are taken."""
+    """Return the next days as visitors meet them; `places` are those that are taken.
+
+    `on_call` are the hours of those who read what comes while the unit is closed.
+    """
     today, offered = now.astimezone(calendar.zone).date(), set(calendar.slots(now))
     days = [today + timedelta(days=n) for n in range(LOOK_AHEAD)]
     return [
@@ -60,9 +68,22 @@ def days_ahead(
                 for slot in calendar.windows(day)
                 if slot.starts_at > now
             ],
+            [
+                gap
+                for gap in (uncovered(day, [calendar, *on_call]) if on_call else ())
+                if gap.length > _LUNCH
+            ],
         )
         for day in days
     ]
+
+
+def on_call_for(unit: Unit, units: Iterable[Unit]) -> list[Calendar]:
+    """Return the hours of the on-call units that stand behind a unit."""
+    if unit.kind is UnitKind.ON_CALL:
+        return []
+    behind = (one for one in units if one.kind is UnitKind.ON_CALL)
+    return [one.calendar for one in behind if set(one.sides) & set(unit.sides)]
 
 
 def outside(desk: Desktop, unit: Unit, now: datetime) -> Outside:

@@ -1,6 +1,5 @@
 """What the page of a unit's hours shows, gathered before a template sees any of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -27,6 +26,7 @@ class Row:
     ahead: DayAhead
     words: str
     open: str
+    uncovered: str  # when nobody is there to read what comes
     before: str
 
 
@@ -75,10 +75,9 @@ def _page(
 ) -> HoursPage:
     before = schedule.under(unit, standing.plan)
     after = schedule.under(unit, draft) if draft else before
-    places = taken(desk.session, unit.key, now())
     return HoursPage(
         unit=unit,
-        rows=_rows(before, after, places),
+        rows=_rows(desk, before, after),
         outside=promises.outside(desk, after, now()),
         changes=changes(standing.plan, draft) if draft else [],
         history=_history(desk, unit),
@@ -91,17 +90,20 @@ def today() -> date:
     return local_day(now())
 
 
-def _rows(before: Unit, after: Unit, places: Mapping[datetime, int]) -> list[Row]:
-    pairs = zip(
-        promises.days_ahead(before.calendar, places, now()),
-        promises.days_ahead(after.calendar, places, now()),
-        strict=True,
+def _rows(desk: Desktop, before: Unit, after: Unit) -> list[Row]:
+    places = taken(desk.session, after.key, now())
+    behind = promises.on_call_for(after, desk.office.units.values())
+    old_days, new_days = (
+        promises.days_ahead(unit.calendar, places, now(), behind)
+        for unit in (before, after)
     )
+    pairs = zip(old_days, new_days, strict=True)
     return [
         Row(
             new,
             date_words(new.day),
             slots_words(new.open),
+            slots_words(new.uncovered) if new.uncovered else "",
             "" if old == new else _as_it_was(old),
         )
         for old, new in pairs

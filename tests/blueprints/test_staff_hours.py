@@ -87,6 +87,15 @@ def test_a_saved_edit_holds_at_once_and_is_remembered(
     assert len(staff.office.units["adult"].calendar.spans(thursday)) == 1
 
 
+def test_a_day_that_nobody_covers_is_named_before_it_is_saved(maria: Browser) -> None:
+    gap = "Varken enheten eller jouren har öppet"
+    assert gap not in maria.open(PATH).words
+    closed = {"from_day": "2026-11-26", "reason": "Flytt", "look": "1"}
+    look = maria.press(PATH, PATH, closed)
+    assert f"{gap}: 08:00–16:30" in day_row(look, "26 nov")
+    assert gap not in day_row(look, "25 nov")
+
+
 def test_days_that_differ_have_a_reason_and_can_be_dropped(maria: Browser) -> None:
     page = save(
         maria, from_day="2026-11-26", to_day="2026-11-27", reason="Planeringsdagar"
