@@ -8,7 +8,7 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,11 +16,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake.models import Event, Request
+from intake.outcomes import CONSEQUENCES, Outcome
 from intake.topics import Contact, State
 
 ATTEMPTS = 3  # then a person decides
 # What only a person ends: later words make it unread, and wait in their own column.
 _STAYS = (State.CALLING, State.DECISION)
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 Fact = str | int | bool | None  # what an event may say: keys, numbers, never text
 
@@ -188,7 +190,7 @@ def record(
     """Append an event and bring the request's columns to where it stands after it."""
     session.flush()
     # One event at a time: the row is locked, and what it says now is what counts.
-    moving = ["state", "contact", "attempts"]
+    moving = ["state", "contact", "attempts", "touched_at", "reached_at"]
     session.refresh(request, attribute_names=moving, with_for_update=True)
     last = session.scalars(
         select(Event)
@@ -212,6 +214,7 @@ def record(
     stands = after(before, kind, data)
     request.state, request.contact = stands.state, stands.contact
     request.attempts = stands.attempts
+    _touch(request, kind, data, now)
     session.flush()
     return event
 
@@ -229,6 +232,19 @@ def broken_at(events: Iterable[Event], keys: Mapping[str, bytes]) -> int | None:
             return expected
         previous, expected = event.mac, expected + 1
     return None
+
+
+def _touch(
+    request: Request, kind: EventKind, data: Mapping[str, Fact], now: datetime
+) -> None:
+    """Note when staff last turned to her, and when her clock stopped."""
+    if kind not in (EventKind.ANSWERED, EventKind.OUTCOME, EventKind.DECIDED):
+        return
+    request.touched_at = max(request.touched_at or _NO_TIME, now)
+    outcome = data.get("outcome")
+    reached = outcome and CONSEQUENCES[Outcome(str(outcome))].stops_clock
+    if reached or kind is EventKind.ANSWERED:
+        request.reached_at = request.reached_at or now
 
 
 def _mac(event: Event, previous: bytes, key: bytes) -> bytes:

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from intake.joining import tell
 from intake.life import EventKind, record
 from intake.models import Request, Window
 from intake.office import Office
 from intake.topics import Contact, State
-from intake.windows import is_waiting, refresh
+from intake.windows import is_waiting, refresh, waits
 
 
 def ended_uncalled(session: Session, now: datetime) -> list[int]:
@@ -20,11 +20,8 @@ def ended_uncalled(session: Session, now: datetime) -> list[int]:
         .join(Window, Window.request_id == Request.id)
         .where(
             Window.ends_at <= now,
-            Window.rung_at.is_(None),
-            Window.missed_at.is_(None),
-            Window.withdrawn_at.is_(None),
+            waits(),
             Request.state.not_in((State.CLOSED, State.TAKEN_BACK)),
-            ~_was_answered_for(),
         )
         .distinct()
     )
@@ -56,16 +53,3 @@ def mark_missed(
     refresh(session, request)
     if over:
         tell(session, request, (), now)
-
-
-def _was_answered_for() -> ColumnElement[bool]:
-    """Say in SQL that another window of the same text was rung (S21)."""
-    sibling = aliased(Window)
-    return and_(
-        Window.series.is_not(None),
-        exists().where(
-            sibling.request_id == Window.request_id,
-            sibling.series == Window.series,
-            sibling.rung_at.is_not(None),
-        ),
-    )

@@ -56,6 +56,8 @@ class Request(Base):
     due_at: Mapped[datetime]  # frozen on arrival, kept through hand-overs (S33)
     unread_since: Mapped[datetime | None]
     callable_until: Mapped[datetime | None] = mapped_column(index=True)  # S37
+    touched_at: Mapped[datetime | None]  # staff last answered, called or decided
+    reached_at: Mapped[datetime | None]  # since when its clock stands still
     attempts: Mapped[int] = mapped_column(default=0)
     hold_until: Mapped[datetime | None]  # S5: nothing is deleted before
 

@@ -1,40 +1,61 @@
-"""What waits at the desk: every open request in exactly one pile, the soonest first."""
+"""What waits at the desk, in pages: of each pile its count, and its soonest rows."""
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy import Row as Found
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from intake.decisions import needs_child_decision
-from intake.life import EventKind
-from intake.models import Event, Request, Window
-from intake.outcomes import CONSEQUENCES, Outcome
+from intake.models import Request, Window
 from intake.people import Member
-from intake.queue import ENDED, held_by, visible
-from intake.topics import Contact, Side, State, Urgency
+from intake.piles import RINGABLE, Pile, View, lying
+from intake.queue import held_by, visible
+from intake.tables import UtcTime
+from intake.topics import Contact, Side, Urgency
 from intake.windows import LAST_CALL, is_waiting, open_window
 
-_TOUCHED = (EventKind.ANSWERED, EventKind.OUTCOME, EventKind.DECIDED)
+FEW, MANY = 20, 100  # rows of each pile where all are shown, and where one is alone
+SOON = timedelta(hours=1)  # what is due within it is told apart
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
 
 
-class Pile(StrEnum):
-    """The piles of the desk, in the order in which they are shown (S38 puts one first).
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a row stands in its list; what comes after it is the next page."""
 
-    A request lies in the first of them that fits, so that no one is counted twice.
-    """
+    calm: int
+    soonest: datetime
+    id: int
 
-    UNREAD = "unread"
-    MINE = "mine"
-    CALLABLE = "callable"  # may be called now, the end of its window soonest first
-    LATE = "late"  # past its due time, or a window ended uncalled (S37)
-    DECISION = "decision"
-    COMING = "coming"
-    ONGOING = "ongoing"  # read, answered, and nothing due
-    TAKEN_BACK = "taken-back"
-    ASIDE = "aside"  # over a limit (S36)
+    def __str__(self) -> str:
+        """Return it as an address holds it."""
+        return f"{self.calm}.{(self.soonest - _EPOCH) // _TICK}.{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place | None":
+        """Return a place as an address holds it; None for anything else."""
+        try:
+            calm, ticks, row = map(int, text.split("."))
+            return cls(calm, _EPOCH + ticks * _TICK, row)
+        except (ValueError, OverflowError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +67,27 @@ class Row:
     holder: str  # working name, or nothing
     due: datetime | None  # when somebody must have read or answered it
     is_late: bool
+    is_soon: bool  # due within the hour
     is_missed: bool  # a window ended uncalled, and nothing came of it since (S37)
     window: Window | None  # the next one in which she may be called
     window_is_open: bool
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """One side's piles, and the children of whom nothing is decided yet (S26)."""
+    """One side's piles, and the children of whom nothing is decided yet (S26).
 
-    piles: Mapping[Pile, list[Row]]
-    children: list[Row]
+    Of each pile the soonest rows only; `counts` and `by_unit` count all. `version`
+    changes when anything does that the lists show.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class _Touch:
-    last: datetime  # when staff last reached or answered her, tried to, or decided
-    stops_clock: bool = False
+    piles: Mapping[Pile, Sequence[Row]]
+    counts: Mapping[Pile, int]
+    by_unit: dict[str, dict[Pile, int]]
+    children: Sequence[Row]
+    child_count: int
+    version: str
 
 
 def sides_of(member: Member) -> list[Side]:
@@ -86,114 +111,149 @@ def count_unread(session: Session, member: Member, side: Side) -> int:
     return counted or 0
 
 
-def today(session: Session, member: Member, side: Side, now: datetime) -> Today:
-    """Lay out everything of one side that the member may see and that is not closed."""
-    mine = visible(member.id).where(Request.state.not_in(ENDED), Request.side == side)
-    requests = session.scalars(
-        mine.options(selectinload(Request.windows), joinedload(Request.holder))
-    ).all()
-    touches = _touches(session, [request.id for request in requests])
-    rows = [_row(request, member, touches.get(request.id), now) for request in requests]
-    rows.sort(key=_soonest)
+def today(session: Session, view: View) -> Today:
+    """Lay out what of one side a member may see and is not closed: the soonest rows."""
+    lies = lying(view)
+    children = _children(lies).order_by("soonest", "id").limit(FEW).subquery()
+    # One statement: where everything lies is worked out once.
+    parts = union_all(_tally(lies), _soonest_of_each(lies), select(children))
+    told: dict[_Part, list[Found[*tuple[Any, ...]]]] = {part: [] for part in _Part}
+    for one in session.execute(parts.order_by("calm", "soonest", "id")):
+        told[_Part(one.part)].append(one)
+    tally, rows = told[_Part.TALLY], _rows(session, view, told[_Part.ROW])
     return Today(
-        piles={
-            pile: [row for row in rows if row.pile is pile] for pile in _order(rows)
-        },
-        children=sorted(filter(_lacks_child_decision, rows), key=_child_due),
+        piles={pile: [r for r in rows if r.pile is pile] for pile in _order(rows)},
+        counts={pile: sum(t.total for t in tally if t.pile == pile) for pile in Pile},
+        by_unit=_by_unit(tally),
+        children=_rows(session, view, told[_Part.CHILD]),
+        child_count=sum(one.children for one in tally),
+        version=_version(tally),
     )
+
+
+def page(
+    session: Session, view: View, pile: Pile | None, after: Place | None = None
+) -> list[Row]:
+    """Return a pile's rows after a place, MANY at most; of no pile, the children's."""
+    lies = lying(view)
+    rows = (_children(lies) if pile is None else _pile(lies, pile)).subquery()
+    place = (rows.c.calm, rows.c.soonest, rows.c.id)
+    wanted = select(rows).order_by(*place)
+    if after is not None:
+        last = tuple_(after.calm, literal(after.soonest, UtcTime()), after.id)
+        wanted = wanted.where(tuple_(*place) > last)
+    return _rows(session, view, session.execute(wanted.limit(MANY)).all())
+
+
+def version(session: Session, view: View) -> str:
+    """Return what `today` would tell as its version, without any rows."""
+    return _version(session.execute(_tally(lying(view))).all())
+
+
+class _Part(StrEnum):
+    """What a line of the one statement tells of."""
+
+    TALLY = "tally"  # a pile of a unit
+    ROW = "row"
+    CHILD = "child"
+
+
+def _tally(lies: CTE) -> Select[*tuple[Any, ...]]:
+    """Count each pile of each unit, with what moves when a row in it does."""
+    each = lies.c
+    return select(
+        literal(_Part.TALLY.value).label("part"),
+        each.unit,
+        each.pile,
+        func.max(each.id).label("id"),
+        func.max(each.lease_until).label("due"),
+        func.sum(each.is_late).label("is_late"),
+        func.sum(each.is_missed).label("is_missed"),
+        func.sum(each.calm).label("calm"),
+        func.max(each.touched_at).label("soonest"),
+        func.count().label("total"),
+        func.count(each.child_due).label("children"),
+    ).group_by(each.unit, each.pile)
+
+
+def _line(part: _Part, rows: FromClause) -> list[ColumnElement[Any]]:
+    """Return the columns of a row, in the order of `_tally`."""
+    child = part is _Part.CHILD
+    names = ("unit", "pile", "id", "due", "is_late", "is_missed")
+    return [
+        literal(part.value).label("part"),
+        *(rows.c[name] for name in names),
+        literal(1).label("calm") if child else rows.c.calm,
+        rows.c.child_due.label("soonest") if child else rows.c.soonest,
+        literal(0).label("total"),
+        literal(0).label("children"),
+    ]
+
+
+def _soonest_of_each(lies: CTE) -> Select[*tuple[Any, ...]]:
+    place = (lies.c.calm, lies.c.soonest, lies.c.id)
+    number = func.row_number().over(partition_by=lies.c.pile, order_by=place)
+    rows = select(lies, number.label("number")).subquery()
+    return select(*_line(_Part.ROW, rows)).where(rows.c.number <= FEW)
+
+
+def _pile(lies: CTE, pile: Pile) -> Select[*tuple[Any, ...]]:
+    return select(*_line(_Part.ROW, lies)).where(lies.c.pile == pile.value)
+
+
+def _children(lies: CTE) -> Select[*tuple[Any, ...]]:
+    """Select who waits for a child's decision; sorted by when that is due (S26)."""
+    return select(*_line(_Part.CHILD, lies)).where(lies.c.child_due.is_not(None))
+
+
+def _by_unit(tally: Iterable[Found[*tuple[Any, ...]]]) -> dict[str, dict[Pile, int]]:
+    units: dict[str, dict[Pile, int]] = {}
+    for counted in tally:
+        units.setdefault(counted.unit, {})[Pile(counted.pile)] = counted.total
+    return units
+
+
+def _version(tally: Iterable[Found[*tuple[Any, ...]]]) -> str:
+    told = repr(sorted((tuple(one) for one in tally), key=lambda one: one[1:3]))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _order(rows: Iterable[Row]) -> list[Pile]:
     """Return the piles in their order; one that holds danger unread stands first."""
-    burns = any(row.pile is Pile.ASIDE and _is_acute_unread(row) for row in rows)
+    burns = any(row.pile is Pile.ASIDE and not row.place.calm for row in rows)
     return sorted(Pile, key=lambda pile: pile is not Pile.ASIDE) if burns else [*Pile]
 
 
-def _touches(session: Session, ids: Iterable[int]) -> dict[int, _Touch]:
-    events = session.execute(
-        select(Event.request_id, Event.kind, Event.at, Event.data).where(
-            Event.request_id.in_(list(ids)), Event.kind.in_(_TOUCHED)
-        )
-    )
-    found: dict[int, _Touch] = {}
-    for event in events:
-        stops = event.kind == EventKind.ANSWERED or _reached(event.data)
-        before = found.get(event.request_id, _Touch(event.at))
-        found[event.request_id] = _Touch(
-            max(before.last, event.at), before.stops_clock or stops
-        )
-    return found
+def _rows(
+    session: Session, view: View, found: Iterable[Found[*tuple[Any, ...]]]
+) -> list[Row]:
+    lines = list(found)
+    shown = select(Request).where(Request.id.in_([one.id for one in lines]))
+    with_all = (selectinload(Request.windows), joinedload(Request.holder))
+    requests = {one.id: one for one in session.scalars(shown.options(*with_all))}
+    return [_row(requests[one.id], one, view.now) for one in lines]
 
 
-def _reached(data: Mapping[str, object]) -> bool:
-    outcome = data.get("outcome")
-    return outcome is not None and CONSEQUENCES[Outcome(str(outcome))].stops_clock
-
-
-def _row(request: Request, member: Member, touch: _Touch | None, now: datetime) -> Row:
+def _row(request: Request, found: Found[*tuple[Any, ...]], now: datetime) -> Row:
     holder = held_by(request, now)
-    is_open = open_window(request, now) is not None
+    window = _next_window(request, now)
+    may_ring = request.state in RINGABLE and request.contact is Contact.ALLOWED
     return Row(
         request=request,
-        pile=_pile(request, holder is member, touch, now),
+        pile=Pile(found.pile),
         holder=holder.working_name if holder else "",
-        due=_due(request, touch),
-        is_late=_is_late(request, touch, now),
-        is_missed=_was_missed(request, touch, now),
-        window=_next_window(request, now),
-        window_is_open=is_open and _may_ring(request),
+        due=found.due,
+        is_late=bool(found.is_late),
+        is_soon=not found.is_late and bool(found.due) and found.due - now <= SOON,
+        is_missed=bool(found.is_missed),
+        window=window,
+        window_is_open=may_ring and open_window(request, now) is not None,
+        place=Place(found.calm, found.soonest, found.id),
     )
-
-
-def _pile(request: Request, is_mine: bool, touch: _Touch | None, now: datetime) -> Pile:
-    checks = {
-        Pile.ASIDE: request.set_aside,
-        Pile.UNREAD: request.unread_since is not None,
-        Pile.MINE: is_mine,
-        Pile.TAKEN_BACK: request.contact is Contact.TAKEN_BACK,
-        Pile.DECISION: request.state is State.DECISION,
-        Pile.CALLABLE: _may_ring(request) and open_window(request, now) is not None,
-        Pile.LATE: _is_late(request, touch, now) or _was_missed(request, touch, now),
-        Pile.COMING: _next_window(request, now) is not None,
-    }
-    return next((pile for pile, fits in checks.items() if fits), Pile.ONGOING)
-
-
-def _may_ring(request: Request) -> bool:
-    return request.contact is Contact.ALLOWED and request.state in (
-        State.UNREAD,
-        State.OPEN,
-    )
-
-
-def _due(request: Request, touch: _Touch | None) -> datetime | None:
-    if request.unread_since is not None:
-        return request.reading_due_at
-    return None if touch and touch.stops_clock else request.due_at
-
-
-def _is_late(request: Request, touch: _Touch | None, now: datetime) -> bool:
-    due = _due(request, touch)
-    return due is not None and due <= now
-
-
-def _was_missed(request: Request, touch: _Touch | None, now: datetime) -> bool:
-    """Say whether a window ended, or is about to, without a call, and none came since.
-
-    The worker marks them; what it has not marked yet is missed all the same.
-    """
-    if request.contact is not Contact.ALLOWED:
-        return False
-    over = [
-        window.ends_at
-        for window in request.windows
-        if window.missed_at
-        or (is_waiting(window, request.windows) and window.ends_at - LAST_CALL <= now)
-    ]
-    return bool(over) and (touch is None or touch.last < max(over))
 
 
 def _next_window(request: Request, now: datetime) -> Window | None:
+    """Return the window, of those in which she may still be called, that ends first."""
     if request.contact is not Contact.ALLOWED:
         return None
     waiting = [
@@ -202,24 +262,3 @@ def _next_window(request: Request, now: datetime) -> Window | None:
         if is_waiting(window, request.windows) and window.ends_at - LAST_CALL > now
     ]
     return min(waiting, key=lambda window: window.ends_at, default=None)
-
-
-def _soonest(row: Row) -> tuple[bool, datetime, int]:
-    """Sort by end of window or due time (S37), but what is acute and unread first."""
-    times = [row.due, row.window and row.window.ends_at]
-    request = row.request
-    soonest = min((time for time in times if time), default=request.due_at)
-    return not _is_acute_unread(row), soonest, request.id
-
-
-def _is_acute_unread(row: Row) -> bool:
-    request = row.request
-    return request.unread_since is not None and request.urgency is Urgency.ACUTE
-
-
-def _lacks_child_decision(row: Row) -> bool:
-    return needs_child_decision(row.request) and row.request.child_due_at is not None
-
-
-def _child_due(row: Row) -> datetime:
-    return row.request.child_due_at or row.request.due_at

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from intake.hours import Slot
 from intake.models import Request, Window
@@ -72,6 +72,22 @@ def is_waiting(window: Window, windows: Iterable[Window]) -> bool:
         return False
     series = [w for w in windows if window.series and w.series == window.series]
     return not any(w.rung_at for w in series)
+
+
+def waits() -> ColumnElement[bool]:
+    """Say in SQL, of a row of the windows, what `is_waiting` says."""
+    sibling = aliased(Window)
+    rung = exists().where(
+        sibling.request_id == Window.request_id,
+        sibling.series == Window.series,
+        sibling.rung_at.is_not(None),
+    )
+    return and_(
+        Window.rung_at.is_(None),
+        Window.missed_at.is_(None),
+        Window.withdrawn_at.is_(None),
+        or_(Window.series.is_(None), ~rung),
+    )
 
 
 def coming(request: Request, now: datetime) -> list[Window]:

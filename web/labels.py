@@ -9,7 +9,7 @@ from intake.life import EventKind
 from intake.log_checks import LineFinding
 from intake.messages import Delivery
 from intake.outcomes import Outcome
-from intake.today import Pile
+from intake.piles import Pile
 from web.labels_found import FOUND
 
 Words = Mapping[StrEnum, str]

@@ -1,10 +1,21 @@
 """The lists beside every page of the desk: one side of the wall at a time."""
 
+from flask import request
+
+from intake.piles import Pile, View
 from intake.queue import Desktop
 from intake.staffing import own_waits
-from intake.today import count_unread, sides_of, today
+from intake.today import MANY, Place, count_unread, page, sides_of, today, version
 from intake.topics import Side
 from web.wiring import now
+
+CHILDREN = "children"  # the list beside the piles, by the name that its address has
+
+
+def asked_side(desk: Desktop) -> Side:
+    """Return the side that the address asks for, if the member holds keys to it."""
+    asked = request.args.get("side")
+    return _held(desk, Side(asked) if asked in set(Side) else None)
 
 
 def lists(desk: Desktop, side: Side | None) -> dict[str, object]:
@@ -12,11 +23,56 @@ def lists(desk: Desktop, side: Side | None) -> dict[str, object]:
 
     The two sides are never listed together.
     """
-    sides = sides_of(desk.member)
-    side = side if side in sides else next(iter(sides), Side.HURT)
+    side = _held(desk, side)
+    shown, unread = today(desk.session, _view(desk, side)), _unread(desk)
     return {
         "side": side,
-        "sides": [(s, count_unread(desk.session, desk.member, s)) for s in sides],
-        "lists": today(desk.session, desk.member, side, now()),
+        "sides": list(unread.items()),
+        "lists": shown,
+        "units": _units(desk, side) | shown.by_unit,
+        "version": _joined(shown.version, unread),
         "waits": own_waits(desk),
     }
+
+
+def one_list(desk: Desktop, side: Side, name: str, after: str) -> dict[str, object]:
+    """Return a page of one list, from the row after a place on (an address's text)."""
+    pile = None if name == CHILDREN else Pile(name)
+    rows = page(desk.session, _view(desk, side), pile, Place.read(after))
+    return {
+        "name": name,
+        "pile": pile,
+        "rows": rows,
+        "after": after,
+        "page_length": MANY,
+    }
+
+
+def news(desk: Desktop, side: Side) -> str:
+    """Return what changes when anything does that the lists of a side show."""
+    return _joined(version(desk.session, _view(desk, side)), _unread(desk))
+
+
+def _held(desk: Desktop, side: Side | None) -> Side:
+    sides = sides_of(desk.member)
+    return side if side in sides else next(iter(sides), Side.HURT)
+
+
+def _view(desk: Desktop, side: Side) -> View:
+    return View(desk.member.id, side, now())
+
+
+def _unread(desk: Desktop) -> dict[Side, int]:
+    """Return how much is unread of each side that the member holds keys to (S38)."""
+    member = desk.member
+    return {s: count_unread(desk.session, member, s) for s in sides_of(member)}
+
+
+def _units(desk: Desktop, side: Side) -> dict[str, dict[Pile, int]]:
+    """Return the units in which the member has a place on a side, nothing counted."""
+    places = desk.member.memberships
+    return {p.desk.unit: {} for p in places if p.box and p.desk.side is side}
+
+
+def _joined(told: str, unread: dict[Side, int]) -> str:
+    return "-".join((told, *map(str, unread.values())))

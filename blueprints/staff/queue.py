@@ -1,23 +1,33 @@
 """The queue: what waits, finding by reference, taking and giving back."""
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.staff.blueprint import bp
 from blueprints.staff.forms import FindForm
-from blueprints.staff.lists import lists
+from blueprints.staff.lists import CHILDREN, asked_side, lists, one_list
 from intake import decisions, queue
-from intake.topics import Side
+from intake.piles import Pile
 from web.desk import at_desk, current_desk
 from web.wiring import now
 
 
 @bp.get("/")
 def start() -> ResponseReturnValue:
-    """Show one side's lists, what is still unread first (S38)."""
-    asked = request.args.get("side")
-    side = Side(asked) if asked in set(Side) else None
-    return render_template("staff/queue.html", **lists(current_desk(), side))
+    """Show Today: one side's lists, what is still unread first (S38)."""
+    desk = current_desk()
+    return render_template("staff/queue.html", **lists(desk, asked_side(desk)))
+
+
+@bp.get("/list/<name>")
+def pile(name: str) -> ResponseReturnValue:
+    """Show one list alone, page by page: from the row after a place on."""
+    if name not in {*Pile, CHILDREN}:
+        abort(404)
+    desk = current_desk()
+    side, after = asked_side(desk), request.args.get("after", "")
+    shown = one_list(desk, side, name, after)
+    return render_template("staff/pile.html", **lists(desk, side), **shown)
 
 
 # A POST, so that no reference is kept in an address or in a proxy's log.

@@ -220,6 +220,8 @@ def upgrade() -> None:
         sa.Column("due_at", UtcTime(), nullable=False),
         sa.Column("unread_since", UtcTime(), nullable=True),
         sa.Column("callable_until", UtcTime(), nullable=True),
+        sa.Column("touched_at", UtcTime(), nullable=True),
+        sa.Column("reached_at", UtcTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("hold_until", UtcTime(), nullable=True),
         sa.Column("holder_id", sa.Integer(), nullable=True),

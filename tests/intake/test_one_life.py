@@ -29,6 +29,7 @@ from intake.founding import holders
 from intake.life import Standing, broken_at, standing
 from intake.models import Request
 from intake.outcomes import Outcome
+from intake.piles import View
 from intake.store import connect
 from intake.submissions import Submission
 from intake.today import sides_of, today
@@ -245,7 +246,7 @@ def _lies_in_one_pile(bureau: Bureau, session: Session) -> None:
     for login in LOGINS:
         member = bureau.member(session, login)
         for side in sides_of(member):
-            piles = today(session, member, side, now).piles.values()
+            piles = today(session, View(member.id, side, now)).piles.values()
             found = [row.request for pile in piles for row in pile]
             assert len({one.id for one in found}) == len(found)
             assert {one.side for one in found} <= {side}

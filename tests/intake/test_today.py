@@ -8,10 +8,11 @@ import pytest
 from intake import calls, decisions, handover, queue, replies, returning
 from intake.missed import mark_missed
 from intake.outcomes import Outcome
+from intake.piles import Pile, View
 from intake.queue import CHILD_CLOCK, LEASE, Desktop
 from intake.returning import Return
 from intake.store import reading
-from intake.today import Pile, Row, Today, count_unread, sides_of, today
+from intake.today import Row, Today, count_unread, sides_of, today
 from intake.topics import Audience, Danger, Side, Urgency
 from intake.vault import KeyPair
 from tests.factories import Bureau, text
@@ -21,7 +22,8 @@ Play = Callable[[Bureau, Desktop, str], None]
 
 def look(bureau: Bureau, login: str, side: Side = Side.HURT) -> Today:
     with reading(bureau.engine) as session:
-        return today(session, bureau.member(session, login), side, bureau.clock())
+        view = View(bureau.member(session, login).id, side, bureau.clock())
+        return today(session, view)
 
 
 def row_of(bureau: Bureau, reference: str) -> Row:

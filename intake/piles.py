@@ -1,0 +1,161 @@
+"""Where each open request lies, worked out in SQL: thousands never leave the database.
+
+Each lies in exactly one pile, and the soonest first. One query tells of all piles.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
+
+from intake.models import Request, Window
+from intake.queue import ENDED, visible
+from intake.topics import Contact, Side, State, Urgency
+from intake.windows import LAST_CALL, waits
+
+# Named one by one, so that the index on the state finds them among all that ended.
+_OPEN = tuple(state for state in State if state not in ENDED)
+RINGABLE = (State.UNREAD, State.OPEN)
+
+
+class Pile(StrEnum):
+    """The piles of the desk, in the order in which they are shown (S38 puts one first).
+
+    A request lies in the first of them that fits, so that no one is counted twice.
+    """
+
+    UNREAD = "unread"
+    MINE = "mine"
+    CALLABLE = "callable"  # may be called now, the end of its window soonest first
+    LATE = "late"  # past its due time, or a window ended uncalled (S37)
+    DECISION = "decision"
+    COMING = "coming"
+    ONGOING = "ongoing"  # read, answered, and nothing due
+    TAKEN_BACK = "taken-back"
+    ASIDE = "aside"  # over a limit (S36)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Who looks, at which side, and when."""
+
+    member_id: int
+    side: Side
+    now: datetime
+
+
+def lying(view: View) -> CTE:
+    """Tell of each open request on a side: its pile, its due time, and its place."""
+    facts = _facts(view)
+    due, until = facts.c.due, facts.c.until
+    is_late = and_(due.is_not(None), due <= view.now)
+    is_open = Request.state.in_(RINGABLE) & (facts.c.since <= view.now)
+    is_missed = facts.c.over > func.coalesce(Request.touched_at, Request.arrived_at)
+    pile = case(
+        (Request.set_aside, literal(Pile.ASIDE.value)),
+        (Request.unread_since.is_not(None), literal(Pile.UNREAD.value)),
+        (_is_held_by(view), literal(Pile.MINE.value)),
+        (Request.contact == Contact.TAKEN_BACK, literal(Pile.TAKEN_BACK.value)),
+        (Request.state == State.DECISION, literal(Pile.DECISION.value)),
+        (is_open, literal(Pile.CALLABLE.value)),
+        (or_(is_late, is_missed), literal(Pile.LATE.value)),
+        (until.is_not(None), literal(Pile.COMING.value)),
+        else_=literal(Pile.ONGOING.value),
+    )
+    return (
+        select(
+            Request.id,
+            Request.unit,
+            pile.label("pile"),
+            due.label("due"),
+            _flag(is_late).label("is_late"),
+            _flag(is_missed).label("is_missed"),
+            _calm().label("calm"),
+            _soonest(due, until).label("soonest"),
+            _child_waits().label("child_due"),
+            Request.lease_until,
+            Request.touched_at,
+        )
+        .join(facts, facts.c.id == Request.id)
+        .cte("lying")
+        .prefix_with("MATERIALIZED")  # or each column would be worked out many times
+    )
+
+
+def _facts(view: View) -> CTE:
+    """Tell of each open request when it is due, and when she may be called."""
+    last = view.now + LAST_CALL  # no call starts in a window that ends before
+    due = case(
+        (Request.unread_since.is_not(None), Request.reading_due_at),
+        (Request.reached_at.is_not(None), null()),
+        else_=Request.due_at,
+    )
+    ahead = and_(waits(), Window.ends_at > last)
+    # The worker marks what was missed; what it has not marked yet is missed as well.
+    over = or_(Window.missed_at.is_not(None), and_(waits(), Window.ends_at <= last))
+    counts = and_(
+        Window.request_id == Request.id,
+        Request.contact == Contact.ALLOWED,
+        Window.withdrawn_at.is_(None),
+        Window.rung_at.is_(None),
+    )
+    found = visible(view.member_id).where(
+        Request.state.in_(_OPEN), Request.side == view.side
+    )
+    return (
+        found.with_only_columns(
+            Request.id,
+            due.label("due"),
+            func.min(case((ahead, Window.ends_at))).label("until"),
+            func.min(case((ahead, Window.starts_at))).label("since"),
+            func.max(case((over, Window.ends_at))).label("over"),
+        )
+        .outerjoin(Window, counts)
+        .group_by(Request.id)
+        .cte("facts")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _is_held_by(view: View) -> ColumnElement[bool]:
+    alive = or_(Request.state == State.CALLING, Request.lease_until > view.now)
+    return and_(Request.holder_id == view.member_id, alive)
+
+
+def _calm() -> ColumnElement[int]:
+    """Return 0 for what is acute and unread, which comes before everything, else 1."""
+    burns = and_(Request.unread_since.is_not(None), Request.urgency == Urgency.ACUTE)
+    return case((burns, 0), else_=1)
+
+
+def _soonest(
+    due: ColumnElement[datetime], until: ColumnElement[datetime]
+) -> ColumnElement[datetime]:
+    """Return the end of the next window or the due time, the sooner of them (S37)."""
+    return case(
+        (due.is_(None), func.coalesce(until, Request.due_at)),
+        (until.is_not(None) & (until < due), until),
+        else_=due,
+    )
+
+
+def _child_waits() -> ColumnElement[datetime]:
+    """Return until when a child needs a decision that nobody has made (S26)."""
+    marked = or_(Request.child_mark, Request.under_18)
+    undecided = and_(marked, Request.child_decision.is_(None))
+    return case((undecided, Request.child_due_at), else_=null())
+
+
+def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
