@@ -13,7 +13,15 @@ from intake.paper_keys import to_paper
 from intake.store import writing
 from intake.topics import Audience, Danger, Urgency
 from intake.worker import run
-from web import content_cli, doors_cli, leaflet_cli, log_cli, serving, staff_cli
+from web import (
+    content_cli,
+    doors_cli,
+    leaflet_cli,
+    log_cli,
+    serving,
+    staff_cli,
+    training_cli,
+)
 from web.wiring import wired
 from web.working import carriers, worker_of
 
@@ -30,6 +38,7 @@ def init(app: Flask) -> None:
     app.cli.add_command(doors_cli.doors)
     app.cli.add_command(leaflet_cli.leaflet)
     app.cli.add_command(log_cli.log)
+    app.cli.add_command(training_cli.training)
     app.cli.add_command(content_cli.commands)
 
 

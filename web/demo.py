@@ -98,6 +98,7 @@ class Stage:
     account_key: bytes
     now: datetime
     pairs: dict[str, KeyPair] = field(default_factory=dict)
+    mode: str = "demo"
 
     def desk(self, login: str) -> Desktop:
         """Sit down as a member, with her keys."""
@@ -117,7 +118,7 @@ def is_seeded(session: Session) -> bool:
 
 def seed_people(stage: Stage) -> None:
     """Make units, members with passwords and codes, and every approval."""
-    founding.found(stage.session, "demo", stage.now)
+    founding.found(stage.session, stage.mode, stage.now)
     recovery = {
         unit.key: founding.add_unit(stage.session, unit)
         for unit in stage.office.units.values()

@@ -187,6 +187,7 @@ def _is_in(token: str) -> bool:
 def _everywhere() -> dict[str, object]:
     return {
         "demo": wired().settings.is_demo,
+        "training": wired().settings.is_training,
         "working_name": g.get("working_name", ""),
         "here": request.endpoint,
         "typed": typed,

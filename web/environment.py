@@ -29,6 +29,7 @@ class Mode(StrEnum):
 
     PRODUCTION = "production"
     DEMO = "demo"
+    TRAINING = "training"  # the desk alone, with made-up people; nothing is sent
 
 
 class SmsCarrier(StrEnum):

@@ -79,8 +79,10 @@ def main() -> None:
     """Make production's secret files in the folder that is named."""
     parser = argparse.ArgumentParser(description="Make the secrets of the processes.")
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    make(folder)
+    parser.add_argument("--training", action="store_true", help="for practice only")
+    given = parser.parse_args()
+    folder, practice = given.folder, given.training
+    make(folder, *((DEMO_MARK, {"STILLA_MODE": "training"}) if practice else ()))
     print(f"Made {', '.join(f'{face}.env' for face in FACES)} in {folder}.")  # noqa: T201 - the command's whole answer
 
 

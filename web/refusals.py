@@ -24,7 +24,7 @@ def refuse_wrong(settings: "Settings", environ: Mapping[str, str]) -> None:
     """Raise SettingsError for the first thing that is wrong, in one line."""
     if not environ.get(variable("face"), "").strip():
         raise SettingsError(f"{variable('face')} must be public, staff or worker")
-    checks = (_keys, _addresses, _twilio, _mail, _neighbours)
+    checks = (_training, _keys, _addresses, _twilio, _mail, _neighbours)
     for check in checks:
         for fault in check(settings, environ):
             raise SettingsError(fault)
@@ -32,11 +32,25 @@ def refuse_wrong(settings: "Settings", environ: Mapping[str, str]) -> None:
 
 def refuse_made_up(settings: "Settings", home: Municipality) -> None:
     """Raise SettingsError when real people would meet numbers that reach nobody."""
-    if home.made_up and not settings.is_demo:
+    if home.made_up and not settings.is_made_up:
         raise SettingsError(
             f"{variable('units')} is the made-up municipality; production needs a file "
             "of its own, without `made_up = true`"
         )
+
+
+def _training(settings: "Settings", environ: Mapping[str, str]) -> Iterator[str]:
+    """Refuse whatever could carry something out of a training, and visitors in it."""
+    if not settings.is_training:
+        return
+    if settings.face is Face.PUBLIC:
+        # Somebody could write there in earnest, and nobody would read it.
+        yield f"{variable('mode')} training has no visitors' site"
+    carriers = ("sms_", "twilio_", "mail_")
+    for field, _ in declared_on(type(settings)):
+        given = environ.get(variable(field), "").strip()
+        if field.startswith(carriers) and given not in ("", SmsCarrier.OFF):
+            yield f"{variable(field)} must not be given in training: nothing is sent"
 
 
 def _keys(settings: "Settings", environ: Mapping[str, str]) -> Iterator[str]:
@@ -50,11 +64,11 @@ def _keys(settings: "Settings", environ: Mapping[str, str]) -> Iterator[str]:
         if said.required and not text and face in said.faces:
             yield f"{name} is missing; the {face} process can't start without it"
         is_key = said.secret or said.required
-        if is_key and not settings.is_demo and _MADE_FOR_DEMO.search(text):
+        if is_key and not settings.is_made_up and _MADE_FOR_DEMO.search(text):
             yield f"{name} was made for the demo; production needs its own"
         # What opens real people's secrets must never meet the demo's printed password.
         is_own = said.secret and said.required and text
-        if is_own and settings.is_demo and not _is_all_demo(text):
+        if is_own and settings.is_made_up and not _is_all_demo(text):
             yield f"{name} was not made for the demo; it stays out of it"
 
 

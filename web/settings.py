@@ -50,7 +50,7 @@ class Settings:
         shown="none, it must be given",
     )
     mode: Mode = setting(
-        "`production`, or `demo`: made-up people, on this machine only",
+        "`production`; made-up people: `demo`, on this machine only, or `training`",
         readers.one_of(Mode),
         Mode.PRODUCTION,
     )
@@ -265,8 +265,18 @@ class Settings:
 
     @property
     def is_demo(self) -> bool:
-        """Say whether everyone in the database is made up."""
+        """Say whether this is the demonstration, all of it on one machine."""
         return self.mode is Mode.DEMO
+
+    @property
+    def is_training(self) -> bool:
+        """Say whether staff practise: made-up people, and nothing can leave."""
+        return self.mode is Mode.TRAINING
+
+    @property
+    def is_made_up(self) -> bool:
+        """Say whether nobody in the database is a real person."""
+        return self.mode is not Mode.PRODUCTION
 
     def leave_url_for(self, language: str) -> str:
         """Return the neutral address that Leave leads to in a language."""

@@ -134,11 +134,11 @@ def approve(login: str, unit: str, recovery_key: str) -> None:
 @staff.command("codes")
 @with_appcontext
 def codes() -> None:
-    """Print the demonstration's sign-ins with fresh codes."""
+    """Print the made-up members' sign-ins with fresh codes."""
     wiring = _ready()
     # In earnest, a code on a terminal would be half of somebody's sign-in.
-    if not wiring.settings.is_demo:
-        raise click.ClickException("only the demonstration's codes are printed")
+    if not wiring.settings.is_made_up:
+        raise click.ClickException("only made-up members' codes are printed")
     with writing(wiring.engine) as session:
         for member in session.scalars(select(Member).order_by(Member.id)):
             key, now = wiring.settings.account_key, wiring.clock()

@@ -227,7 +227,7 @@ def test_a_reset_prints_a_new_link_and_no_codes(
     assert "signed out everywhere" in said
     use_link(app, said, system_clock())
     assert "no member" in told(cli, "staff", "reset", "nobody", fails=True)
-    assert "only the demonstration" in told(cli, "staff", "codes", fails=True)
+    assert "only made-up members" in told(cli, "staff", "codes", fails=True)
 
 
 @pytest.mark.rule("S33")
