@@ -58,6 +58,7 @@ class EventKind(StrEnum):
     ASKED = "asked"  # about violence; the answers stand in their own table
     VOICE_RECEIPT = "voice-receipt"  # a receipt was given by voice (S6)
     GUIDE = "guide"  # something of the call guide was put down
+    ASSESSED = "assessed"  # that it was made; what it found is nowhere here
     CHILD = "child"  # the concern report was made, or the reason for none
     HANDED_OVER = "handed-over"
     DECIDED = "decided"  # a person decided what follows, with a reason

@@ -225,6 +225,7 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.ASKED: "Fråga om våld antecknades",
         EventKind.VOICE_RECEIPT: "Ett nummer till svaret gavs med rösten",
         EventKind.GUIDE: "Samtalsguiden skrevs i",
+        EventKind.ASSESSED: "Bedömning antecknades",
         EventKind.CHILD: "Beslut för ett barn",
         EventKind.HANDED_OVER: "Lämnades över",
         EventKind.DECIDED: "Beslut efter stopp",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from intake import asked, decisions, guide
+from intake import asked, assessments, decisions, guide
 
 FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     asked.About: {
@@ -14,6 +14,17 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         asked.Reply.YES: "Ja",
         asked.Reply.NO: "Nej",
         asked.Reply.NOT_SAFE: "Inte säkert att fråga nu",
+    },
+    assessments.Method: {
+        assessments.Method.FREDA_SHORT: "FREDA kortfrågor",
+        assessments.Method.FREDA_DANGER: "FREDA farlighetsbedömning",
+        assessments.Method.OTHER_STANDARD: "Annan standardiserad metod",
+        assessments.Method.NOT_STANDARD: "Inte med standardiserad metod",
+    },
+    assessments.Police: {
+        assessments.Police.NOT_ASKED: "Inte frågat",
+        assessments.Police.YES: "Ja, samtycker",
+        assessments.Police.NO: "Nej, samtycker inte",
     },
     guide.Question: {
         guide.Question.ACUTE: "Akut behov",

@@ -71,6 +71,7 @@ LOCKS: Mapping[str, str] = {
     "not-of-who-uses": (
         "Det frågas bara om den som använder våld. Sätt rollen först."
     ),
+    "next-not-after": "Nästa bedömning måste ligga efter den här.",
     "day-to-come": "Den dagen har inte varit än.",
     "coming-times": (
         "Personen väntar på att bli uppringd. Läs vilka tider som faller bort och "

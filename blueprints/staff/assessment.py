@@ -4,10 +4,11 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.staff import page
-from blueprints.staff.assessment_forms import AskedForm
+from blueprints.staff.assessment_forms import AskedForm, AssessmentForm
 from blueprints.staff.blueprint import bp
 from blueprints.staff.guide_forms import GuideForm, OfWhoUsesForm
 from intake.asked import write_asked
+from intake.assessments import write_assessment
 from intake.guide import write_guide
 from web.desk import at_desk
 from web.wiring import now
@@ -45,5 +46,17 @@ def of_who_uses(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page.show(desk, request, 422, of_who_uses=form)
     write_guide(desk, request, form.answers(), now())
+    desk.session.commit()
+    return redirect(url_for("staff.show", reference=reference), 303)
+
+
+@bp.post("/r/<reference>/assessed")
+def assessed(reference: str) -> ResponseReturnValue:
+    """Record that an assessment was made, and when the next one is due."""
+    desk, request = at_desk(reference)
+    form = AssessmentForm()
+    if not form.validate_on_submit():
+        return page.show(desk, request, 422, assessed=form)
+    write_assessment(desk, request, form.said(), now())
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from wtforms import DateField, RadioField, SelectField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from blueprints.staff.forms import DeskForm
 from blueprints.staff.guide_forms import GuideForm, OfWhoUsesForm
 from intake.asked import MOST_CHILDREN, THE_PERSON, Asked, Reply
+from intake.assessments import Assessment, Method, Police
 from intake.models import Request
 from intake.queue import Desktop
 from web.forms import StaffForm, choices_of
@@ -23,7 +24,7 @@ WHO = {str(THE_PERSON): "Personen"} | {
 
 
 class _DayField(DateField):
-    """A day that has been; what can't be read is told in Swedish."""
+    """A day; what can't be read is told in Swedish."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day."""
@@ -31,6 +32,10 @@ class _DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_NEEDED) from error
+
+
+class _PastDay(_DayField):
+    """A day that has been."""
 
     def pre_validate(self, form: object) -> None:
         """Refuse a day to come."""
@@ -42,7 +47,7 @@ class AskedForm(DeskForm):
     """Asked about violence: who, when, and what came of it."""
 
     child = SelectField("Vem det gäller", choices=choices_of(WHO))
-    on = _DayField("Dag", [InputRequired(_NEEDED)])
+    on = _PastDay("Dag", [InputRequired(_NEEDED)])
     exposed = RadioField(
         "Utsatt för våld?",
         choices=choices_of({NOT_ASKED: "Inte frågat nu", **options(Reply)}),
@@ -71,6 +76,35 @@ class AskedForm(DeskForm):
         )
 
 
+class AssessmentForm(DeskForm):
+    """That an assessment was made; never what it found."""
+
+    child = SelectField("Vem det gäller", choices=choices_of(WHO))
+    on = _PastDay("Gjord", [InputRequired(_NEEDED)])
+    method = RadioField("Metod", choices=choices_of(options(Method)))
+    next_on = _DayField("Nästa, senast", [Optional()])
+    police = RadioField(
+        "Samtycke till utbyte med polisen",
+        choices=choices_of(options(Police)),
+        default=Police.NOT_ASKED.value,
+    )
+
+    def validate_next_on(self, field: DateField) -> None:
+        """Refuse a next one that does not come after."""
+        if field.data and self.on.data and field.data <= self.on.data:
+            raise ValidationError("Nästa bedömning måste ligga efter den här.")
+
+    def said(self) -> Assessment:
+        """Return it in the domain's words."""
+        return Assessment(
+            int(self.child.data),
+            self.on.data or local_day(now()),
+            Method(self.method.data),
+            Police(self.police.data),
+            self.next_on.data,
+        )
+
+
 def assessment_offers(
     desk: Desktop, request: Request, now: datetime
 ) -> dict[str, StaffForm]:
@@ -78,6 +112,7 @@ def assessment_offers(
     today = local_day(now)
     return {
         "asked": AskedForm.fresh(on=today),
+        "assessed": AssessmentForm.fresh(on=today),
         "guide": GuideForm.fresh(),
         "of_who_uses": OfWhoUsesForm.fresh(),
     }

@@ -1,13 +1,15 @@
 """What was asked and assessed, as a request's page shows it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from blueprints.staff.assessment_forms import WHO
 from intake import guide
 from intake.asked import THE_PERSON, About, AskedRow, Reply, latest
+from intake.assessments import AssessmentRow, assessments
 from intake.models import Request
 from intake.queue import Desktop
+from web.i18n import local_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +27,19 @@ class Known:
 
     asked: dict[str, list[Question]]  # by who was asked, in words
     told: dict[guide.Asked, list[guide.Told]]  # what the call guide holds
+    made: list[AssessmentRow]
+    today: date
+
+    def who(self, child: int) -> str:
+        """Return who a number stands for."""
+        return WHO[str(child)]
 
 
-def known(desk: Desktop, request: Request) -> Known:
+def known(desk: Desktop, request: Request, now: datetime) -> Known:
     """Gather what was asked and assessed."""
     asked = _asked(latest(desk.session, request))
-    return Known(asked, guide.told(desk, request))
+    made = assessments(desk.session, request)
+    return Known(asked, guide.told(desk, request), made, local_day(now))
 
 
 def _asked(rows: list[AskedRow]) -> dict[str, list[Question]]:

@@ -200,7 +200,7 @@ class Page:
     @cached_property
     def known(self) -> Known:
         """What was asked and assessed so far."""
-        return known(self.desk, self.request)
+        return known(self.desk, self.request, self.now)
 
     @cached_property
     def history(self) -> list[Line]:

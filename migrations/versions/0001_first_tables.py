@@ -249,6 +249,31 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "assessments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=False),
+        sa.Column("method", sa.String(24), nullable=False),
+        sa.Column("police", sa.String(24), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.Column("next_on", sa.Date(), nullable=True),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_assessments_member_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["requests.id"],
+            name=op.f("fk_assessments_request_id_requests"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessments")),
+    )
+    with op.batch_alter_table("assessments", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_assessments_request_id"), ["request_id"], unique=False
+        )
+
+    op.create_table(
         "asked",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
@@ -602,6 +627,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_asked_request_id"))
 
     op.drop_table("asked")
+    with op.batch_alter_table("assessments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_assessments_request_id"))
+
+    op.drop_table("assessments")
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index("ix_requests_queue")
         batch_op.drop_index(batch_op.f("ix_requests_callable_until"))

@@ -127,3 +127,22 @@ def test_who_uses_violence_is_weighed_in_that_file(staff: StaffBureau) -> None:
     assert "Risk för återfall" in page.words
     assert "Tre gånger i höst" in page.words
     assert "Det här stannar i det här ärendet" in page.words
+
+
+def test_an_assessment_tells_when_the_next_is_late(
+    staff: StaffBureau, maria: Browser
+) -> None:
+    path = taken(staff, maria)
+    said = {"child": "1", "method": "freda-short", "on": "2026-11-02"}
+    answer = maria.press(path, "/assessed", {**said, "next_on": "2026-11-01"})
+    assert answer.response.status_code == 422
+    assert "måste ligga efter" in answer.form("/assessed").get_text()
+    assert maria.press(path, "/assessed", {}).response.status_code == 422
+    page = maria.press(path, "/assessed", {**said, "next_on": "2026-11-22"})
+    made = page.soup.select_one(".made")
+    assert made is not None
+    words = " ".join(made.get_text().split())
+    assert words == (
+        "Barn 1: FREDA kortfrågor, 2026-11-02. Försenad: nästa skulle göras "
+        "2026-11-22. Utbyte med polisen: inte frågat."
+    )

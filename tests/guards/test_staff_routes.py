@@ -75,6 +75,7 @@ RULES = {
     "staff.answer": HOLDER,
     "staff.text": HOLDER,
     "staff.asked": HOLDER,
+    "staff.assessed": HOLDER,
     "staff.guide": HOLDER,
     "staff.of_who_uses": HOLDER,
     "staff.child": HOLDER,

@@ -7,14 +7,34 @@ from pathlib import Path
 
 import pytest
 
-from intake import asked, decisions, guide, life, messages, outcomes, today, topics
+from intake import (
+    asked,
+    assessments,
+    decisions,
+    guide,
+    life,
+    messages,
+    outcomes,
+    today,
+    topics,
+)
 from web.labels import TABLE, label, label_of, options
 from web.locks import LOCKS, lock
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = [
     kind
-    for module in (asked, decisions, guide, topics, life, outcomes, today, messages)
+    for module in (
+        asked,
+        assessments,
+        decisions,
+        guide,
+        topics,
+        life,
+        outcomes,
+        today,
+        messages,
+    )
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum
 ]
