@@ -30,6 +30,7 @@ _STARTS = (
     EventKind.ARRIVED,
     EventKind.JOINED,
     EventKind.URGENCY,
+    EventKind.DANGER,
     EventKind.HANDED_OVER,
     EventKind.SIDE,
     EventKind.MARK,

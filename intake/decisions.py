@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from intake.calls import left_from
+from intake.danger import needs_disclosure
 from intake.errors import NotAllowed
 from intake.life import EventKind
 from intake.models import Request
@@ -119,8 +120,7 @@ def close(
     if request.unread_since is not None:
         raise NotAllowed("unread-words")
     check_seen(desk.session, request, seen)
-    if needs_child_decision(request):
-        raise NotAllowed("child-undecided")
+    _check_decided(desk.session, request)
     if conflict is None:
         raise NotAllowed("conflict-unchecked")
     if not conflict.is_whole():
@@ -146,6 +146,14 @@ def shred_tags(session: Session, request: Request) -> None:
     for number in request.numbers:
         number.tag = number.worker_box = None
     session.flush()
+
+
+def _check_decided(session: Session, request: Request) -> None:
+    """Refuse the end while a child or a danger to life is undecided (S24, S26)."""
+    if needs_child_decision(request):
+        raise NotAllowed("child-undecided")
+    if needs_disclosure(session, request):
+        raise NotAllowed("danger-undecided")
 
 
 def _may_decide(desk: Desktop, request: Request, contact: Contact) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from intake.apart import CLOSED_CIRCLE
 from intake.arrivals import accept
+from intake.danger import needs_disclosure
 from intake.decisions import needs_child_decision
 from intake.envelopes import put
 from intake.errors import NoDesk, NotAllowed
@@ -170,6 +171,8 @@ def _may_go(desk: Desktop, request: Request, target: Desk, now: datetime) -> Non
     closed = not desk.office.units[target.unit].calendar.is_open(now)
     if request.urgency is Urgency.ACUTE and closed:
         raise NotAllowed("urgent-to-closed")
+    if needs_disclosure(desk.session, request):
+        raise NotAllowed("danger-undecided")  # S24: nobody else inherits it
     # A child's own request may go there undecided: deciding is that unit's own work.
     to_its_own = request.under_18 and target.unit == "children"
     if needs_child_decision(request) and not to_its_own:

@@ -37,6 +37,8 @@ class EventKind(StrEnum):
     CLAIMED = "claimed"
     RELEASED = "released"
     URGENCY = "urgency"
+    DANGER = "danger"  # danger to life; the heads were alerted (S24)
+    DISCLOSURE = "disclosure"  # what was told to 112, police or health care, or not
     POSITION = "position"
     MARK = "mark"  # may be the one who hurts: it moved to another group (S30)
     SIDE = "side"  # the side of the wall was corrected

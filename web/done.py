@@ -19,6 +19,8 @@ WORDS: Mapping[str, str] = {
     "staff.release": "Ärendet {reference} är lämnat tillbaka.",
     "staff.put_back": "Ärendet ligger i kön igen.",
     "staff.take_over": "Du har tagit över samtalet. Anteckna utfallet.",
+    "staff.danger": "Ärendet är märkt med fara för liv, och chefen larmas nu.",
+    "staff.disclosure": "Beslutet om att lämna ut uppgifter är antecknat.",
     "staff.position": "Roll och märkning är sparade.",
     "staff.side": "Ärendet {reference} är flyttat till den andra sidan.",
     "staff.mark": "Ärendet {reference} är märkt och flyttat.",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from intake import topics
+from intake import danger, topics
 from intake.alert_tables import AlertWhen
 from intake.life import EventKind
 from intake.log_checks import LineFinding
@@ -175,6 +175,25 @@ _CALLS: dict[type[StrEnum], Words] = {
 }
 
 _DESK: dict[type[StrEnum], Words] = {
+    danger.Recipient: {
+        danger.Recipient.EMERGENCY: "112",
+        danger.Recipient.POLICE: "Polisen",
+        danger.Recipient.HEALTH: "Vården",
+    },
+    danger.Law: {
+        danger.Law.CONSENT: "Personen har sagt ja (OSL 10 kap. 1 §, 12 kap. 2 §)",
+        danger.Law.PREVENT: (
+            "Förebygga allvarligt våld mot en närstående, bara till polisen "
+            "(OSL 10 kap. 18 c §)"
+        ),
+        danger.Law.CHILD_CRIME: "Misstänkt brott mot ett barn (OSL 10 kap. 21 §)",
+        danger.Law.CRIME: (
+            "Misstänkt brott som ger minst ett års fängelse (OSL 10 kap. 23 §)"
+        ),
+        danger.Law.NECESSITY: "Nöd: fara för liv eller hälsa (BrB 24 kap. 4 §)",
+        danger.Law.SECRECY: "Sekretessen hindrar (OSL 26 kap. 1 §)",
+        danger.Law.OTHER: "Annan grund, den står i skälet",
+    },
     AlertWhen: {
         AlertWhen.ALWAYS: "Alla tider",
         AlertWhen.OPEN: "När enheten har öppet",
@@ -204,6 +223,8 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.CLAIMED: "Togs",
         EventKind.RELEASED: "Lämnades tillbaka",
         EventKind.URGENCY: "Brådska ändrades",
+        EventKind.DANGER: "Märktes med fara för liv, chefen larmades",
+        EventKind.DISCLOSURE: "Beslut om att lämna ut uppgifter",
         EventKind.POSITION: "Roll och märkning sattes",
         EventKind.MARK: "Märktes och flyttades",
         EventKind.SIDE: "Sidan rättades",

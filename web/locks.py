@@ -40,6 +40,13 @@ LOCKS: Mapping[str, str] = {
     "child-undecided": (
         "Beslutet för barnet saknas: en orosanmälan, eller skälet till att ingen görs."
     ),
+    "danger-undecided": (
+        "Ärendet är märkt med fara för liv. Anteckna beslutet om att lämna ut "
+        "uppgifter, innan ärendet avslutas eller lämnas över."
+    ),
+    "danger-marked": "Ärendet är redan märkt med fara för liv, och chefen är larmad.",
+    "no-danger": "Ärendet är inte märkt med fara för liv.",
+    "secrecy-forbids": "På den grunden lämnas inget ut. Välj en annan, eller nej.",
     "leaves-circle": "Skriv varför ärendet lämnar den slutna kretsen, och bekräfta.",
     "child-reported": "En orosanmälan är redan gjord i det här ärendet.",
     "conflict-unchecked": (

@@ -9,6 +9,7 @@ import blueprints.staff.access_log
 import blueprints.staff.aftercall
 import blueprints.staff.assessment
 import blueprints.staff.calls
+import blueprints.staff.danger
 import blueprints.staff.given
 import blueprints.staff.hours
 import blueprints.staff.invitation

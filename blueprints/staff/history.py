@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from intake.danger import Law, Recipient
 from intake.decisions import ConflictCheck
 from intake.life import EventKind
 from intake.messages import Delivery
@@ -27,6 +28,8 @@ _OTHERS = (Origin.RECEIPT, Origin.SMS)  # perhaps not she (S4, S20)
 _SAID = {
     ("decision", "report"): "orosanmälan gjord",
     ("decision", "none"): "ingen orosanmälan, skäl antecknat",
+    ("told", "True"): "uppgifter lämnades",
+    ("told", "False"): "inga uppgifter lämnades",
     ("taken_over", "True"): "tog över ett samtal utan utfall",
 }
 
@@ -87,6 +90,8 @@ def _crossed(facts: Mapping[str, str], units: Mapping[str, Unit]) -> Iterator[st
 
 
 _KEYS = {
+    "to": Recipient,
+    "law": Law,
     "conflict": ConflictCheck,
     "outcome": Outcome,
     "urgency": Urgency,

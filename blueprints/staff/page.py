@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.staff import call_forms, close_forms, forms
 from blueprints.staff.assessment_forms import assessment_offers
 from blueprints.staff.assessment_page import Known, known
+from blueprints.staff.danger_forms import danger_offers
 from blueprints.staff.history import Line, history
 from blueprints.staff.lists import lists
 from blueprints.staff.offers import call_offers
@@ -280,7 +281,7 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
     }
     at_desk = page.desk, request, page.now
     made |= side_offers(*at_desk) | call_offers(*at_desk)
-    made |= assessment_offers(*at_desk)
+    made |= assessment_offers(*at_desk) | danger_offers(*at_desk)
     return made
 
 

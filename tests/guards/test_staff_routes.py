@@ -59,6 +59,8 @@ RULES = {
     "staff.show": HOLDER,
     "staff.read": HOLDER,
     "staff.position": HOLDER,
+    "staff.danger": HOLDER,
+    "staff.disclosure": HOLDER,
     "staff.side": HOLDER,
     "staff.mark": HOLDER,
     "staff.note": HOLDER,
