@@ -176,7 +176,7 @@ _CALLS: dict[type[StrEnum], Words] = {
 
 _DESK: dict[type[StrEnum], Words] = {
     danger.Recipient: {
-        danger.Recipient.EMERGENCY: "112",
+        danger.Recipient.EMERGENCY: "Larmnumret 112",
         danger.Recipient.POLICE: "Polisen",
         danger.Recipient.HEALTH: "Vården",
     },

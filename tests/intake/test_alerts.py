@@ -208,12 +208,15 @@ def test_it_starts_again_at_once_when_it_is_given_back(
     assert duty.round() == [ANNA]
 
 
-def test_urgency_raised_by_a_reader_alerts_and_more_words_do_again(
+def test_urgency_raised_by_a_reader_alerts_also_of_what_was_answered(
     bureau: Bureau, duty: Duty
 ) -> None:
     reference = bureau.send(text())
+    act(bureau, reference, "amina", "claim")
+    act(bureau, reference, "amina", "answer")
+    act(bureau, reference, "amina", "release")
     assert duty.round(hours=1) == []
-    act(bureau, reference, "amina", "acute")
+    act(bureau, reference, "maria", "acute")
     assert duty.round() == [ANNA]
     act(bureau, reference, "amina", "claim")
     act(bureau, reference, "amina", "answer")
