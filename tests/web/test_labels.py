@@ -37,6 +37,7 @@ KINDS = [
     )
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum
+    if not kind.__name__.startswith("_")  # it orders a query, and is shown nowhere
 ]
 
 
