@@ -98,7 +98,16 @@ def faces_of_the_desk(page: Page, held: str) -> Iterator[str]:
     page.goto("/")
     others = [row.get_attribute("href") for row in page.locator("a.row").all()]
     other = next(path for path in others if path and path != held)
-    for path in ("/", "/people", "/figures", "/r/AAAA-AAAA", other, held):
+    for path in (
+        "/",
+        "/people",
+        "/hours",
+        "/hours/adult",
+        "/figures",
+        "/r/AAAA-AAAA",
+        other,
+        held,
+    ):
         page.goto(path)
         yield path
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
