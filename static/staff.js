@@ -1,8 +1,11 @@
 // The desk works without this. It counts windows down, warns before the session ends,
-// and lets j, k and Enter walk the rows.
+// and gives the keyboard its shortcuts, which can be switched off.
 "use strict";
 
 const MINUTE = 60000;
+const OFF = "stilla-shortcuts-off";
+const sheet = document.querySelector("dialog.shortcuts");
+let leads = false; // whether g was pressed just before
 
 function countDown() {
   for (const place of document.querySelectorAll("[data-ends]")) {
@@ -19,22 +22,50 @@ function warnBeforeIdle() {
     const warning = document.createElement("p");
     warning.className = "notice";
     warning.setAttribute("role", "alert");
-    warning.textContent = "Du loggas ut om fem minuter. Spara det du skriver, eller öppna kön i en ny flik.";
+    warning.textContent = "Du loggas ut om fem minuter. Spara det du skriver, eller öppna I dag i en ny flik.";
     document.querySelector("main").prepend(warning);
   }, (minutes - 5) * MINUTE);
 }
 
-function walkRows(event) {
-  const typing = event.target.closest("input, textarea, select");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  const step = { j: 1, k: -1 }[event.key];
-  if (!step) return;
-  const rows = [...document.querySelectorAll("a.row")];
+function walkRows(step) {
+  const rows = [...document.querySelectorAll("a.row")].filter((row) => row.checkVisibility());
   const next = rows[rows.indexOf(document.activeElement) + step] ?? rows.at(step > 0 ? 0 : -1);
   next?.focus();
+}
+
+const KEYS = {
+  j: () => walkRows(1),
+  k: () => walkRows(-1),
+  n: () => document.querySelector(".told button:not([hidden])")?.click(),
+  "/": () => document.querySelector("#find")?.focus(),
+  "?": () => sheet.showModal(),
+};
+
+// Single keys never act while somebody types, nor with a modifier (WCAG 2.1.4).
+function press(event) {
+  const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (localStorage.getItem(OFF)) return;
+  const act = leads ? () => document.querySelector(`[data-go="${CSS.escape(event.key)}"]`)?.click() : KEYS[event.key];
+  leads = event.key === "g" && !leads;
+  if (!act || leads) return;
+  event.preventDefault();
+  act();
+}
+
+function offerSheet() {
+  if (!sheet) return;
+  const open = document.querySelector(".sheet");
+  open.hidden = false;
+  open.addEventListener("click", () => sheet.showModal());
+  sheet.querySelector("button").addEventListener("click", () => sheet.close());
+  const on = sheet.querySelector("input");
+  on.checked = !localStorage.getItem(OFF);
+  on.addEventListener("change", () => (on.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
+  document.addEventListener("keydown", press);
 }
 
 countDown();
 setInterval(countDown, MINUTE / 4);
 warnBeforeIdle();
-document.addEventListener("keydown", walkRows);
+offerSheet();

@@ -32,6 +32,8 @@ from web.wiring import db, now, wired, writing_db
 
 # Everything else needs a member who is signed in, addresses that do not exist too.
 OPEN = frozenset({"static", "staff.sign_in", "staff.invitation", "staff.health"})
+# Asked by the page itself, again and again: no sign that anybody sits there.
+BY_ITSELF = frozenset({"staff.news"})
 KEY = "desk"  # in the cookie, beside the form token and what was just done
 # What every form calls its long texts, and what was said in a call, by its own name.
 TYPED: Mapping[str, str] = {
@@ -165,7 +167,8 @@ def typed() -> list[tuple[str, str]]:
 def _gate() -> ResponseReturnValue | None:
     if request.endpoint in OPEN or _is_in(session.get(KEY, "")):
         return None
-    session.clear()
+    if not _asks_by_itself():
+        session.clear()
     # A session that ended while she wrote must not cost her the text.
     if request.method == "POST":
         return render_template("staff/signed_out.html", kept=typed()), 401
@@ -176,12 +179,17 @@ def _is_in(token: str) -> bool:
     """Look at the session, and renew it, in transactions apart from the page's own."""
     engine = wired().engine
     with reading(engine) as own:
-        if not access.wants_renewal(own, token, now()):
+        if _asks_by_itself() or not access.wants_renewal(own, token, now()):
             return access.signed_in(own, token, now()) is not None
     with writing(engine) as own:
         alive = access.renew(own, token, now())
         own.commit()
     return alive
+
+
+def _asks_by_itself() -> bool:
+    """Say whether a page asks without a person: that keeps no session alive."""
+    return request.endpoint in BY_ITSELF or "auto" in request.args
 
 
 def _everywhere() -> dict[str, object]:

@@ -2,10 +2,11 @@
 
 from flask import request
 
+from intake import today
 from intake.piles import Pile, View
 from intake.queue import Desktop
 from intake.staffing import own_waits
-from intake.today import MANY, Place, count_unread, page, sides_of, today, version
+from intake.today import MANY, Place, count_unread, sides_of
 from intake.topics import Side
 from web.wiring import now
 
@@ -24,7 +25,7 @@ def lists(desk: Desktop, side: Side | None) -> dict[str, object]:
     The two sides are never listed together.
     """
     side = _held(desk, side)
-    shown, unread = today(desk.session, _view(desk, side)), _unread(desk)
+    shown, unread = today.today(desk.session, _view(desk, side)), _unread(desk)
     return {
         "side": side,
         "sides": list(unread.items()),
@@ -38,7 +39,7 @@ def lists(desk: Desktop, side: Side | None) -> dict[str, object]:
 def one_list(desk: Desktop, side: Side, name: str, after: str) -> dict[str, object]:
     """Return a page of one list, from the row after a place on (an address's text)."""
     pile = None if name == CHILDREN else Pile(name)
-    rows = page(desk.session, _view(desk, side), pile, Place.read(after))
+    rows = today.page(desk.session, _view(desk, side), pile, Place.read(after))
     return {
         "name": name,
         "pile": pile,
@@ -48,9 +49,9 @@ def one_list(desk: Desktop, side: Side, name: str, after: str) -> dict[str, obje
     }
 
 
-def news(desk: Desktop, side: Side) -> str:
+def version(desk: Desktop, side: Side) -> str:
     """Return what changes when anything does that the lists of a side show."""
-    return _joined(version(desk.session, _view(desk, side)), _unread(desk))
+    return _joined(today.version(desk.session, _view(desk, side)), _unread(desk))
 
 
 def _held(desk: Desktop, side: Side | None) -> Side:

@@ -1,15 +1,17 @@
 """The queue: what waits, finding by reference, taking and giving back."""
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.staff.blueprint import bp
 from blueprints.staff.forms import FindForm
-from blueprints.staff.lists import CHILDREN, asked_side, lists, one_list
+from blueprints.staff.lists import CHILDREN, asked_side, lists, one_list, version
 from intake import decisions, queue
 from intake.piles import Pile
 from web.desk import at_desk, current_desk
 from web.wiring import now
+
+ASK_AGAIN = 15_000  # milliseconds between two questions of one page
 
 
 @bp.get("/")
@@ -28,6 +30,18 @@ def pile(name: str) -> ResponseReturnValue:
     side, after = asked_side(desk), request.args.get("after", "")
     shown = one_list(desk, side, name, after)
     return render_template("staff/pile.html", **lists(desk, side), **shown)
+
+
+@bp.get("/news")
+def news() -> ResponseReturnValue:
+    """Tell by an event that the lists changed, and let go of the line at once.
+
+    A line held open would take a thread of the few for every member (docs/adr/0013).
+    """
+    desk = current_desk()
+    told, last = version(desk, asked_side(desk)), request.headers.get("Last-Event-ID")
+    event = "" if told == last else f"id: {told}\ndata: {told}\n"
+    return Response(f"retry: {ASK_AGAIN}\n{event}\n", mimetype="text/event-stream")
 
 
 # A POST, so that no reference is kept in an address or in a proxy's log.

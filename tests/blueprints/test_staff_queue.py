@@ -2,6 +2,8 @@
 
 import pytest
 
+from blueprints.staff import lists
+from intake import today
 from intake.topics import Audience
 from tests.blueprints.conftest import StaffBureau
 from tests.factories import HERS, text
@@ -133,3 +135,80 @@ def test_a_child_without_a_decision_is_listed_of_its_own(staff: StaffBureau) -> 
     late = maria.open("/").soup.select_one("#children .late")
     assert late is not None
     assert "besluta senast" in late.get_text()
+
+
+def test_the_lists_tell_when_they_changed_and_let_go_of_the_line(
+    staff: StaffBureau,
+) -> None:
+    maria = staff.signed_in("maria")
+    live = maria.open("/").soup.select_one(".live")
+    assert live is not None
+    before = live["data-version"]
+    asked = maria.client.get(str(live["data-news"]))
+    assert asked.mimetype == "text/event-stream"
+    assert f"data: {before}\n" in asked.text
+    assert asked.text.endswith("\n\n")
+    same = {"Last-Event-ID": str(before)}
+    assert "data" not in maria.client.get(str(live["data-news"]), headers=same).text
+    staff.send(text())
+    assert "data" in maria.client.get(str(live["data-news"]), headers=same).text
+
+
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(staff: StaffBureau) -> None:
+    maria = staff.signed_in("maria")
+    maria.open("/")
+    for _ in range(2):
+        staff.clock.forward(minutes=14)
+        assert maria.client.get("/news").status_code == 200
+        assert maria.client.get("/?auto=1").status_code == 200
+    staff.clock.forward(minutes=3)
+    for path in ("/news", "/?auto=1"):
+        assert maria.client.get(path).status_code == 303
+    # The cookie stays, so that a text sent now is given back and not refused.
+    assert maria.client.get_cookie("desk") is not None
+
+
+def test_without_script_the_page_is_read_in_again_by_hand_or_by_choice(
+    staff: StaffBureau,
+) -> None:
+    maria = staff.signed_in("maria")
+    page = maria.open("/")
+    offered = [str(link["href"]) for link in page.soup.select("noscript a")]
+    assert len(offered) == 2
+    assert page.soup.select("meta[http-equiv]") == []
+    by_itself = maria.open(next(href for href in offered if "auto" in href))
+    assert by_itself.soup.select("noscript > meta[http-equiv=refresh]") != []
+
+
+def test_a_long_pile_goes_on_on_pages_of_its_own(
+    staff: StaffBureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name, few in (
+        (today, "FEW", 1),
+        (today, "MANY", 2),
+        (lists, "MANY", 2),
+    ):
+        monkeypatch.setattr(module, name, few)
+    sent = [staff.send(text()) for _ in range(3)]
+    maria = staff.signed_in("maria")
+    first = maria.open("/")
+    assert len(first.soup.select("a.row")) == 1
+    assert first.soup.select(".counts li")[0].get_text(" ", strip=True) == "3 Olästa"
+    seen: list[str] = []
+    page = maria.open(str(first.soup.select(".unread .more a")[0]["href"]))
+    seen += [one.get_text() for one in page.soup.select("a.row .ref")]
+    page = maria.open(str(page.soup.select("a[rel=next]")[0]["href"]))
+    seen += [one.get_text() for one in page.soup.select("a.row .ref")]
+    assert sorted(seen) == sorted(sent)
+    assert maria.open("/list/nothing").response.status_code == 404
+    assert maria.open("/list/unread?after=x").response.status_code == 200
+
+
+def test_who_sits_at_two_units_sees_what_waits_in_each(staff: StaffBureau) -> None:
+    staff.send(text())
+    staff.send(text(under_18=True))
+    rows = staff.signed_in("amina").open("/").soup.select(".units tbody tr")
+    told = {
+        row.select("th")[0].get_text(): row.select("td")[0].get_text() for row in rows
+    }
+    assert told == {"Vuxenenheten": "1", "Mottagningen": "0"}

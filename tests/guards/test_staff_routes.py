@@ -32,6 +32,7 @@ RULES = {
     "staff.sign_out": MEMBER,
     "staff.start": MEMBER,
     "staff.find": MEMBER,
+    "staff.news": MEMBER,
     "staff.pile": MEMBER,
     "staff.registering": MEMBER,
     "staff.register": MEMBER,
