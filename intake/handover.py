@@ -30,6 +30,7 @@ from intake.topics import (
     State,
     Urgency,
 )
+from intake.units import UnitKind
 
 REPORTED = "report"
 FEWEST = 2  # members who can open a desk before anything may be sent there (S33)
@@ -69,6 +70,8 @@ def hand_over(
         raise NotAllowed("leaves-circle")
     target, left = desk_of(desk.session, unit, request.side), request.unit
     _may_go(desk, request, target, now)
+    if is_external(desk, unit) and ground is not HandOverGround.CONSENT:
+        raise NotAllowed("external-consent")
     reseal(desk, request, (target,), now)
     seal_note(desk, request, reason, now)
     note(
@@ -104,6 +107,11 @@ def reseal(
     request.holder_id = request.lease_until = None
     # Who takes over knows nothing of it yet: a first reading comes first (S38).
     mark_unread(request, desk.office, now, [more.unit for more in also])
+
+
+def is_external(desk: Desktop, unit: str) -> bool:
+    """Say whether a unit is another organisation's, which only her consent lets in."""
+    return desk.office.units[unit].kind is UnitKind.EXTERNAL
 
 
 def in_circle(request: Request) -> bool:

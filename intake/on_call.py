@@ -118,9 +118,12 @@ def _desks(desk: Desktop) -> list[Desk]:
 
     A list tells nothing of what waits there, and on-call is every unit's.
     """
+    units = desk.office.units
     own = {place.desk.unit for place in desk.member.memberships if place.box}
+    # Another organisation's head keeps no list of the municipality's.
+    inside = any(units[key].kind is not UnitKind.EXTERNAL for key in own)
     on_call = {
-        key for key, unit in desk.office.units.items() if unit.kind is UnitKind.ON_CALL
+        key for key, unit in units.items() if inside and unit.kind is UnitKind.ON_CALL
     }
     wanted = or_(Desk.unit.in_(own), Desk.unit.in_(on_call))
     return list(desk.session.scalars(select(Desk).where(wanted).order_by(Desk.id)))

@@ -168,6 +168,9 @@ def _shut(
     for name, key, side in sorted(reached):
         if key not in units:
             yield f"{name} names unit {key!r}, which does not exist"
+        elif units[key].kind is UnitKind.EXTERNAL:
+            # Nothing goes out of the house but with her consent, by hand-over (S33).
+            yield f"{name} leads to unit {key!r}, which is external: by hand-over only"
         elif side not in units[key].sides:
             yield f"{name} leads to unit {key!r}, which has no side {side.value!r}"
         elif members_by_desk is not None:

@@ -28,6 +28,7 @@ class UnitKind(StrEnum):
     DAY = "day"
     ON_CALL = "on-call"
     CLOSED_CIRCLE = "closed-circle"  # the head and one named deputy (S29)
+    EXTERNAL = "external"  # another organisation, such as a women's shelter
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,9 @@ LOCKS: Mapping[str, str] = {
     "concern-no-number": (
         "En orosanmälan har inget telefonnummer till den som det gäller."
     ),
+    "external-consent": (
+        "Till en annan organisation lämnas ett ärende bara när personen har sagt ja."
+    ),
     "not-kept-here": "Ärendet kan inte stanna där. Låt det gå dit reglerna leder.",
     "check-drawn": "Urvalet är redan draget.",
     "check-signed": "Granskningen är redan signerad.",
