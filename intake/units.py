@@ -88,12 +88,22 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class TranslationRoute:
+    """The approved way to a translation, in words for staff, and its usual time."""
+
+    name: str
+    how: str
+    minutes: int  # open minutes; they count in the due time (S45)
+
+
+@dataclass(frozen=True, slots=True)
 class Municipality:
     """Who runs the site, and the neutral name that visitors see."""
 
     name: str
     site_names: Mapping[str, str]  # by locale
     made_up: bool  # as shipped: its numbers reach nobody
+    translation: TranslationRoute | None = None
 
     def site_name(self, locale: str) -> str:
         """Return the neutral site name in a locale, else in Swedish."""
@@ -103,11 +113,12 @@ class Municipality:
 def load_municipality(path: Path) -> Municipality:
     """Read the municipality from units.toml. Raises BadData."""
     table = read(path).table("municipality")
-    table.only("name", "site_name", "made_up")
+    table.only("name", "site_name", "made_up", "translation")
     return Municipality(
         table.text("name"),
         table.translations("site_name"),
         bool(table.flag("made_up")),
+        _translation(table.table("translation")),
     )
 
 
@@ -123,6 +134,14 @@ def load_units(path: Path) -> Mapping[str, Unit]:
     if set(circles[0].sides) != set(Side):
         raise BadData(f"{file.file}: the closed-circle must take both sides (S29)")
     return {unit.key: unit for unit in units}
+
+
+def _translation(table: Table) -> TranslationRoute | None:
+    if not table.values:
+        return None
+    table.only("name", "how", "minutes")
+    minutes = table.number("minutes", 1, 10_000)
+    return TranslationRoute(table.text("name"), table.text("how"), minutes)
 
 
 def _unit(table: Table) -> Unit:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from blueprints.staff.assessment_forms import WHO
+from blueprints.staff.translation import Translating, translating
 from intake import guide
 from intake.asked import THE_PERSON, About, AskedRow, Reply, latest
 from intake.assessments import AssessmentRow, assessments
@@ -29,6 +30,7 @@ class Known:
     told: dict[guide.Asked, list[guide.Told]]  # what the call guide holds
     made: list[AssessmentRow]
     today: date
+    translation: Translating | None  # of foreign text (S45)
 
     def who(self, child: int) -> str:
         """Return who a number stands for."""
@@ -39,7 +41,8 @@ def known(desk: Desktop, request: Request, now: datetime) -> Known:
     """Gather what was asked and assessed."""
     asked = _asked(latest(desk.session, request))
     made = assessments(desk.session, request)
-    return Known(asked, guide.told(desk, request), made, local_day(now))
+    route = translating(desk, request, now)
+    return Known(asked, guide.told(desk, request), made, local_day(now), route)
 
 
 def _asked(rows: list[AskedRow]) -> dict[str, list[Question]]:
