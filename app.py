@@ -31,6 +31,7 @@ from web import (
     printed,
     sessions,
     shell,
+    unasked,
 )
 from web.csrf import init_public_csrf
 from web.document import AWAY
@@ -126,6 +127,7 @@ def _face_visitors(app: QuietFlask, settings: Settings) -> None:
         app.register_blueprint(blueprint)
     home = app.extensions["stilla"].municipality
     shell.init(app, settings, home)
+    unasked.init(app)
     library.init(app, settings, app.extensions["stilla"].office, home)
     init_public_csrf(app, settings, app.extensions["stilla"].tokens, NO_CSRF)
     printed.init(app)  # before the headers, whose work on an answer comes first

@@ -59,6 +59,8 @@
 
   const part = (m, u, from = root) => {
     learn(u, m)
+    // Chromium asks its maker about every form, but for those that search.
+    m.querySelectorAll('form').forEach(form => form.action += '/search')
     const made = { m, u }
     speak(m, from)
     if (isHome(made)) home = m.cloneNode(true)
@@ -85,17 +87,18 @@
   const put = next => {
     view = next
     watch()
-    if (covered) return
-    main().replaceWith(view.m)
-    speak(root, view.m)
-    let spot = view.f
-    if (!spot) {
-      spot = one('.errors', view.m) || one('h1', view.m) || view.m
-      spot.tabIndex = -1
+    if (!covered) {
+      main().replaceWith(view.m)
+      speak(root, view.m)
+      let spot = view.f
+      if (!spot) {
+        spot = one('.errors', view.m) || one('h1', view.m) || view.m
+        spot.tabIndex = -1
+      }
+      spot.focus()
+      say(0, spot.matches('h1') && spot.innerText)
+      scrollTo(0, view.y)
     }
-    spot.focus()
-    say(0, spot.matches('h1') && spot.innerText)
-    scrollTo(0, view.y)
   }
   const landing = () => {
     const m = home ? home.cloneNode(true) : make('main', 'home')
@@ -134,16 +137,15 @@
       if (busy != mine) return
       // Fails where the answer is no page of ours: a hotel's sign-in, a proxy's error.
       const page = new DOMParser().parseFromString(html, 'text/html')
-      const next = part(one('main', page), answer.url, page.documentElement)
+      const next = part(one('main', page), answer.url.split('/sea')[0],
+        page.documentElement)
       // Easy Swedish and Swedish share a tag, but not their words.
       const said = page.body.dataset
       if (said.home != words().home) {
         Object.assign(words(), said)
         for (const same of ['.leave', 'header', '.by']) one(same).replaceWith(one(same, page))
       }
-      // The style of forms comes with the first of them, and stays.
-      const more = 'style+style'
-      one(more) || one('style').after(one(more, page) || '')
+      next.m.append(one('style+style', page) || '') // the style of forms
       end()
       done(next, answer.ok)
     })).catch(fail)

@@ -27,6 +27,8 @@ from web.wiring import now, wired
 bp = Blueprint("pages", __name__)
 # Not "cookies": that would clear those of every site under the municipality's domain.
 _CLEAR = {"Clear-Site-Data": '"cache", "storage"'}
+# Firefox by a file in its cache, Chromium by a line in its settings.
+_NOTE_THE_CLEARING = ("Firefox/", "Chrome/")
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -71,8 +73,9 @@ def leave(lang: str) -> ResponseReturnValue:
     if request.method == "GET":
         answer = make_response(render_template("pages/exit.html", onward=_onward()))
     # For the script too: GNOME Web else keeps a file that names the site as one that
-    # might store something. Firefox keeps nothing, and would name it in its cache.
-    if request.method == "GET" or "Firefox/" not in str(request.user_agent):
+    # might store something. Others keep nothing, and would note that we cleared it.
+    agent = str(request.user_agent)
+    if request.method == "GET" or not any(one in agent for one in _NOTE_THE_CLEARING):
         answer.headers.update(_cleared())
     # Only now, and also in a GET: nothing that breaks here may take the way out away.
     # `Referrer-Policy: same-origin` is what lets us see the page that she leaves.

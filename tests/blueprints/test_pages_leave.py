@@ -110,12 +110,16 @@ def test_what_the_script_sends_clears_as_well(house: PublicHouse) -> None:
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
-def test_firefox_is_not_made_to_name_us_in_its_cache(house: PublicHouse) -> None:
-    firefox = {"User-Agent": "Mozilla/5.0 (X11; rv:153.0) Gecko/20100101 Firefox/153.0"}
+@pytest.mark.parametrize("engine", ["Gecko/20100101 Firefox/153.0", "Chrome/156.0.0.0"])
+def test_who_notes_a_clearing_is_asked_for_none(
+    house: PublicHouse, engine: str
+) -> None:
+    agent = {"User-Agent": f"Mozilla/5.0 (X11) {engine}"}
     client = house.app.test_client(use_cookies=False)
-    answer = client.post("/en/u", data={"handles": "some"}, headers=OWN | firefox)
+    answer = client.post("/en/u", data={"handles": "some"}, headers=OWN | agent)
     assert "Clear-Site-Data" not in answer.headers
-    assert "Clear-Site-Data" in client.get("/en/u", headers=firefox).headers
+    # Without script it is what keeps pages from coming back.
+    assert "Clear-Site-Data" in client.get("/en/u", headers=agent).headers
 
 
 def test_where_visits_are_listed_two_answers_lead_away(tmp_path: Path) -> None:

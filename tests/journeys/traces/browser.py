@@ -21,7 +21,10 @@ _PLACE = """(() => {
     one.getClientRects().length && getComputedStyle(one).visibility != 'hidden'
   const it = [...document.querySelectorAll(%s)].find(seen)
   if (!it) return null
-  it.scrollIntoView({ block: 'center', behavior: 'instant' })
+  const at = it.getBoundingClientRect()
+  // As a person does: only if it isn't on the screen, where nothing stands over it.
+  if (at.top < 80 || at.bottom > innerHeight - 80)
+    it.scrollIntoView({ block: 'center', behavior: 'instant' })
   const box = it.getBoundingClientRect()
   return [box.x + box.width / 2, box.y + box.height / 2, innerWidth, innerHeight]
 })()"""

@@ -57,6 +57,20 @@ def write(outcomes: list[Outcome], backs: list[Outcome], times: list[Timing]) ->
     FILE.write_text("\n".join([*parts, _times(times), _places(outcomes)]))
 
 
+def renew(outcomes: list[Outcome]) -> None:
+    """Write some ways into the document again, where they stand; the rest stays."""
+    lines = FILE.read_text().split("\n")
+    for one in outcomes:
+        first = f"| {_DOORS[one.way.door]} | {_switch(one.way)} |"
+        at = next(n for n, line in enumerate(lines) if line.startswith(first))
+        cells = lines[at].split(" | ")
+        cells[2 + [engine.name for engine in ENGINES].index(one.way.engine)] = _cell(
+            one
+        )
+        lines[at] = " | ".join(cells).rstrip(" |") + " |"
+    FILE.write_text("\n".join(lines))
+
+
 def _top(outcomes: list[Outcome]) -> str:
     versions = {one.way.engine: one.version for one in outcomes}
     named = ", ".join(f"{_name(engine)} {v}" for engine, v in sorted(versions.items()))
