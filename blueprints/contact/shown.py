@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from blueprints.contact.forms import BackForm, MoreForm, WriteForm
 from intake.pages_once import Shown
 from intake.returning import Step
 from intake.units import Unit
 from web.document import UNSAID, way_of
+from web.fetches import is_fetch
 from web.forms import DoorForm, PublicForm
 from web.i18n import _, current_language, day, local_day, moment
 from web.library import library
@@ -78,6 +79,7 @@ def _thread(content: Content, handle: str) -> str:
         door=_ready(DoorForm(), content["handle"]),
         answers=[(_day(at), text) for at, text in content["answers"]],
         steps=[_said(Step(step), at) for step, at in content["steps"]],
+        pictured=_pictured(),
         unit=wired().office.units[content["unit"]],
     )
 
@@ -106,6 +108,14 @@ def _ended(content: Content, handle: str) -> str:
     return render_template("contact/ended.html", how=content["how"], unit=unit)
 
 
+def _pictured() -> bool:
+    """Say whether a browser may keep a picture of what shows when the page opens.
+
+    GNOME Web does of each address, in full length; what the script puts in is none.
+    """
+    return not is_fetch(request)
+
+
 def _after_sending(template: str, content: Content, handle: str) -> str:
     language = current_language()
     return render_template(
@@ -116,6 +126,7 @@ def _after_sending(template: str, content: Content, handle: str) -> str:
         read_by=_moment(content["read_by"]),
         saved=library().page(language, "saved", now()),
         unit=wired().office.units[content["unit"]],
+        pictured=_pictured(),
         **_go_on(content["go_on"]),
     )
 

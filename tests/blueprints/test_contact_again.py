@@ -131,3 +131,18 @@ def test_nobody_is_told_to_look_below_for_what_stands_above(
     below = "that you are under 18"
     assert below not in house.visitor().open(f"{path}d").words
     assert below in house.visitor().open(f"{path}a").words
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_a_picture_of_the_page_shows_no_number_and_no_answer(
+    house: PublicHouse, *, scripted: bool
+) -> None:
+    # GNOME Web keeps one of each page that it opens; what the script fetches is none.
+    visitor = house.scripted() if scripted else house.visitor()
+    receipt = write(house, visitor)
+    answer(house)
+    thread = come_in(visitor, receipt.digits)
+    assert thread.soup.select_one(".answer") is not None
+    for page, css in ((receipt, ".digits"), (thread, ".answer")):
+        closed = page.soup.select(f"details:not([open]) {css}")
+        assert len(closed) == (0 if scripted else 1)
