@@ -75,9 +75,7 @@ LOCKS: Mapping[str, str] = {
         "Orden kan vara kända av någon annan. Kom överens om två nya ord."
     ),
     "same-words": "Välj två olika ord.",
-    "not-of-who-uses": (
-        "Det frågas bara om den som använder våld. Sätt rollen först."
-    ),
+    "not-of-who-uses": ("Det frågas bara om den som använder våld. Sätt rollen först."),
     "next-not-after": "Nästa bedömning måste ligga efter den här.",
     "day-to-come": "Den dagen har inte varit än.",
     "coming-times": (

@@ -22,7 +22,6 @@ from web.refusals import refuse_wrong
 from web.shelves import Shelves
 
 ROOT = Path(__file__).resolve().parents[1]
-_DATA = ROOT / "intake" / "data"
 _PUBLIC = frozenset({Face.PUBLIC})
 _STAFF = frozenset({Face.STAFF})
 _WORKER = frozenset({Face.WORKER})
@@ -37,6 +36,11 @@ class SettingText:
     meaning: str
     default: str
     faces: tuple[Face, ...]
+
+
+def _shipped(file: str, meaning: str) -> Path:
+    shown = f"intake/data/{file}"
+    return setting(meaning, readers.existing, ROOT / shown, shown=shown)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -136,24 +140,9 @@ class Settings:
         _WEB,
         shown="off",
     )
-    units: Path = setting(
-        "file of the units, their hours and numbers",
-        readers.existing,
-        _DATA / "units.toml",
-        shown="intake/data/units.toml",
-    )
-    routing: Path = setting(
-        "file of the routing rules",
-        readers.existing,
-        _DATA / "routing.toml",
-        shown="intake/data/routing.toml",
-    )
-    helplines: Path = setting(
-        "file of the help lines",
-        readers.existing,
-        _DATA / "helplines.toml",
-        shown="intake/data/helplines.toml",
-    )
+    units: Path = _shipped("units.toml", "file of the units, their hours and numbers")
+    routing: Path = _shipped("routing.toml", "file of the routing rules")
+    helplines: Path = _shipped("helplines.toml", "file of the help lines")
     content_dir: Path | None = setting(
         "folder of your own words: pages, names, help lines; docs/translating.md",
         readers.existing,
