@@ -45,7 +45,7 @@ STRANGE = (
 UNSEEN = {
     "sv": "Spionprogram|Delade konton|Routern|Räkningen|samtalslista|Sajtens namn",
     "en": "Spyware|Shared accounts|The router|The bill|call list|The site's name",
-    "ar": "برامج التجسس|الحسابات المشتركة|جهاز الإنترنت|الفاتورة|قائمة المكالمات|"
+    "ar": "برامج التجسس|الحسابات المشتركة|جهاز الإنترنت|الفاتورة|سجل المكالمات|"
     "اسم الموقع",
 }
 EMPTY = {
