@@ -94,7 +94,7 @@ def test_the_guide_is_empty_each_time_and_what_was_told_stands_there(
     written = page.form("/guide").select("textarea")
     assert len(written) == 7
     assert {field.get_text().strip() for field in written} == {""}
-    shown = page.soup.select_one(".told")
+    shown = page.soup.select_one("dl.told")
     assert shown is not None
     words = " ".join(shown.get_text(" ", strip=True).split())
     assert "Nätverk En syster måndag 23 november, Maria" in words
