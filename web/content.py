@@ -56,7 +56,7 @@ class Page:
     title: str
     row: str  # the words of its row on the first document (S41)
     hint: str  # the row's line of explanation
-    html: Markup
+    html: Markup  # empty until its facts are filled in
     translation: Translation
     review_by: date
     reach: Reach
@@ -74,35 +74,44 @@ class Page:
 class Content:
     """Every page in every language of the site."""
 
-    pages: Mapping[tuple[str, str], Page]  # by locale and key
+    pages: Mapping[tuple[str, str], tuple[Page, Front]]  # by locale and key
+    facts: Mapping[str, Mapping[str, str]]  # by locale
+    _whole: dict[tuple[str, str], Page] = field(default_factory=dict)
 
     def page(self, locale: str, key: str) -> Page:
-        """Return a page. Raises KeyError where the locale has none of that key."""
-        return self.pages[locale, key]
+        """Return a page with its text, made when somebody first asks for it.
+
+        Raises KeyError where the locale has none of that key.
+        """
+        at = locale, key
+        if at not in self._whole:
+            self._whole[at] = _filled(*self.pages[at], self.facts[locale])
+        return self._whole[at]
 
     def has(self, locale: str, key: str) -> bool:
         """Say whether a page stands in a locale: only then may it be linked there."""
         return (locale, key) in self.pages
 
     def under(self, locale: str, section: str) -> tuple[Page, ...]:
-        """Return the longer pages that a section of the first document links."""
+        """Return the longer pages that a section links; their texts are left out."""
         return tuple(
             page for page, place in self.placed(locale) if section in place.under
         )
 
     def alone(self, locale: str) -> dict[str, Page]:
-        """Return the longer pages that no section links, by their keys."""
+        """Return the longer pages that none links, by key; their texts are left out."""
         placed = self.placed(locale)
         return {page.key: page for page, place in placed if not place.under}
 
     def at(self, locale: str, number: int) -> Page | None:
         """Return the longer page at an address, None where a locale has none there."""
         placed = self.placed(locale)
-        return next((page for page, place in placed if place.number == number), None)
+        keys = (page.key for page, place in placed if place.number == number)
+        return next((self.page(locale, key) for key in keys), None)
 
     def placed(self, locale: str) -> list[tuple[Page, Place]]:
         """Return the longer pages of a locale and their places, by their numbers."""
-        there = (page for (at, _), page in self.pages.items() if at == locale)
+        there = (page for (at, _), (page, _front) in self.pages.items() if at == locale)
         placed = [(page, page.place) for page in there if page.place]
         return sorted(placed, key=lambda one: one[1].number)
 
@@ -131,28 +140,25 @@ def load(
     """
     kept = kept or Kept()
     before, kept.pages, kept.faults = kept.pages, {}, []
-    pages = {}
     for locale in locales:
         for key, path in paths(shelves, locale).items():
             at = locale, key
             try:
-                kept.pages[at] = page, front = _read(
-                    path, locale, _changed(path, locale)
-                )
+                page, front = _read(path, locale, _changed(path, locale))
                 if at in before and page.by_machine and not unread:
                     raise front.wrong("is one that nobody has reviewed", "translation")
                 _refuse_double(page, kept.pages, front)
-                pages[at] = _filled(*kept.pages[at], facts[locale])
+                _refuse_unknown(front, facts[locale])
+                kept.pages[at] = page, front
             except BadData as error:
                 if not before:
                     raise
                 kept.faults.append(str(error))
-                kept.pages.pop(at, None)
                 if at in before:
                     kept.pages[at] = before[at]
-                    pages[at] = _filled(*before[at], facts[locale])
-    shown = {at: page for at, page in pages.items() if unread or not page.by_machine}
-    return Content(shown)
+    read = kept.pages.items()
+    shown = {at: one for at, one in read if unread or not one[0].by_machine}
+    return Content(shown, facts)
 
 
 def paths(shelves: Shelves, locale: str) -> dict[str, Path]:
@@ -167,18 +173,20 @@ def paths(shelves: Shelves, locale: str) -> dict[str, Path]:
 def read_page(path: Path, locale: str, facts: Mapping[str, str]) -> Page:
     """Read one page, as `load` reads all of them."""
     page, front = _read(path, locale, _changed(path, locale))
+    _refuse_unknown(front, facts)
     return _filled(page, front, facts)
 
 
 def parsed(path: Path, locale: str) -> Page:
-    """Read one page with its placeholders as they are. Raises BadData."""
+    """Read what stands before one page's text, which is left out. Raises BadData."""
     return _read(path, locale, _changed(path, locale))[0]
 
 
-# Each page is parsed once for each change of its file; only the facts change often.
+# Each front is read once for each change of its file, and each text made HTML once,
+# where it is shown: most processes and commands ask for fronts only.
 @lru_cache(maxsize=4096)
 def _read(path: Path, locale: str, _: int) -> tuple[Page, Front]:
-    front, text = parted(path, f"{locale}/{path.parent.name}/{path.name}")
+    front = parted(path, f"{locale}/{path.parent.name}/{path.name}")
     front.only(*_KEYS)
     front.text("owner")
     place = full_set.place_of(path.stem, front)
@@ -188,7 +196,7 @@ def _read(path: Path, locale: str, _: int) -> tuple[Page, Front]:
         title=front.text("title"),
         row=front.text("row"),
         hint=front.text("hint"),
-        html=to_html(text),
+        html=Markup(),
         translation=_translation(front),
         review_by=front.day("review_by"),
         reach=front.known("set", said, Reach),
@@ -208,18 +216,19 @@ def _translation(front: Front) -> Translation:
     return translation
 
 
-def _filled(page: Page, front: Front, facts: Mapping[str, str]) -> Page:
-    def fact(found: re.Match[str]) -> str:
+def _refuse_unknown(front: Front, facts: Mapping[str, str]) -> None:
+    for found in _PLACEHOLDER.finditer(front.below):
         if found[1] not in facts:
             raise front.wrong(f"knows {', '.join(facts)}", found[0])
-        return escape(facts[found[1]])
 
-    html = page.html
+
+def _filled(page: Page, front: Front, facts: Mapping[str, str]) -> Page:
+    html = to_html(front.below)
     for name in _OPTIONAL:
         if not facts.get(name):
             html = Markup(_item_with(name).sub("", html))  # noqa: S704  # bleach's HTML
-    filled = Markup(_PLACEHOLDER.sub(fact, html))  # noqa: S704  # bleach's HTML with escaped facts
-    return replace(page, html=filled)
+    filled = _PLACEHOLDER.sub(lambda found: escape(facts[found[1]]), html)
+    return replace(page, html=Markup(filled))  # noqa: S704  # bleach's, with escaped facts
 
 
 def _item_with(name: str) -> re.Pattern[str]:
@@ -230,7 +239,9 @@ def _item_with(name: str) -> re.Pattern[str]:
 def _refuse_double(
     page: Page, read: Mapping[tuple[str, str], tuple[Page, Front]], front: Front
 ) -> None:
-    """Refuse a page at the address of another one, in any language."""
+    """Refuse an added page at the address of another one, in any language."""
+    if page.key in full_set.PLACES:
+        return
     for other, _ in read.values():
         taken = other.place and page.place and other.place.number == page.place.number
         if taken and other.key != page.key:
@@ -256,6 +267,7 @@ def blocks(path: Path) -> list[str]:
     return [" ".join(t.content.split()) for t in tokens if t.type == "inline"]
 
 
+@lru_cache(maxsize=4096)
 def to_html(text: str) -> Markup:
     """Return the safe HTML of a page's Markdown; other tags than ours lose theirs."""
     html = bleach.clean(  # type: ignore[no-untyped-call]  # bleach has no types

@@ -17,6 +17,11 @@ class Front(Table):
 
     source: str
 
+    @property
+    def below(self) -> str:
+        """Return the text that stands below it."""
+        return self.source.split(_FENCE, 2)[2]
+
     def wrong(self, what: str, key: str = "") -> BadData:
         """Return the error to raise: file, line, and what is wrong there."""
         lines = enumerate(self.source.splitlines(), start=1)
@@ -28,11 +33,11 @@ class Front(Table):
         return BadData(f"{self.file}: line {line}: {f'{key} ' if key else ''}{what}")
 
 
-def parted(path: Path, name: str) -> tuple[Front, str]:
-    """Return a page's front, and its text. Raises BadData, which calls it by `name`."""
+def parted(path: Path, name: str) -> Front:
+    """Return a page's front. Raises BadData, which calls it by `name`."""
     try:
         source = path.read_text("utf-8")
-        start, front, text = source.split(_FENCE, 2)
+        start, front, _ = source.split(_FENCE, 2)
     except ValueError as error:  # of no UTF-8 too
         what = "line 1: must begin with TOML between two lines +++"
         raise BadData(f"{name}: {what}") from error
@@ -43,7 +48,7 @@ def parted(path: Path, name: str) -> tuple[Front, str]:
         values = tomllib.loads(f"\n{front}")
     except tomllib.TOMLDecodeError as error:
         raise BadData(f"{name}: {error}") from error
-    return Front(name, "", values, source), text
+    return Front(name, "", values, source)
 
 
 def markdown_of(path: Path) -> str:
