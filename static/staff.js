@@ -65,7 +65,22 @@ function offerSheet() {
   document.addEventListener("keydown", press);
 }
 
+// A menu closes on Escape, and when the focus or a press goes elsewhere.
+function closeMenu() {
+  const menu = document.querySelector(".menu");
+  if (!menu) return;
+  for (const kind of ["focusin", "pointerdown"]) {
+    document.addEventListener(kind, (event) => menu.contains(event.target) || (menu.open = false));
+  }
+  menu.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+}
+
 countDown();
 setInterval(countDown, MINUTE / 4);
 warnBeforeIdle();
 offerSheet();
+closeMenu();
