@@ -92,6 +92,8 @@ def ask(
     session: Session, member: Member, unit: str, side: Side, now: datetime
 ) -> Membership:
     """Let a member wait for a place at a desk. Raises NoDesk."""
+    if not member.role.sits:
+        raise NoDesk(f"who is {member.role} has no place at a desk")
     desk = session.scalars(
         select(Desk).where(Desk.unit == unit, Desk.side == side)
     ).first()

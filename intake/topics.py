@@ -179,7 +179,14 @@ class Role(StrEnum):
 
     STAFF = "staff"
     HEAD = "head"
-    ADMINISTRATOR = "administrator"
+    ADMINISTRATOR = "administrator"  # who has access, and never to a request
+    ANALYST = "analyst"  # counts only
+    COORDINATOR = "coordinator"  # the safety co-ordinator (S31)
+
+    @property
+    def sits(self) -> bool:
+        """Say whether she may have a place at a desk, and so open requests."""
+        return self not in (Role.ADMINISTRATOR, Role.ANALYST)
 
 
 class HandOverGround(StrEnum):

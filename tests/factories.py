@@ -42,7 +42,7 @@ OFFICE_UNITS = load_units(DATA / "units.toml")
 
 @dataclass
 class Bureau:
-    """The demonstration's seven members, each desk with two holders, and a worker."""
+    """The demonstration's members, each desk with two holders, and a worker."""
 
     engine: Engine
     office: Office

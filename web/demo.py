@@ -84,6 +84,8 @@ CAST = (
         Role.STAFF,
         (("adult", (HURT,)), ("reception", (HURT,))),
     ),
+    Part("karin", "Karin", "Karin Exempelberg", Role.ADMINISTRATOR, ()),
+    Part("olof", "Olof", "Olof Påhittlund", Role.ANALYST, ()),
 )
 
 

@@ -8,7 +8,6 @@ from babel.dates import format_date
 from flask import (
     Flask,
     abort,
-    current_app,
     g,
     redirect,
     render_template,
@@ -26,7 +25,7 @@ from intake.models import Request
 from intake.queue import Desktop, find
 from intake.store import reading, writing
 from intake.topics import Role
-from web import done, i18n, labels, locks
+from web import bar, done, i18n, labels, locks
 from web.faults import faults_of
 from web.wiring import db, now, wired, writing_db
 
@@ -121,6 +120,11 @@ def language_name(code: str) -> str:
 
 
 def current_desk() -> Desktop:
+    """Return who acts, where she works with requests; for others nothing is here."""
+    return require(*(role for role in Role if role is not Role.ANALYST))
+
+
+def who_acts() -> Desktop:
     """Return who acts, with her keys. Aborts with 401 when nobody is signed in."""
     if "desk" not in g:
         signed = access.signed_in(db(), session.get(KEY, ""), now())
@@ -147,10 +151,10 @@ def at_desk(reference: str) -> tuple[Desktop, Request]:
     return desk, found
 
 
-def require(role: Role) -> Desktop:
-    """Return who acts, if she has a role; else there is nothing here."""
-    desk = current_desk()
-    if desk.member.role is not role:
+def require(*roles: Role) -> Desktop:
+    """Return who acts, if she has one of the roles; else there is nothing here."""
+    desk = who_acts()
+    if desk.member.role not in roles:
         abort(404)
     return desk
 
@@ -200,6 +204,7 @@ def _everywhere() -> dict[str, object]:
         "here": request.endpoint,
         "typed": typed,
         "faults_of": faults_of,
+        "role": g.get("role"),
+        "bar": bar.pages,
         "is_head": g.get("role") is Role.HEAD,
-        "has_figures": "reports.figures" in current_app.view_functions,
     }

@@ -51,6 +51,8 @@ _WHO: dict[type[StrEnum], Words] = {
         topics.Role.STAFF: "Handläggare",
         topics.Role.HEAD: "Chef",
         topics.Role.ADMINISTRATOR: "Administratör",
+        topics.Role.ANALYST: "Ser bara siffror",
+        topics.Role.COORDINATOR: "Säkerhetssamordnare",
     },
 }
 

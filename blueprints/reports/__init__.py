@@ -1,4 +1,4 @@
-"""Figures for a head of unit: what the year held, in counts."""
+"""Figures for heads of unit and analysts: what the year held, in counts."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,11 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from intake.hours import HOME_ZONE
+from intake.queue import Desktop
 from intake.statistics import COUNTED, Figure, yearly
 from intake.topics import Audience, Channel, Role, State
-from web.desk import current_desk, language_name, unit_name
+from intake.units import UnitKind
+from web.desk import language_name, require, unit_name
 from web.labels import label
 from web.wiring import db, now
 
@@ -27,23 +29,27 @@ Row = tuple[str, int | None]
 
 @bp.get("/figures")
 def figures() -> ResponseReturnValue:
-    """Show a year's figures of the units that the head holds keys to."""
-    member = current_desk().member
-    # 404 and not 403: who is no head need not know what heads can see.
-    if member.role is not Role.HEAD:
-        abort(404)
+    """Show a year's figures: a head those of her units, an analyst all that count."""
+    desk = require(Role.HEAD, Role.ANALYST)
     this_year = now().astimezone(HOME_ZONE).year
     year = request.args.get("year", this_year, type=int)
     if not FIRST_YEAR - 1 <= year <= this_year:
         abort(404)
-    # Counts are no way round the wall: they follow the keys, as requests do.
-    units = {place.desk.unit for place in member.memberships if place.box}
     return render_template(
         "reports/figures.html",
         year=year,
         this_year=this_year,
-        groups=_groups(yearly(db(), year, units)),
+        groups=_groups(yearly(db(), year, _units(desk))),
     )
+
+
+def _units(desk: Desktop) -> set[str]:
+    if desk.member.role is Role.ANALYST:
+        # That somebody wrote round those who work there is told to those two (S29).
+        every = desk.office.units.items()
+        return {key for key, unit in every if unit.kind is not UnitKind.CLOSED_CIRCLE}
+    # A head's counts are no way round the wall: they follow her keys, as requests do.
+    return {place.desk.unit for place in desk.member.memberships if place.box}
 
 
 def _groups(counted: Iterable[Figure]) -> list[tuple[str, list[Row]]]:

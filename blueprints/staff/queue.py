@@ -8,15 +8,20 @@ from blueprints.staff.forms import FindForm
 from blueprints.staff.lists import CHILDREN, asked_side, lists, one_list, version
 from intake import decisions, queue
 from intake.piles import Pile
-from web.desk import at_desk, current_desk
+from intake.topics import Role
+from web.desk import at_desk, current_desk, who_acts
 from web.wiring import now
 
+# Where those begin who work with no requests.
+HOMES = {Role.ANALYST: "reports.figures"}
 ASK_AGAIN = 15_000  # milliseconds between two questions of one page
 
 
 @bp.get("/")
 def start() -> ResponseReturnValue:
     """Show Today: one side's lists, what is still unread first (S38)."""
+    if who_acts().member.role in HOMES:
+        return redirect(url_for(HOMES[who_acts().member.role]), 303)
     desk = current_desk()
     return render_template("staff/queue.html", **lists(desk, asked_side(desk)))
 

@@ -1,4 +1,4 @@
-"""The staff site as tests meet it: seven members, a clock, and a strict browser."""
+"""The staff site as tests meet it: the members, a clock, and a strict browser."""
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
