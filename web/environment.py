@@ -89,8 +89,12 @@ def key_of(faces: frozenset[Face], meaning: str) -> bytes:
 
 
 def declared_on(kind: type) -> Iterator[tuple[str, Declared]]:
-    """Yield the field names of a settings class and what was declared of each."""
-    for field in dataclasses.fields(kind):
+    """Yield the field names of a settings class and what was declared of each.
+
+    Its own come first, then those of the class that it builds on.
+    """
+    own = kind.__annotations__
+    for field in sorted(dataclasses.fields(kind), key=lambda f: f.name not in own):
         yield field.name, field.metadata["declared"]
 
 

@@ -10,7 +10,6 @@ from web.environment import (
     ALL_FACES,
     Face,
     Mode,
-    SmsCarrier,
     declared_on,
     key_of,
     read_declared,
@@ -20,6 +19,7 @@ from web.environment import (
 from web.languages import KNOWN
 from web.refusals import refuse_wrong
 from web.shelves import Shelves
+from web.text_settings import TextSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 _PUBLIC = frozenset({Face.PUBLIC})
@@ -44,7 +44,7 @@ def _shipped(file: str, meaning: str) -> Path:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(TextSettings):
     """What one process is told from outside."""
 
     face: Face = setting(
@@ -178,35 +178,6 @@ class Settings:
         None,
         _STAFF | _WORKER,
         shown="<data dir>/anchors",
-    )
-    twilio_account_sid: str = setting(
-        "Twilio's account", readers.plain, "", _PUBLIC | _WORKER
-    )
-    twilio_auth_token: tuple[str, ...] = setting(
-        "Twilio's token, or two with a comma while it is changed",
-        readers.words,
-        (),
-        _PUBLIC | _WORKER,
-        shown="none",
-        secret=True,
-    )
-    twilio_api_key: str = setting(
-        "Twilio's API key, to send with", readers.plain, "", _WORKER, secret=True
-    )
-    twilio_api_secret: str = setting(
-        "what belongs to the API key", readers.plain, "", _WORKER, secret=True
-    )
-    twilio_api_url: str = setting(
-        "base of Twilio's API", readers.origin, "https://api.twilio.com", _WORKER
-    )
-    sms_gateway: SmsCarrier = setting(
-        "who carries texts: `off`, `console` (prints) or `twilio`",
-        readers.one_of(SmsCarrier),
-        SmsCarrier.OFF,
-    )
-    sms_number: str = setting("printed number that is texted to", readers.phone, "")
-    sms_sender: str = setting(
-        "number that texts go out from; printed nowhere", readers.phone, ""
     )
     mail_url: str = setting(
         "takes the units' mails: `print` or `smtp://user:password@host:587?starttls`",
