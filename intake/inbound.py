@@ -5,7 +5,7 @@ opens it, and a text becomes a request, or joins the one that its number has ope
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -23,6 +23,7 @@ from intake.messages import InboundText
 from intake.models import Number, Request
 from intake.numbers import BadNumber, CallableNumber, read_number
 from intake.office import Office
+from intake.sms.gateway import TextIn
 from intake.stop_words import kept_words, stop_words
 from intake.submissions import Submission
 from intake.tagging import WorkerKeys
@@ -31,27 +32,20 @@ from intake.vault import seal_text, unseal_text
 from intake.windows import add_series, is_waiting
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class TextIn:
-    """A text message as the provider hands it over; it shows nothing in a repr."""
-
-    sid: str
-    sender: str
-    text: str
-    media: int = 0
-
-
 def receive(
     session: Session, worker_public: bytes, text: TextIn, now: datetime
 ) -> bool:
     """Keep a text, sealed to the worker; False when it was delivered before."""
-    content = {name: v for name, v in asdict(text).items() if name != "sid"}
+    plain = ("sid", "arrived_at")
+    content = {name: v for name, v in asdict(text).items() if name not in plain}
+    # One that comes late was written when the carrier got it: "now" meant then (S21).
+    arrived = min(text.arrived_at or now, now)
     # Sender and text lie in one box: in plain there is the message's id alone.
     box = seal_text(json.dumps(content), worker_public)
     try:
         with session.begin_nested():
             # Inserted before anything is asked: two deliveries at once meet here.
-            session.add(InboundText(message_sid=text.sid, received_at=now, box=box))
+            session.add(InboundText(message_sid=text.sid, received_at=arrived, box=box))
     except IntegrityError:
         return False
     return True

@@ -13,7 +13,7 @@ from intake import founding
 from intake.arrivals import accept
 from intake.duty import Worker
 from intake.hours import Slot
-from intake.inbound import TextIn, receive
+from intake.inbound import receive
 from intake.life import Signer
 from intake.mail import BODY, MailFailed
 from intake.messages import Delivery, InboundText, OutboundText
@@ -28,6 +28,7 @@ from intake.sms.gateway import (
     Refused,
     Sent,
     SmsGateway,
+    TextIn,
     TextStatus,
 )
 from intake.store import writing
@@ -174,6 +175,8 @@ class Carrier:
     forgotten: list[str] = field(default_factory=list)
     keeps: bool = False  # refuses to delete, as a carrier may for days
     during: Callable[[], None] | None = None
+    drops_late: bool = True
+    got: list[TextIn] = field(default_factory=list)
 
     def send(self, text: OutgoingText) -> Sent:
         answer = self.answers.pop(0) if self.answers else TextStatus.QUEUED
@@ -202,6 +205,12 @@ class Carrier:
         if self.keeps:
             raise Refused("20009", permanent=False)
         self.forgotten.append(f"{sid} deleted")
+
+    def received(self, number: str, since: datetime) -> list[TextIn]:
+        return [t for t in self.got if t.arrived_at and t.arrived_at >= since]
+
+    def doubts(self, number: str, hook: str) -> tuple[str, ...]:
+        return ()
 
 
 @dataclass

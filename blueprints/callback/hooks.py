@@ -9,8 +9,8 @@ import re
 from flask import Blueprint, Response, abort, request
 
 from intake.deliveries import advance
-from intake.inbound import TextIn, receive
-from intake.sms.gateway import TextStatus
+from intake.inbound import receive
+from intake.sms.gateway import TextIn, TextStatus
 from intake.sms.twilio import empty_twiml, signature_fits
 from web.environment import SmsCarrier
 from web.wiring import db, now, wired

@@ -5,11 +5,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TextIO
 
-from intake.sms.gateway import OutgoingText, Sent, TextStatus
+from intake.sms.gateway import OutgoingText, Sent, TextIn, TextStatus
 
 
 class ConsoleGateway:
     """Prints one constant line per text: output ends up in logs, which anyone reads."""
+
+    drops_late = True  # nothing comes late that never goes out
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
@@ -37,3 +39,11 @@ class ConsoleGateway:
 
     def delete(self, sid: str) -> None:
         """Do nothing, as nothing is kept."""
+
+    def received(self, number: str, since: datetime) -> tuple[TextIn, ...]:
+        """Return nothing, as nothing comes in."""
+        return ()
+
+    def doubts(self, number: str, hook: str) -> tuple[str, ...]:
+        """Return nothing, as nothing is set up."""
+        return ()

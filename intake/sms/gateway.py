@@ -1,6 +1,6 @@
 """What a carrier of text messages must do, whoever it is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -107,8 +107,27 @@ class Sent:
     status: TextStatus
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class TextIn:
+    """A text message as the carrier hands it over; it shows nothing in a repr.
+
+    `arrived_at` is when the carrier got it; None where it does not tell.
+    """
+
+    sid: str
+    sender: str
+    text: str
+    media: int = 0
+    arrived_at: datetime | None = None
+
+
 class SmsGateway(Protocol):
     """A carrier of text messages. Each call is one try; nothing is kept or repeated."""
+
+    @property
+    def drops_late(self) -> bool:
+        """Whether it drops a text that it could not deliver within `valid_for`."""
+        ...
 
     def send(self, text: OutgoingText) -> Sent:
         """Send a text. Raises Refused, Ambiguous, Misconfigured."""
@@ -134,4 +153,19 @@ class SmsGateway(Protocol):
 
     def delete(self, sid: str) -> None:
         """Let the carrier forget a text; fine when it has. Raises as `redact`."""
+        ...
+
+    def received(self, number: str, since: datetime) -> Sequence[TextIn]:
+        """Return the texts to a number of ours that it got since then and still keeps.
+
+        A webhook that failed is not always called again. Raises as `redact`.
+        """
+        ...
+
+    def doubts(self, number: str, hook: str) -> Sequence[str]:
+        """Return what of a number's set-up is wrong, or can't be seen from here.
+
+        Lines for whoever runs the site; `hook` is where its texts are to be handed in.
+        Raises as `redact`.
+        """
         ...

@@ -13,6 +13,9 @@ from twilio.base import values
 from twilio.base.exceptions import TwilioException
 from twilio.http import HttpClient
 from twilio.http.response import Response
+from twilio.rest.api.v2010.account.incoming_phone_number import (
+    IncomingPhoneNumberInstance,
+)
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from intake.sms import wire
@@ -22,6 +25,7 @@ from intake.sms.gateway import (
     OutgoingText,
     Refused,
     Sent,
+    TextIn,
     TextStatus,
 )
 
@@ -29,6 +33,12 @@ TWILIO = "https://api.twilio.com"
 _LONGEST_VALIDITY = 36_000  # seconds; the most that the API takes
 _CLOCKS_DIFFER = timedelta(seconds=30)  # between the provider's clock and ours
 _NEWEST = 50  # texts to one number that `find` looks through
+_MOST = 1000  # texts to our number that `received` looks through; one page
+# What no part of the API shows.
+_UNSEEN = (
+    "Twilio answers STOP, HELP and INFO in English by itself unless its support, or "
+    "Advanced Opt-Out, has turned that off; see docs/operations.md"
+)
 _SERVICE = "MG"  # begins the name of a Messaging Service, which stands for senders
 _GONE = {"20404", f"http-{HTTPStatus.NOT_FOUND}"}
 _T = TypeVar("_T")
@@ -42,6 +52,8 @@ _logger.setLevel(logging.WARNING)  # at INFO it writes addresses, headers and nu
 
 class TwilioGateway:
     """Sends through Twilio's API, or through what stands at `api_url` instead of it."""
+
+    drops_late = True
 
     def __init__(
         self,
@@ -63,6 +75,7 @@ class TwilioGateway:
         http = _HttpClient(api_url or TWILIO)
         client = _Client(user, secret, account_sid, http_client=http)
         self._messages = client.messages
+        self._numbers = client.incoming_phone_numbers
 
     def send(self, text: OutgoingText) -> Sent:
         """Send a text once. Raises Refused, Ambiguous, Misconfigured."""
@@ -113,6 +126,25 @@ class TwilioGateway:
     def delete(self, sid: str) -> None:
         """Delete a text at Twilio; fine when it is gone. Raises as `redact`."""
         _forget(lambda: self._messages(sid).delete())
+
+    def received(self, number: str, since: datetime) -> list[TextIn]:
+        """Return the texts to our number since then. Raises Refused, Misconfigured."""
+        messages = _repeatable(
+            lambda: self._messages.list(to=number, date_sent_after=since, limit=_MOST)
+        )
+        return [
+            _text_in(message)
+            for message in messages
+            if message.direction == "inbound"
+            and isinstance(message.date_created, datetime)
+            # Asked for by whole days; the rest is done here.
+            and message.date_created >= since
+        ]
+
+    def doubts(self, number: str, hook: str) -> list[str]:
+        """Return what is wrong with a number's set-up. Raises as `received`."""
+        ours = _repeatable(lambda: self._numbers.list(phone_number=number, limit=1))
+        return [*_doubts(ours[0] if ours else None, hook), _UNSEEN]
 
 
 class ManyValues(Protocol):
@@ -218,3 +250,26 @@ def _validity(time: timedelta) -> int:
 def _sent(message: MessageInstance) -> Sent:
     status = TextStatus.read_from(str(message.status)) or TextStatus.QUEUED
     return Sent(str(message.sid), status)
+
+
+def _text_in(message: MessageInstance) -> TextIn:
+    media = str(message.num_media)
+    return TextIn(
+        sid=str(message.sid),
+        sender=str(message.from_ or ""),
+        text=str(message.body or ""),
+        media=int(media) if media.isdecimal() else 0,
+        arrived_at=message.date_created,
+    )
+
+
+def _doubts(number: IncomingPhoneNumberInstance | None, hook: str) -> Iterator[str]:
+    if number is None:
+        yield "the number is not among the account's own"
+        return
+    if number.sms_url != hook or number.sms_application_sid:
+        yield f"its texts are not handed in at {hook}"
+    if number.sms_method != "POST":
+        yield "its texts are handed in by GET, which leaves them in logs"
+    if not number.sms_fallback_url:
+        yield "it has no fallback address; what fails once comes late"

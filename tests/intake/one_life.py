@@ -16,13 +16,13 @@ from intake import calls, decisions, handover, inbound, missed, queue, returning
 from intake.errors import IntakeError
 from intake.handover import ChildDecision
 from intake.hours import Slot
-from intake.inbound import TextIn
 from intake.models import Request
 from intake.numbers import read_number
 from intake.outcomes import Outcome
 from intake.queue import Desktop, held_by
 from intake.returning import Return
 from intake.sides import other
+from intake.sms.gateway import TextIn
 from intake.submissions import CallWish, Submission
 from intake.topics import (
     Audience,

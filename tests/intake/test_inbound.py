@@ -14,6 +14,7 @@ from intake.errors import SealBroken
 from intake.languages import guess
 from intake.messages import Delivery, InboundText, OutboundMail, OutboundText
 from intake.models import Event, Number, Request, Window
+from intake.sms.gateway import TextIn
 from intake.stop_words import TRANSLATIONS, stop_words
 from intake.store import reading, writing
 from intake.tagging import WorkerKeys, tag_number, untagged
@@ -122,6 +123,34 @@ def test_without_the_number_key_no_number_fits_a_tag(house: House) -> None:
     assert tag not in tries
     right = {hmac.digest(house.number_key, n.encode(), "sha256") for n in series}
     assert tag in right
+
+
+@pytest.mark.rule("S21")
+def test_a_text_that_comes_late_is_called_as_of_when_it_was_written(
+    house: House,
+) -> None:
+    """What was safe for an hour this morning is not safe because we hear it now."""
+    written = house.clock()
+    house.clock.forward(hours=3)
+    with house.writing() as session:
+        late = TextIn("SM1", HERS, "ring nu", arrived_at=written)
+        inbound.receive(session, house.pair.public, late, house.clock())
+    _read(house, "SM1")
+    with reading(house.engine) as session:
+        assert session.get_one(InboundText, "SM1").received_at == written
+        request = _only(session)
+        assert open_window(request, house.clock()) is None
+        tomorrow = open_window(request, written + timedelta(days=1, minutes=5))
+        assert tomorrow is not None
+
+
+def test_a_carriers_clock_that_is_fast_starts_nothing_later(house: House) -> None:
+    ahead = house.clock() + timedelta(hours=2)
+    with house.writing() as session:
+        text = TextIn("SM1", HERS, "ring", arrived_at=ahead)
+        inbound.receive(session, house.pair.public, text, house.clock())
+    with reading(house.engine) as session:
+        assert session.get_one(InboundText, "SM1").received_at == house.clock()
 
 
 def test_later_texts_join_and_wake_the_request(house: House) -> None:

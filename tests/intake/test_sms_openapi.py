@@ -42,6 +42,8 @@ def asked() -> list[Asked]:
             text = OutgoingText("1", TO, "hej", timedelta(1), "https://x.se/hooks/1")
             sent = gateway.send(text)
             gateway.find(TO, datetime.now(UTC))
+            gateway.received(SENDER, datetime.now(UTC))
+            gateway.doubts(SENDER, "https://x.se/hooks/sms")
             standin.settle()
             gateway.redact(sent.sid)
             gateway.delete(sent.sid)

@@ -9,6 +9,7 @@ import pytest
 from intake.sms.gateway import Refused, SmsGateway, TextStatus
 from intake.sms.twilio import TwilioGateway, empty_twiml
 from tests.standin import Callbacks, StandIn
+from tests.standin.account import NUMBER
 from tests.standin.client import (
     BODY,
     HOUR,
@@ -19,6 +20,8 @@ from tests.standin.client import (
     gateway_to,
     text,
 )
+
+HOOK = "https://stod.kommun.example/hooks/sms"
 
 
 @pytest.fixture
@@ -136,3 +139,48 @@ def test_what_is_not_over_is_forgotten_later(
 
 def test_an_answer_without_a_text() -> None:
     assert empty_twiml().endswith("<Response/>")
+
+
+def test_texts_that_came_in_are_told_again(
+    standin: StandIn, gateway: TwilioGateway
+) -> None:
+    """A webhook that failed is not called again: the carrier's own list is asked."""
+    began = datetime.now(UTC).replace(microsecond=0)
+    gateway.send(text())
+    standin.incoming(TO, "ring 😀", "http://127.0.0.1:9/", sid="SM1", media=["x"])
+    standin.incoming(TO, "till en annan", "http://127.0.0.1:9/", to="+46701740609")
+    (one,) = gateway.received(NUMBER, began)
+    assert (one.sid, one.sender, one.text, one.media) == ("SM1", TO, "ring 😀", 1)
+    assert one.arrived_at is not None
+    assert one.arrived_at >= began
+    assert TO not in repr(one)
+    assert gateway.received(NUMBER, datetime.now(UTC) + HOUR) == []
+
+
+def _set_up(**other: str | None) -> dict[str, str | None]:
+    good = {"phone_number": NUMBER, "sms_url": HOOK, "sms_method": "POST"}
+    return {**good, "sms_fallback_url": f"{HOOK}?again", **other}
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (_set_up(), ""),
+        (_set_up(phone_number="+46701740609"), "not among the account's own"),
+        (_set_up(sms_url="https://other.example/"), "not handed in at"),
+        (_set_up(sms_application_sid="AP1"), "not handed in at"),
+        (_set_up(sms_method="GET"), "by GET"),
+        (_set_up(sms_fallback_url=""), "no fallback"),
+    ],
+)
+def test_what_is_wrong_with_the_numbers_set_up_is_told(
+    standin: StandIn,
+    gateway: TwilioGateway,
+    number: dict[str, str | None],
+    told: str,
+) -> None:
+    standin.numbers = [number]
+    *doubts, unseen = gateway.doubts(NUMBER, HOOK)
+    assert [told in doubt for doubt in doubts] == ([True] if told else [])
+    assert "in English by itself" in unseen
+    assert NUMBER not in " ".join([*doubts, unseen])

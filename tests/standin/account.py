@@ -42,6 +42,7 @@ class Account:
     redacted: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     replies: list[webhooks.Reply] = field(default_factory=list)  # to callbacks
+    numbers: list[dict[str, str | None]] = field(default_factory=list)  # and set-up
 
     def __post_init__(self) -> None:
         self.closing = threading.Event()
@@ -114,6 +115,7 @@ class Account:
         to differ from the address it is posted to and the account's own token.
         """
         message = Message(self.sid, to, from_, body, direction="inbound")
+        message.media = len(media)
         message.status, message.sent_at = "received", message.created_at
         message.sid = sid or message.sid
         self.keep(message)

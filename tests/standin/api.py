@@ -49,6 +49,10 @@ def build_api(account: Account) -> Flask:
         account.delete(sid)
         return "", 204
 
+    @api.get(f"/{VERSION}/Accounts/{account.sid}/IncomingPhoneNumbers.json")
+    def numbers() -> ResponseReturnValue:
+        return _numbers(account)
+
     api.register_error_handler(ApiError, _answer)
     api.register_error_handler(HTTPException, _no_such_thing)
     return api
@@ -101,6 +105,12 @@ def _answered(account: Account, answer: Answer | None) -> ResponseReturnValue | 
 def _hang_up() -> ResponseReturnValue:
     request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     return ""
+
+
+def _numbers(account: Account) -> ResponseReturnValue:
+    wanted = request.args.get("PhoneNumber")
+    owned = [one for one in account.numbers if wanted in (None, one["phone_number"])]
+    return jsonify(incoming_phone_numbers=owned, next_page_uri=None, page=0)
 
 
 def _page(account: Account) -> ResponseReturnValue:
