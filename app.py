@@ -28,6 +28,7 @@ from web import (
     i18n,
     library,
     once,
+    own_texts,
     printed,
     sessions,
     shell,
@@ -103,6 +104,7 @@ def wire(settings: Settings) -> Wiring:
         worker_public=worker,
         # Each signs as itself: a stolen visitors' key forges nothing that staff did.
         signer=Signer(settings.face.value, settings.event_key),
+        texts=own_texts.load(settings, home, units.values()),
     )
     key = settings.form_key or settings.session_key
     return Wiring(

@@ -1,10 +1,11 @@
 """What every writing function needs to know of the municipality and of itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from intake.life import Signer
 from intake.routing import Rules
+from intake.sms.texts import Texts, shipped
 from intake.units import Unit
 
 
@@ -16,3 +17,4 @@ class Office:
     rules: Rules
     worker_public: bytes
     signer: Signer
+    texts: Texts = field(default_factory=shipped)  # what goes out, and calls' lines

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from intake.models import Request, Window
 from intake.people import Member
 from intake.queue import Desktop, hold, is_stopped, note
 from intake.safe_contact import may_ring
-from intake.sms import texts
+from intake.sms.texts import HOME_LOCALE, TEMPLATES, NoText
 from intake.topics import Contact, Kind, Opening, Origin, State
 from intake.vault import seal
 from intake.windows import LAST_CALL, is_waiting
@@ -76,8 +77,18 @@ def text_window(request: Request, now: datetime) -> Window | None:
     return min(coming, key=lambda window: window.starts_at, default=None)
 
 
-def previews(request: Request, opening: Opening, now: datetime) -> dict[str, str]:
-    """Return each template's words exactly as they would go out, by template."""
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A text exactly as it would go out, and the same in Swedish."""
+
+    text: str
+    in_swedish: str
+
+
+def previews(
+    desk: Desktop, request: Request, opening: Opening, now: datetime
+) -> dict[str, Preview]:
+    """Return each text as it would go out, by its template."""
     window = text_window(request, now)
     if window is None:
         return {}
@@ -86,11 +97,28 @@ def previews(request: Request, opening: Opening, now: datetime) -> dict[str, str
     # A time that it names must come after it does.
     start = min((call for call in calls if call > goes_at), default=None)
     clocks = {"time": start.astimezone(HOME_ZONE).time()} if start else {}
-    templates, found = texts.shipped().keys(), {}
-    for key in templates:
-        with suppress(texts.NoText):  # it tells a time, and none is coming
-            found[key] = texts.text(key, opening, request.language, **clocks)
+    texts, found = desk.office.texts, {}
+    named = _naming_one_of_us(desk, opening)
+    for key in TEMPLATES:
+        if key in named:
+            continue
+        with suppress(NoText):  # it tells a time, and none is coming
+            found[key] = Preview(
+                *(
+                    texts.text(key, opening, language, **clocks)
+                    for language in (request.language, HOME_LOCALE)
+                )
+            )
     return found
+
+
+def _naming_one_of_us(desk: Desktop, opening: Opening) -> set[str]:
+    """Return the templates in which the municipality's own words name a member."""
+    texts = desk.office.texts
+    if not texts.own:
+        return set()
+    names = desk.session.scalars(select(Member.real_name))
+    return {key for key, kind, _ in texts.naming(names) if kind is opening}
 
 
 def write_text(
@@ -107,7 +135,7 @@ def write_text(
     if locked:
         raise NotAllowed(locked[0])
     # Nothing goes out that could not be read word for word beforehand.
-    if template not in previews(request, opening, now):
+    if template not in previews(desk, request, opening, now):
         raise NotAllowed("no-text")
     number, window = current_number(request), text_window(request, now)
     if number is None or window is None:

@@ -12,7 +12,6 @@ from intake.sms.gateway import (
     SmsGateway,
 )
 from intake.sms.texts import NoText
-from intake.sms.texts import text as words
 
 _MOST = 50  # texts a round, so that the other steps have their turn
 
@@ -97,7 +96,9 @@ def _message(worker: Worker, text: Outgoing) -> OutgoingText:
     return OutgoingText(
         own_id=text.id,
         to=text.to,
-        body=words(text.template, text.opening, text.language, **clocks),
+        body=worker.office.texts.text(
+            text.template, text.opening, text.language, **clocks
+        ),
         valid_for=text.valid_for,
         status_url=f"{worker.status_url}/{text.id}",
     )

@@ -10,7 +10,7 @@ from intake import founding, routing, rulebook
 from intake.hours import HOME_ZONE
 from intake.migrate import upgrade
 from intake.paper_keys import to_paper
-from intake.store import writing
+from intake.store import reading, writing
 from intake.topics import Audience, Danger, Urgency
 from intake.worker import run
 from web import (
@@ -18,6 +18,7 @@ from web import (
     doors_cli,
     leaflet_cli,
     log_cli,
+    own_texts,
     serving,
     staff_cli,
     training_cli,
@@ -79,6 +80,9 @@ def work() -> None:
     """Send what is due, read in texts, look after the hours."""
     wiring = wired()
     serving.refuse_unready(wiring)
+    with reading(wiring.engine) as session:
+        for line in own_texts.naming(session, wiring.office.texts):
+            serving.say(wiring, f"warning: {line}")
     serving.say(wiring, f"worker runs, {carriers(wiring.settings)}")
     run(worker_of(wiring), serving.until_stopped())
     serving.say(wiring, "worker stopped")

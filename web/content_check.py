@@ -6,13 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from intake.errors import BadData
-from intake.units import HOME_LOCALE
+from intake.units import HOME_LOCALE, load_municipality, load_units
 from web import (
     accessibility,
     back_translations,
     catalogue,
     content,
     glossary,
+    own_texts,
     telling,
     wholeness,
 )
@@ -52,6 +53,7 @@ def of_house(settings: Settings, today: date) -> list[str]:
     return [
         *_told(lambda: _past_lines(settings, today)),
         *_told(lambda: _of_routines(settings, today)),
+        *_told(lambda: _of_own_texts(settings)),
         *_told(lambda: accessibility.faults(settings.shelves, today)),
     ]
 
@@ -176,6 +178,13 @@ def _past_lines(settings: Settings, today: date) -> Iterator[str]:
                 f"help line {line.key} should have been checked by {line.review_by}, "
                 f"and is hidden until then: {line.source}"
             )
+
+
+def _of_own_texts(settings: Settings) -> Iterator[str]:
+    """Read the municipality's own texts as a start does: the first fault is raised."""
+    home, units = load_municipality(settings.units), load_units(settings.units)
+    own_texts.load(settings, home, units.values())
+    yield from ()
 
 
 def _of_routines(settings: Settings, today: date) -> Iterator[str]:

@@ -144,7 +144,7 @@ class Settings(TextSettings):
     routing: Path = _shipped("routing.toml", "file of the routing rules")
     helplines: Path = _shipped("helplines.toml", "file of the help lines")
     content_dir: Path | None = setting(
-        "folder of your own words: pages, names, help lines; docs/translating.md",
+        "folder of own words: pages, names, texts, help lines; docs/translating.md",
         readers.existing,
         None,
         shown="none",

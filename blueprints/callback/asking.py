@@ -7,12 +7,12 @@ from wtforms import BooleanField, RadioField, StringField, ValidationError
 from wtforms.validators import Length
 
 from blueprints.callback.forms import CallForm, same_word, text_box
-from intake.sms.texts import opening_line
 from intake.submissions import CallWish, Submission
 from intake.topics import Audience, Channel, Opening, Phone, ShownNumber, Voice, Wish
 from web.forms import choices_of
 from web.i18n import _, current_language, lazy
 from web.questions import TOO_LONG, VOICES, Questions
+from web.wiring import wired
 
 _SHORT = [Length(max=200, message=TOO_LONG)]
 KINDS: Mapping[str, str] = {
@@ -79,8 +79,8 @@ class AskForm(CallForm, Questions):
 
     def spoken(self) -> dict[str, str]:
         """Return the line that is really said, for each kind of opening (S18)."""
-        locale = current_language().locale
-        said = {kind: opening_line(kind, locale) for kind in Opening}
+        locale, texts = current_language().locale, wired().office.texts
+        said = {kind: texts.opening_line(kind, locale) for kind in Opening}
         return {kind: _("“%(line)s”", line=line) for kind, line in said.items()}
 
     def facts(self, audience: Audience) -> Submission:

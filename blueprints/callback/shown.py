@@ -7,7 +7,6 @@ from blueprints.callback.forms import ChangeForm
 from blueprints.callback.places import caller, offer_free
 from intake.errors import UnknownReceipt
 from intake.pages_once import Shown
-from intake.sms.texts import cover_line, neutral_line, text
 from intake.topics import Opening
 from web.document import way_of
 from web.forms import DoorForm
@@ -24,7 +23,7 @@ def ask(form: AskForm, letter: str) -> str:
     unit, way = caller(form, letter), way_of(letter)
     offer_free(form, unit)
     stamp(form)
-    language = current_language()
+    language, texts = current_language(), wired().office.texts
     return render_template(
         "callback/ask.html",
         form=form,
@@ -32,9 +31,9 @@ def ask(form: AskForm, letter: str) -> str:
         young=way.under_18,
         read_by=library().read_by(way, language, now()),
         unit=unit,
-        cover=cover_line(language.locale),
-        neutral=neutral_line(language.locale),
-        sample=text("later", Opening.WRONG_PERSON, language.locale),
+        cover=texts.cover_line(language.locale),
+        neutral=texts.neutral_line(language.locale),
+        sample=texts.text("later", Opening.WRONG_PERSON, language.locale),
     )
 
 

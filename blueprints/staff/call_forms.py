@@ -9,6 +9,8 @@ from wtforms.validators import DataRequired
 
 from blueprints.staff.forms import DeskForm, fits, needed
 from intake.outcomes import Outcome
+from intake.replies import Preview
+from intake.sms.segments import segments
 from web.forms import StaffForm, choices_of
 from web.labels import label
 
@@ -43,10 +45,24 @@ class TextForm(DeskForm):
 
     template = RadioField("Vilket sms?")
 
-    def offer(self, words: Mapping[str, str]) -> Self:
+    hints: Mapping[str, str]
+
+    def offer(self, shown: Mapping[str, Preview]) -> Self:
         """Take each text, exactly as it would go out, as a choice."""
+        words = {key: preview.text for key, preview in shown.items()}
         self.template.choices = choices_of(words)
+        self.hints = {key: _beside(preview) for key, preview in shown.items()}
         return self
+
+
+def _beside(shown: Preview) -> str:
+    """Return what staff need to know of a text: its meaning, and how it travels."""
+    size = segments(shown.text)
+    parts = "1 sms" if size.count == 1 else f"{size.count} sms"
+    travels = f"{parts}, {len(shown.text)} tecken, {size.encoding}"
+    if shown.text == shown.in_swedish:
+        return travels
+    return f"På svenska: {shown.in_swedish} ({travels})"
 
 
 class CallTestForm(StaffForm):

@@ -27,7 +27,6 @@ from intake.models import Door, Number, Request, Window
 from intake.numbers import readable
 from intake.queue import Desktop, held_by, newest, opened
 from intake.safe_contact import SafeContact, Words, agreed_words, alias, safe_contact
-from intake.sms import texts
 from intake.topics import Kind, Mark, Role, State
 from intake.voice_receipts import voice_door
 from intake.windows import is_waiting, open_window
@@ -129,6 +128,7 @@ class Page:
     def lines(self) -> Lines:
         """What is said in a call."""
         spoken, home, kind = self.request.language, _HOME.code, self.safe.opening
+        texts = self.desk.office.texts
         return Lines(
             opening=(texts.opening_line(kind, spoken), texts.opening_line(kind, home)),
             neutral=(texts.neutral_line(spoken), texts.neutral_line(home)),
@@ -232,9 +232,9 @@ class Page:
         keys = handover.targets(self.desk, self.request, self.now)
         return {key: units[key].name(_HOME.locale) for key in keys}
 
-    def text_words(self) -> dict[str, str]:
+    def text_words(self) -> dict[str, replies.Preview]:
         """Return each text exactly as it would go out."""
-        return replies.previews(self.request, self.safe.opening, self.now)
+        return replies.previews(self.desk, self.request, self.safe.opening, self.now)
 
 
 def show(

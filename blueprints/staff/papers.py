@@ -9,8 +9,8 @@ from intake.messages import Delivery, OutboundText
 from intake.models import Envelope, Request
 from intake.queue import Desktop
 from intake.replies import written_texts
-from intake.sms import texts
 from intake.sms.faults import Fault, fault_of
+from intake.sms.texts import NoText
 from intake.topics import Kind, Origin
 from web.desk import moment
 from web.labels import label
@@ -96,16 +96,16 @@ def _sent(desk: Desktop, request: Request) -> Iterator[Paper]:
             kind="sent",
             title="Sms från oss",
             at=row.created_at,
-            text=_words(row),
+            text=_words(desk, row),
             author=author,
             delivery=_delivery(row),
         )
 
 
-def _words(row: OutboundText) -> str:
+def _words(desk: Desktop, row: OutboundText) -> str:
     try:
-        return texts.wording(row.template, row.opening, row.language)
-    except texts.NoText:
+        return desk.office.texts.wording(row.template, row.opening, row.language)
+    except NoText:
         return "Texten finns inte längre."  # the file of texts has changed since
 
 

@@ -27,12 +27,21 @@ class WordList:
     starts: tuple[str, ...]  # count at a word's beginning
     private: tuple[str, ...]  # sound like an appointment; at a word's beginning
 
+    def joined(self, other: "WordList") -> "WordList":
+        """Return the words of both."""
+        return WordList(
+            self.parts + other.parts,
+            self.starts + other.starts,
+            self.private + other.private,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class TellingWords:
     """The telling words of every language that texts are written in."""
 
     lists: Mapping[str, WordList]  # by language
+    names: tuple[str, ...] = ()  # of the service, whatever the language
 
     def found(self, body: str, locale: str) -> list[str]:
         """Return what tells in a text: words of its language, links, numbers."""
@@ -43,6 +52,10 @@ class TellingWords:
             found += _starting(words.starts, plain)
         return found
 
+    def named(self, body: str) -> list[str]:
+        """Return which of the service's names begin a word of a text."""
+        return _starting(self.names, _plain(body))
+
     def private(self, body: str, locale: str) -> list[str]:
         """Return what in a text sounds like a private appointment (S18)."""
         plain = _plain(body)
@@ -52,21 +65,38 @@ class TellingWords:
 
     def _of(self, locale: str) -> Iterable[WordList]:
         # Better a harmless word refused than a telling one let through.
-        own = self.lists.get(re.split("[-_@]", locale)[0])
+        own = self.lists.get(_language(locale))
         return [own] if own else self.lists.values()
 
 
-def telling_words(tables: Mapping[str, Table]) -> TellingWords:
-    """Read the lists of each language. Raises BadData."""
-    return TellingWords({locale: _list(table) for locale, table in tables.items()})
+def telling_words(
+    tables: Mapping[str, Table],
+    further: Mapping[str, Table] | None = None,
+    names: Iterable[str] = (),
+) -> TellingWords:
+    """Read the lists of each language, and what `further` adds. Raises BadData."""
+    lists = {locale: _whole(table) for locale, table in tables.items()}
+    for locale, table in (further or {}).items():
+        # A language without a list of its own keeps to those of all others.
+        if (own := lists.get(_language(locale))) is not None:
+            lists[_language(locale)] = own.joined(_list(table))
+    return TellingWords(lists, tuple(names))
+
+
+def _language(locale: str) -> str:
+    return re.split("[-_@]", locale)[0]
+
+
+def _whole(table: Table) -> WordList:
+    words = _list(table)
+    if not all((words.parts, words.starts, words.private)):
+        raise table.wrong("needs parts, starts and private")
+    return words
 
 
 def _list(table: Table) -> WordList:
     table.only("parts", "starts", "private")
-    lists = [table.texts(key) for key in ("parts", "starts", "private")]
-    if not all(lists):
-        raise table.wrong("needs parts, starts and private")
-    return WordList(*lists)
+    return WordList(*(table.texts(key) for key in ("parts", "starts", "private")))
 
 
 def _starting(beginnings: Iterable[str], plain: str) -> list[str]:

@@ -1,7 +1,10 @@
-"""The words of outgoing texts and of a call's first lines, from each texts.toml."""
+"""The words of outgoing texts and of a call's first lines, from each texts.toml.
+
+A municipality's own file says the lines that it wants otherwise; the rest are Stilla's.
+"""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from functools import cache
@@ -38,10 +41,7 @@ class Texts:
     neutral: Lines
     cover: Lines
     words: TellingWords
-
-    def keys(self) -> tuple[str, ...]:
-        """Return the templates' keys, in the order of the file."""
-        return tuple(dict.fromkeys(key for key, _ in self.texts))
+    own: frozenset[str] = frozenset()  # the municipality's own lines, as they stand
 
     def text(self, key: str, kind: Opening, locale: str, **values: time) -> str:
         """Return a text, ready to send. Raises NoText.
@@ -69,6 +69,23 @@ class Texts:
         """Return the first words of a call, which she chose (S10)."""
         return _in(self.openings[kind], locale)
 
+    def neutral_line(self, locale: str) -> str:
+        """Return what is said where no word was agreed: it names nothing (S10)."""
+        return _in(self.neutral, locale)
+
+    def cover_line(self, locale: str) -> str:
+        """Return what ends a call when an agreed word does not come (S10)."""
+        return _in(self.cover, locale)
+
+    def naming(self, names: Iterable[str]) -> Iterator[tuple[str, Opening, str]]:
+        """Yield key, kind and locale of the municipality's texts that hold a name."""
+        surnames = {word.casefold() for name in names for word in name.split()[1:]}
+        for (key, kind), lines in self.texts.items():
+            for locale, body in lines.items():
+                said = set(re.findall(r"\w+(?:-\w+)*", body.casefold()))
+                if body in self.own and said & surnames:
+                    yield key, kind, locale
+
 
 @cache
 def shipped() -> Texts:
@@ -76,52 +93,30 @@ def shipped() -> Texts:
     return load_texts(SHIPPED)
 
 
-def text(key: str, kind: Opening, locale: str, **values: time) -> str:
-    """Return a shipped text, as `Texts.text`. Raises NoText."""
-    return shipped().text(key, kind, locale, **values)
-
-
-def wording(key: str, kind: Opening, locale: str) -> str:
-    """Return a shipped text as it once went out. Raises NoText."""
-    return shipped().wording(key, kind, locale)
-
-
-def opening_line(kind: Opening, locale: str) -> str:
-    """Return the shipped first words of a call (S10, S18)."""
-    return shipped().opening_line(kind, locale)
-
-
-def neutral_line(locale: str) -> str:
-    """Return what is said where no word was agreed: it names nothing (S10)."""
-    return _in(shipped().neutral, locale)
-
-
-def cover_line(locale: str) -> str:
-    """Return what is said when an agreed word does not come, to end the call (S10)."""
-    return _in(shipped().cover, locale)
-
-
-def telling(body: str, locale: str) -> list[str]:
-    """Return what in a text would tell who sends it, or why; empty is well."""
-    return shipped().words.found(body, locale)
-
-
-def load_texts(root: Path) -> Texts:
+def load_texts(
+    root: Path, own: Path | None = None, names: Collection[str] = ()
+) -> Texts:
     """Read and check the texts of every language under a folder. Raises BadData.
 
-    Refused are words that tell. A line that a language lacks is Swedish there; what is
-    lacking, `missing_lines` says, and such a language is not offered.
+    What stands under `own` wins, line by line. Refused are words that tell, and in
+    `own` those that begin as one of `names`: the service's. A line that a language
+    lacks is Swedish there; what is lacking, `missing_lines` says, and such a language
+    is not offered.
     """
-    tables = {path.parent.name: _file(path) for path in root.glob(f"*/{FILE}")}
+    tables = _tables(root)
+    further = _own_tables(own) if own else {}
     words = telling_words(
         {
             locale: table.table("telling")
             for locale, table in tables.items()
             if "telling" in table.values or locale == kin(locale)
-        }
+        },
+        {locale: table.table("telling") for locale, table in further.items()},
+        names,
     )
-    read = _Reader(tables, words)
+    read = _Reader(tables, further, words)
     return Texts(
+        own=frozenset(_bodies(further.values())),
         texts={
             (key, kind): read.sent(kind, "text", key)
             for key in TEMPLATES
@@ -164,6 +159,7 @@ def kin(locale: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Reader:
     tables: Mapping[str, Table]  # by locale
+    own: Mapping[str, Table]  # the municipality's
     words: TellingWords
 
     def said(self, key: str, *place: str) -> Lines:
@@ -180,20 +176,49 @@ class _Reader:
                 faults += self.words.private(body, locale)
             if segments(body.format(**_LONGEST)).count > 1:
                 faults.append("more than one part")
-            _refuse(_at(self.tables[locale], *place), kind, faults)
+            _refuse(self._at(locale, kind, *place), kind, faults)
         return lines
 
     def _lines(
         self, key: str, place: tuple[str, ...], values: Mapping[str, str]
     ) -> Iterator[tuple[str, str]]:
-        for locale, file in self.tables.items():
-            table = _at(file, *place)
+        for locale in self.tables.keys() | self.own.keys():
+            table = self._at(locale, key, *place)
             if key not in table.values and locale != HOME_LOCALE:
                 continue
             body = table.text(key)
             unknown = _placeholders(body) - values.keys()
-            _refuse(table, key, [*self.words.found(body, locale), *unknown])
+            # Stilla's own lines name nobody, whatever a municipality is called.
+            named = self.words.named(body) if self._is_own(locale, key, *place) else []
+            _refuse(table, key, [*self.words.found(body, locale), *named, *unknown])
             yield locale, body
+
+    def _at(self, locale: str, key: str, *place: str) -> Table:
+        """Return the table that says a line: the municipality's before Stilla's."""
+        file = self.own if self._is_own(locale, key, *place) else self.tables
+        # A language of the municipality's alone has its own file and no other.
+        return _at(file.get(locale) or self.own[locale], *place)
+
+    def _is_own(self, locale: str, key: str, *place: str) -> bool:
+        return locale in self.own and key in _at(self.own[locale], *place).values
+
+
+def _tables(root: Path) -> dict[str, Table]:
+    return {path.parent.name: _file(path) for path in sorted(root.glob(f"*/{FILE}"))}
+
+
+def _own_tables(root: Path) -> dict[str, Table]:
+    tables = _tables(root)
+    for table in tables.values():
+        table.only("translation", "neutral", "cover", "text", "opening", "telling")
+    return tables
+
+
+def _bodies(tables: Iterable[Table]) -> Iterator[str]:
+    """Yield the texts that go out, as files of the municipality's say them."""
+    for table in tables:
+        for key in TEMPLATES:
+            yield from map(str, _at(table, "text", key).values.values())
 
 
 def _file(path: Path) -> Table:

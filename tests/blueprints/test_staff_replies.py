@@ -111,6 +111,8 @@ def test_a_text_is_one_of_those_shown_word_for_word(
         "Hej! Det gäller undersökningen. Vi provar igen senare.",
         "Hej! Vi ringer om undersökningen kl 12:00 som vi sa.",
     ]
+    hints = [hint.get_text(strip=True) for hint in form.select(".choice .hint")]
+    assert hints == ["1 sms, 54 tecken, GSM-7", "1 sms, 52 tecken, GSM-7"]
     maria.press(confirmed, "/text", {"template": "later"})
     with staff.writing() as session:
         row = session.scalars(select(OutboundText)).one()

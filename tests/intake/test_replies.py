@@ -1,7 +1,8 @@
 """Answers that her number opens, and texts that go in her windows only."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
@@ -166,16 +167,43 @@ def test_a_text_goes_out_in_an_open_window_while_there_is_time(held: Held) -> No
 @pytest.mark.rule("S18")
 @pytest.mark.parametrize("kind", Opening)
 def test_a_preview_is_word_for_word_what_goes_out(held: Held, kind: Opening) -> None:
-    shown = replies.previews(held.request, kind, held.bureau.clock())
+    shown = replies.previews(held.desk, held.request, kind, held.bureau.clock())
     after = held.request.windows[2].starts_at.astimezone(HOME_ZONE).time()
-    templates = texts.shipped().keys()
-    assert shown == {key: texts.text(key, kind, "sv", time=after) for key in templates}
+    words = texts.shipped()
+    for key in texts.TEMPLATES:
+        assert shown[key].text == words.text(key, kind, "sv", time=after)
+    assert set(shown) == set(texts.TEMPLATES)
+
+
+@pytest.mark.rule("S18")
+def test_own_words_that_name_a_colleague_are_not_offered(
+    held: Held, tmp_path: Path
+) -> None:
+    (tmp_path / "sv").mkdir()
+    path = tmp_path / "sv" / texts.FILE
+    path.write_text('[text.later]\nclub = "Hej! Exempel ställer in träningen."\n')
+    own = texts.load_texts(texts.SHIPPED, tmp_path)
+    desk = replace(held.desk, office=replace(held.desk.office, texts=own))
+    now = held.bureau.clock()
+    assert set(replies.previews(desk, held.request, Opening.CLUB, now)) == {"at-time"}
+    assert set(replies.previews(desk, held.request, Opening.SURVEY, now)) == set(
+        texts.TEMPLATES
+    )
+
+
+def test_staff_read_a_text_in_swedish_too(held: Held) -> None:
+    held.request.language = "so"
+    shown = replies.previews(held.desk, held.request, Opening.CLUB, held.bureau.clock())
+    words = texts.shipped()
+    assert shown["later"].text == words.text("later", Opening.CLUB, "so")
+    assert shown["later"].in_swedish == words.text("later", Opening.CLUB, "sv")
 
 
 def test_a_text_that_tells_a_time_needs_one_to_tell(held: Held) -> None:
     held.bureau.clock.now = held.request.windows[2].starts_at
     now = held.bureau.clock()
-    assert set(replies.previews(held.request, Opening.CLUB, now)) == {"later"}
+    offered = replies.previews(held.desk, held.request, Opening.CLUB, now)
+    assert set(offered) == {"later"}
     queue.claim(held.desk, held.request, now)
     with pytest.raises(NotAllowed, match="no-text"):
         replies.write_text(held.desk, held.request, "at-time", Opening.CLUB, True, now)
