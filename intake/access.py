@@ -1,13 +1,13 @@
 """Who a member is, and how her passphrase unlocks her key (DESIGN.md §4).
 
-Password and one-time code prove *who*; only the passphrase, which is the password
-here, unlocks the *key*. A session keeps the unlocked key locked under a secret that
-lives in the cookie alone.
+Password and one-time code, or what takes its place, prove *who*; only the passphrase,
+which is the password here, unlocks the *key*. A session keeps the unlocked key locked
+under a secret that lives in the cookie alone.
 """
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from intake.codes import code_at, step_of
 from intake.errors import IntakeError, SealBroken
 from intake.people import Member, Membership, SignIn
-from intake.proofs import Proof
+from intake.proofs import Proof, Second
 from intake.vault import (
     SALT_BYTES,
     KeyPair,
@@ -28,6 +28,7 @@ from intake.vault import (
     unlock,
     unseal,
 )
+from intake.ways_in import AccountEvent, note
 
 IDLE = timedelta(minutes=30)  # a desk left open is open to anybody
 LONGEST = timedelta(hours=10)  # a working day
@@ -49,9 +50,32 @@ class SignedIn:
     pair: KeyPair
 
 
+@dataclass(frozen=True, slots=True)
+class PhoneCode:
+    """A one-time code from her phone, as typed."""
+
+    account_key: bytes = field(repr=False)
+    code: str = field(repr=False)
+    event = AccountEvent.CODE
+
+    def fits(self, session: Session, member: Member, now: datetime) -> bool:
+        """Check the code; each counts once (RFC 6238 §5.2)."""
+        if member.totp_box is None:
+            return False
+        secret = unlock(member.totp_box, self.account_key).decode()
+        step = step_of(secret, self.code, now, member.totp_step)
+        member.totp_step = step or member.totp_step
+        return step is not None
+
+
 def sign_in(
     session: Session, account_key: bytes, proof: Proof, code: str, now: datetime
 ) -> str:
+    """Let in with a code from her phone; all else is as in `let_in`."""
+    return let_in(session, proof, PhoneCode(account_key, code), now)
+
+
+def let_in(session: Session, proof: Proof, second: Second, now: datetime) -> str:
     """Start a session and return the cookie's token. Raises SignInRefused.
 
     A refusal counts towards the account's lock, so the caller commits it too.
@@ -60,10 +84,11 @@ def sign_in(
     if member is None or (member.locked_until and member.locked_until > now):
         raise SignInRefused("refused")
     # The code comes last: a wrong password must not use it up.
-    if proof.pair is None or not _code_fits(member, account_key, code, now):
+    if proof.pair is None or not second.fits(session, member, now):
         _count_failure(member, now)
         raise SignInRefused("refused")
     member.failures, member.locked_until = 0, None
+    note(session, member, second.event, now)
     return _start(session, member, proof.pair, now)
 
 
@@ -152,16 +177,6 @@ def current_code(member: Member, account_key: bytes, now: datetime) -> str:
 def _is_over(row: SignIn, now: datetime) -> bool:
     idle = now - row.seen_at > IDLE or now - row.started_at > LONGEST
     return idle or not row.member.active
-
-
-def _code_fits(member: Member, account_key: bytes, code: str, now: datetime) -> bool:
-    """Check a code; each counts once (RFC 6238 §5.2)."""
-    if member.totp_box is None:
-        return False
-    secret = unlock(member.totp_box, account_key).decode()
-    step = step_of(secret, code, now, member.totp_step)
-    member.totp_step = step or member.totp_step
-    return step is not None
 
 
 def _locked_row(session: Session, proof: Proof) -> Member | None:

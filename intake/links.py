@@ -15,6 +15,7 @@ from intake.codes import offered_secret, prove_step, proved_step, step_of
 from intake.errors import IntakeError
 from intake.people import Desk, Invitation, Member
 from intake.vault import KeyPair, lock
+from intake.ways_in import end_ways
 
 SHORTEST_PASSWORD = 12  # characters
 LASTS = timedelta(hours=72)  # sent on a Friday, it still works on Monday
@@ -61,6 +62,7 @@ def reset(session: Session, member: Member, now: datetime) -> tuple[str, list[De
     are the desks that she held.
     """
     end_sessions(session, member)
+    end_ways(session, member)
     member.password_hash = member.totp_box = None
     member.public_key = member.wrap_salt = member.wrapped_secret = None
     held = _wait_again(session, member, now)
@@ -101,6 +103,7 @@ def enrol(
     _spend_links(session, member, now)
     # Whoever has an old session open is out: it would go on with the old key.
     end_sessions(session, member)
+    end_ways(session, member)
     set_password(member, password, KeyPair.generate())
     held = _wait_again(session, member, now)
     member.totp_box = lock(offered_secret(account_key, token).encode(), account_key)

@@ -1,8 +1,13 @@
-"""Checking a password and opening a member's key with it: slow, and writing nothing."""
+"""Checking a password and opening a member's key with it: slow, and writing nothing.
+
+Beside the password stands a second proof, of one of several kinds.
+"""
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +21,18 @@ from intake.vault import (
     password_fits,
     unlock,
 )
+from intake.ways_in import AccountEvent
+
+
+class Second(Protocol):
+    """What a member shows beside her password: a code, or what takes its place."""
+
+    @property
+    def event(self) -> AccountEvent:
+        """How her own log calls it."""
+
+    def fits(self, session: Session, member: Member, now: datetime) -> bool:
+        """Say whether it is this member's, and use it up. Her row is locked."""
 
 
 @dataclass(frozen=True, slots=True)

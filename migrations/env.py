@@ -10,7 +10,8 @@ import intake.log_checks
 import intake.messages  # every module with tables is imported, so that none is missed
 import intake.models
 import intake.people
-import intake.schedule  # noqa: F401 - as above
+import intake.schedule
+import intake.ways_in  # noqa: F401 - as above
 from intake.store import connect
 from intake.tables import Base
 

@@ -11,7 +11,8 @@ from sqlalchemy import Engine, make_url
 import intake.alert_tables
 import intake.log_checks
 import intake.messages
-import intake.schedule  # noqa: F401 - with it, every table is brought in
+import intake.schedule
+import intake.ways_in  # noqa: F401 - with it, every table is brought in
 from intake.store import connect
 from intake.tables import Base
 from tests.databases import postgres_server

@@ -49,6 +49,10 @@ WORDS: Mapping[str, str] = {
     "staff.on_call_add": "Namnet står sist på jourlistan.",
     "staff.on_call_remove": "Namnet är borttaget från jourlistan.",
     "staff.on_call_up": "Ordningen är ändrad.",
+    "staff.came_in_by_recovery_code": (
+        "Du loggade in med en reservkod. Den gäller inte igen. Hur många du har kvar "
+        "står under Min inloggning."
+    ),
     "staff.approve": "Kollegan är insläppt.",
     "staff.call_test": "Testet är antecknat. Samtal och sms är på.",
     "staff.call_test_off": "Samtal och sms är avstängda.",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from intake import asked, assessments, decisions, guide
+from intake import asked, assessments, decisions, guide, ways_in
 
 FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     asked.About: {
@@ -49,5 +49,10 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         decisions.ConflictCheck.MINE: "Jävskontroll gjord av den som avslutade",
         decisions.ConflictCheck.COLLEAGUE: "Jävskontroll gjord av en kollega",
         decisions.ConflictCheck.NOT_DONE: "Jävskontroll inte gjord",
+    },
+    ways_in.AccountEvent: {
+        ways_in.AccountEvent.CODE: "Loggade in med engångskod",
+        ways_in.AccountEvent.RECOVERY_CODE: "Loggade in med en reservkod",
+        ways_in.AccountEvent.RECOVERY_CODES_MADE: "Nya reservkoder gjordes",
     },
 }

@@ -6,6 +6,7 @@ is found through the wall of intake/queue.py.
 # ruff: noqa: F401 -- a module of views registers them by being imported
 
 import blueprints.staff.access_log
+import blueprints.staff.account
 import blueprints.staff.aftercall
 import blueprints.staff.assessment
 import blueprints.staff.calls
@@ -16,6 +17,7 @@ import blueprints.staff.invitation
 import blueprints.staff.on_call
 import blueprints.staff.people
 import blueprints.staff.queue
+import blueprints.staff.recovery_codes
 import blueprints.staff.refusals
 import blueprints.staff.register
 import blueprints.staff.replies

@@ -16,11 +16,19 @@ class SignInForm(StaffForm):
 
     login = StringField("Användarnamn", [needed])
     password = PasswordField("Lösenord", [needed])
-    code = StringField("Engångskod, sex siffror", [needed])
+    code = StringField(
+        "Engångskod, sex siffror",
+        [needed],
+        description="Utan telefon: skriv en av dina reservkoder här.",
+    )
 
     def credentials(self) -> tuple[str, str, str]:
         """Return login, password and code as typed."""
         return self.login.data or "", self.password.data or "", self.code.data or ""
+
+    def forget_code(self) -> None:
+        """Show no code again: on paper it may still be good."""
+        self.code.data = ""
 
 
 class FirstCodeForm(StaffForm):

@@ -2,12 +2,15 @@
 
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from blueprints.staff.blueprint import bp
 from blueprints.staff.sign_in_forms import SignInForm
-from intake import access
-from intake.proofs import prove
+from intake import access, recovery_codes
+from intake.proofs import Second, prove
 from intake.store import reading
+from intake.ways_in import AccountEvent
+from web import done
 from web.desk import KEY
 from web.limits import Limited
 from web.wiring import db, now, wired
@@ -32,13 +35,16 @@ def sign_in() -> ResponseReturnValue:
         page = render_template("staff/sign_in.html", form=form, refused="")
         return page, 422 if form.errors else 200
     try:
-        token = _let_in(*form.credentials())
+        token, way = _let_in(*form.credentials())
     except access.SignInRefused:
         db().commit()  # a refusal counts
+        form.forget_code()
         return render_template("staff/sign_in.html", form=form, refused=_REFUSED), 422
     db().commit()
     session.clear()
     session[KEY] = token  # cleared first, so that no planted session lives on
+    if way is AccountEvent.RECOVERY_CODE:
+        done.say("staff.came_in_by_recovery_code")
     return redirect(url_for("staff.start"), 303)
 
 
@@ -51,8 +57,8 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("staff.sign_in"), 303)
 
 
-def _let_in(login: str, password: str, code: str) -> str:
-    """Return a session's token. Raises SignInRefused."""
+def _let_in(login: str, password: str, code: str) -> tuple[str, AccountEvent]:
+    """Return a session's token and how she came in. Raises SignInRefused."""
     wiring, name, address = wired(), login.strip().lower(), request.remote_addr
     # Counted before any work, each hash being slow; all at once can't get past it.
     limits = wiring.limits
@@ -62,7 +68,13 @@ def _let_in(login: str, password: str, code: str) -> str:
         raise access.SignInRefused("too many failures")
     # Hashed before the session that writes begins: SQLite would let nobody send.
     with reading(wiring.engine) as own:
-        proof = prove(own, login, password)
-    token = access.sign_in(db(), wiring.settings.account_key, proof, code, now())
+        proof, second = prove(own, login, password), _second(own, login, code)
+    token = access.let_in(db(), proof, second, now())
     limits.give_back(Limited.ACCOUNT, address, now(), name)
-    return token
+    return token, second.event
+
+
+def _second(own: Session, login: str, code: str) -> Second:
+    if recovery_codes.is_recovery_code(code):
+        return recovery_codes.check(own, login, code)
+    return access.PhoneCode(wired().settings.account_key, code)

@@ -72,6 +72,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_invitations")),
     )
     op.create_table(
+        "account_notes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(24), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["members.id"],
+            name=op.f("fk_account_notes_member_id_members"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_notes")),
+    )
+    with op.batch_alter_table("account_notes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_account_notes_member_id"), ["member_id"], unique=False
+        )
+
+    op.create_table(
+        "recovery_codes",
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("mark", sa.String(length=1), nullable=False),
+        sa.Column("hashed", sa.String(length=160), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["members.id"],
+            name=op.f("fk_recovery_codes_member_id_members"),
+        ),
+        sa.PrimaryKeyConstraint("member_id", "mark", name=op.f("pk_recovery_codes")),
+    )
+    op.create_table(
         "sign_ins",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
@@ -653,6 +683,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_ins_member_id"))
 
     op.drop_table("sign_ins")
+    op.drop_table("recovery_codes")
+    with op.batch_alter_table("account_notes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_account_notes_member_id"))
+
+    op.drop_table("account_notes")
     op.drop_table("invitations")
     op.drop_table("stopped_numbers")
     with op.batch_alter_table("one_pages", schema=None) as batch_op:

@@ -39,6 +39,8 @@ RULES = {
     "staff.concern": MEMBER,
     "staff.given": MEMBER,
     "staff.given_done": MEMBER,
+    "staff.account": MEMBER,
+    "staff.recovery_codes": MEMBER,
     "staff.people": MEMBER,
     "staff.approve": MEMBER,
     "staff.call_test": HEAD,

@@ -17,6 +17,7 @@ from intake import (
     outcomes,
     today,
     topics,
+    ways_in,
 )
 from web.labels import TABLE, label, label_of, options
 from web.locks import LOCKS, lock
@@ -34,6 +35,7 @@ KINDS = [
         outcomes,
         today,
         messages,
+        ways_in,
     )
     for kind in vars(module).values()
     if isinstance(kind, type) and issubclass(kind, StrEnum) and kind is not StrEnum
