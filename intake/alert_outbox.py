@@ -7,11 +7,12 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake.alert_tables import AlertRound, OutboundAlert
 from intake.alerts import NEXT_AFTER, mail_unit
+from intake.deliveries import claim
 from intake.duty import Worker, look, turn
 from intake.errors import SealBroken
 from intake.mail import MailFailed
@@ -109,24 +110,9 @@ def take(session: Session, worker: Worker) -> Alert | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    claimed = session.scalar(
-        update(OutboundAlert)
-        .where(
-            OutboundAlert.id == free.scalar_subquery(),
-            OutboundAlert.state == Delivery.WAITING,
-        )
-        .values(
-            state=Delivery.SENDING,
-            leased_by=worker.name,
-            lease_until=now + LEASE,
-            attempts=OutboundAlert.attempts + 1,
-        )
-        .returning(OutboundAlert.id)
-        .execution_options(synchronize_session=False)
-    )
-    if claimed is None:
+    row = claim(session, OutboundAlert, free, worker.name, now + LEASE)
+    if row is None:
         return None
-    row = session.get_one(OutboundAlert, claimed, populate_existing=True)
     try:
         ways = Ways.opened(row.worker_box or b"", worker.pair)
     except SealBroken:

@@ -4,9 +4,13 @@ Its callbacks come late, twice and out of order, so which step may follow which 
 in the UPDATE's WHERE; what does not fit changes nothing.
 """
 
-from sqlalchemy import or_, select, update
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
+from intake.alert_tables import OutboundAlert
 from intake.messages import Delivery, OutboundText
 from intake.models import Request
 from intake.sms.gateway import TextStatus
@@ -25,6 +29,37 @@ _ENDS = {
     TextStatus.FAILED: Delivery.FAILED,
     TextStatus.CANCELED: Delivery.CANCELLED,
 }
+
+_Row = TypeVar("_Row", OutboundText, OutboundAlert)
+
+
+def claim(
+    session: Session,
+    table: type[_Row],
+    free: Select[str],
+    name: str,
+    until: datetime,
+) -> _Row | None:
+    """Take the row that waits and that `free` selects, if any; two never get one.
+
+    The caller commits before anybody is asked to carry it, so that it is never
+    unclaimed while it may be on its way.
+    """
+    claimed = session.scalar(
+        update(table)
+        .where(table.id == free.scalar_subquery(), table.state == Delivery.WAITING)
+        .values(
+            state=Delivery.SENDING,
+            leased_by=name,
+            lease_until=until,
+            attempts=table.attempts + 1,
+        )
+        .returning(table.id)
+        .execution_options(synchronize_session=False)
+    )
+    if claimed is None:
+        return None
+    return session.get_one(table, claimed, populate_existing=True)
 
 
 def call_off(session: Session, request_id: int) -> None:

@@ -7,10 +7,10 @@ asks the provider outside of any. What may have gone out is never sent again.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake.deliveries import advance
+from intake.deliveries import advance, claim
 from intake.envelopes import current_number
 from intake.errors import SealBroken
 from intake.life import EventKind, record
@@ -157,24 +157,7 @@ def _claim(session: Session, name: str, now: datetime) -> OutboundText | None:
         # next round: perhaps she stops it now. SQLite has one writer, and ignores it.
         .with_for_update(of=Request, skip_locked=True)
     )
-    claimed = session.scalar(
-        update(OutboundText)
-        .where(
-            OutboundText.id == due.scalar_subquery(),
-            OutboundText.state == Delivery.WAITING,
-        )
-        .values(
-            state=Delivery.SENDING,
-            leased_by=name,
-            lease_until=now + LEASE,
-            attempts=OutboundText.attempts + 1,
-        )
-        .returning(OutboundText.id)
-        .execution_options(synchronize_session=False)
-    )
-    if claimed is None:
-        return None
-    return session.get_one(OutboundText, claimed, populate_existing=True)
+    return claim(session, OutboundText, due, name, now + LEASE)
 
 
 def _mine(session: Session, text_id: str, name: str) -> OutboundText | None:

@@ -48,7 +48,7 @@ def _of_the_visit(browser: Browser, running: Demonstration) -> None:
             visitor.opens("2a")
             phone.screenshot(path=FOLDER / "write-sv.png", full_page=True)
             visitor.writes("Hej. Jag vet inte riktigt hur jag ska börja.")
-            phone.locator(".digits").first.wait_for()
+            phone.locator(".digits").first.wait_for(state="attached")
             phone.screenshot(path=FOLDER / "receipt-sv.png")
         context.close()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Optional
@@ -83,11 +83,12 @@ class _Crossing(DeskForm):
         "Jag har läst vem som inte får se det. Ingen sådan kan öppna det dit det går",
         [DataRequired("Bekräfta det, eller låt ärendet vara kvar.")],
     )
+    finds: ClassVar["staticmethod[[Desktop, Request, datetime], Desk]"]
     way: Way
 
     def offer(self, desk: Desktop, request: Request, now: datetime) -> Self:
         """Say where it leads; who may not see it is asked for where she named one."""
-        self.way = self._way(desk, request, now)
+        self.way = _way(self.finds, desk, request, now)
         if not sides.has_avoid(request):
             del self.avoid_read
         return self
@@ -96,31 +97,24 @@ class _Crossing(DeskForm):
         """Say whether it was confirmed that nobody who must not see it can."""
         return "avoid_read" in self and bool(self.avoid_read.data)
 
-    def _way(self, desk: Desktop, request: Request, now: datetime) -> Way:
-        raise NotImplementedError
-
 
 class SideForm(_Crossing):
     """The other side of the wall, with a reason (S30)."""
 
+    finds = staticmethod(sides.across)
     # What the page offered: a second press finds it there, and moves nothing back.
     side = HiddenField(validators=[AnyOf(list(Side))])
     reason = TextAreaField("Skäl", [_why, fits], description=_READERS)
-
-    def _way(self, desk: Desktop, request: Request, now: datetime) -> Way:
-        return _way(sides.across, desk, request, now)
 
 
 class MarkForm(_Crossing):
     """ "May be the one who hurts", by any member who can open it (S30)."""
 
+    finds = staticmethod(sides.apart)
     sure = BooleanField(
         "Ja, märk ärendet och flytta det nu",
         [DataRequired("Kryssa i rutan om ärendet ska flyttas.")],
     )
-
-    def _way(self, desk: Desktop, request: Request, now: datetime) -> Way:
-        return _way(sides.apart, desk, request, now)
 
 
 def side_offers(desk: Desktop, request: Request, now: datetime) -> dict[str, StaffForm]:

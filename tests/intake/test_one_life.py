@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -53,6 +54,7 @@ class OneLife(RuleBasedStateMachine):
     """Acts at random, on a database of its own."""
 
     fresh: Callable[[], str]  # makes an empty database, and returns its address
+    rung: ClassVar[int] = 0  # in all lives: that so much as one call was possible
 
     @initialize()
     def open_bureau(self) -> None:
@@ -65,6 +67,7 @@ class OneLife(RuleBasedStateMachine):
     def teardown(self) -> None:
         # What was drawn may have ended before a bureau was opened.
         if "engine" in vars(self):
+            type(self).rung += len(self.life.rings)
             self.engine.dispose()
 
     def one(self, data: st.DataObject) -> str:
@@ -262,8 +265,13 @@ def _rung_once(life: Life) -> None:
     assert len(set(series)) == len(series), "a text was rung twice"
 
 
-def _live(fresh: Callable[[], str], lives: int, acts: int) -> None:
-    machine = type("OneLife", (OneLife,), {"fresh": staticmethod(fresh)})
+def _live(fresh: Callable[[], str], lives: int, acts: int) -> int:
+    """Live so many lives, asking after each act what must hold; count the calls."""
+
+    class Machine(OneLife):
+        pass
+
+    Machine.fresh = staticmethod(fresh)
     bounds = settings(
         max_examples=lives,
         stateful_step_count=acts,
@@ -272,7 +280,8 @@ def _live(fresh: Callable[[], str], lives: int, acts: int) -> None:
         # A bureau with seven members takes its time to open.
         suppress_health_check=[HealthCheck.too_slow],
     )
-    run_state_machine_as_test(machine, settings=bounds)
+    run_state_machine_as_test(Machine, settings=bounds)
+    return Machine.rung
 
 
 @pytest.mark.rule("S13")
@@ -289,7 +298,7 @@ def test_no_path_loses_a_request_or_rings_unasked(
         shutil.copy(empty_sqlite, path)
         return f"sqlite:///{path}"
 
-    _live(fresh, lives=25, acts=40)
+    assert _live(fresh, lives=25, acts=40)
 
 
 @pytest.mark.postgres
@@ -299,4 +308,4 @@ def test_no_path_does_on_the_larger_database_either(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     factories.quicken(monkeypatch)
-    _live(lambda: fresh_postgres(postgres_url), lives=6, acts=40)
+    assert _live(lambda: fresh_postgres(postgres_url), lives=12, acts=40)

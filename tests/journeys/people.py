@@ -55,8 +55,11 @@ class Visitor:
         self.phone.locator("main form button.go").first.click()
 
     def receipt(self) -> str:
-        """Read the number off the screen."""
-        shown = self.phone.locator(".digits bdi").first.inner_text()
+        """Read the number off the screen, once it is there, folded or not."""
+        number = self.phone.locator(".digits bdi").first
+        number.wait_for(state="attached")
+        self.unfolds(number)
+        shown = number.inner_text()
         assert re.fullmatch(r"\d{4}( \d{4}){4}", shown)
         return shown
 
@@ -68,9 +71,14 @@ class Visitor:
             self.types("word", word)
         self.sends()
 
+    def form(self, path: str) -> Locator:
+        """Return the form that leads to a path; the script makes it whole."""
+        return self.phone.locator(f"form[action*='/{self.language}/{path}']")
+
     def presses(self, path: str) -> None:
         """Press the button of the form that leads to a path, folded or not."""
-        form = self.phone.locator(f"form[action='/{self.language}/{path}']")
+        form = self.form(path)
+        form.wait_for(state="attached")
         self.unfolds(form)
         form.locator("button").first.click()
 

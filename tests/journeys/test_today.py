@@ -16,7 +16,7 @@ def send(chromium: Browser, demo: Demonstration) -> None:
     visitor = Visitor(context.new_page())
     visitor.opens("2a")
     visitor.writes("Hej. Jag vet inte hur jag ska börja.")
-    visitor.phone.locator(".digits").first.wait_for()
+    visitor.receipt()
     context.close()
 
 

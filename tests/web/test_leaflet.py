@@ -66,7 +66,8 @@ def fonts(reader: PdfReader) -> list[Any]:
     """Return the descriptors of every font on every page."""
     found = []
     for page in reader.pages:
-        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+        resources: Any = page["/Resources"]  # typed as any object of a PDF
+        for font in resources["/Font"].values():
             inner = font.get_object()["/DescendantFonts"][0].get_object()
             found.append(inner["/FontDescriptor"].get_object())
     return found
