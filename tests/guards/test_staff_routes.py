@@ -18,75 +18,11 @@ from intake.proofs import prove
 from intake.queue import find
 from intake.store import reading, writing
 from tests.apps import seed, staff_app
+from tests.guards.staff_rules import HEAD, HOLDER, MEMBER, OPEN, RULES
 from web.demo import PASSWORD
 from web.desk import KEY
 from web.wiring import system_clock
 
-# Who may: anybody; every member; who holds a key to the request; heads of unit.
-OPEN, MEMBER, HOLDER, HEAD = "open", "member", "holder", "head"
-RULES = {
-    "static": OPEN,
-    "staff.health": OPEN,
-    "staff.sign_in": OPEN,
-    "staff.invitation": OPEN,
-    "staff.sign_out": MEMBER,
-    "staff.start": MEMBER,
-    "staff.find": MEMBER,
-    "staff.news": MEMBER,
-    "staff.pile": MEMBER,
-    "staff.registering": MEMBER,
-    "staff.register": MEMBER,
-    "staff.concern": MEMBER,
-    "staff.given": MEMBER,
-    "staff.given_done": MEMBER,
-    "staff.account": MEMBER,
-    "staff.recovery_codes": MEMBER,
-    "staff.people": MEMBER,
-    "staff.approve": MEMBER,
-    "staff.call_test": HEAD,
-    "staff.call_test_off": HEAD,
-    "staff.hours": HEAD,
-    "staff.unit_hours": HEAD,
-    "staff.save_hours": HEAD,
-    "staff.no_calls": HEAD,
-    "staff.calls_again": HEAD,
-    "staff.on_call": HEAD,
-    "staff.on_call_add": HEAD,
-    "staff.on_call_remove": HEAD,
-    "staff.on_call_up": HEAD,
-    "reports.figures": HEAD,
-    "staff.log": HEAD,
-    "staff.desk_log": HEAD,
-    "staff.draw_check": HEAD,
-    "staff.sign_check": HEAD,
-    "staff.show": HOLDER,
-    "staff.read": HOLDER,
-    "staff.position": HOLDER,
-    "staff.danger": HOLDER,
-    "staff.disclosure": HOLDER,
-    "staff.side": HOLDER,
-    "staff.mark": HOLDER,
-    "staff.note": HOLDER,
-    "staff.close": HOLDER,
-    "staff.claim": HOLDER,
-    "staff.release": HOLDER,
-    "staff.put_back": HOLDER,
-    "staff.take_over": HOLDER,
-    "staff.call": HOLDER,
-    "staff.outcome": HOLDER,
-    "staff.words": HOLDER,
-    "staff.after_call": HOLDER,
-    "staff.voice": HOLDER,
-    "staff.answer": HOLDER,
-    "staff.text": HOLDER,
-    "staff.asked": HOLDER,
-    "staff.assessed": HOLDER,
-    "staff.guide": HOLDER,
-    "staff.of_who_uses": HOLDER,
-    "staff.child": HOLDER,
-    "staff.hand_over": HOLDER,
-    "staff.decide": HOLDER,
-}
 HEADS_LOGIN, STAFFS_LOGIN = "maria", "leila"
 NO_REFERENCE = "AAAA-AAAA"
 
