@@ -65,6 +65,7 @@ class EventKind(StrEnum):
     HANDED_OVER = "handed-over"
     DECIDED = "decided"  # a person decided what follows, with a reason
     CLOSED = "closed"
+    TWO_PERSON = "two-person"  # a protected request: asked, approved, broken, reviewed
     CHECKED = "checked"  # a head of unit checked an opening in the access log
     ASIDE = "aside"  # taken out of, or put into, the pile set aside (S36)
 

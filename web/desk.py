@@ -17,7 +17,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from intake import access
+from intake import access, two_person
 from intake.calls import last_moment
 from intake.guide import OfWhoUses, Question
 from intake.keyring import Keyring
@@ -140,6 +140,17 @@ def who_acts() -> Desktop:
 
 def at_desk(reference: str) -> tuple[Desktop, Request]:
     """Return who acts and the request; 404 where the wall is, as for one not there.
+
+    Raises TwoNeeded for a protected one that she has not been let into (S32).
+    """
+    desk, found = at_door(reference)
+    if not two_person.is_open(desk, found, now()):
+        raise two_person.TwoNeeded(found)
+    return desk, found
+
+
+def at_door(reference: str) -> tuple[Desktop, Request]:
+    """Return who acts and a request that she holds a key to, let in or not yet.
 
     Seeing a request is written down, so this session may write in a GET too.
     """

@@ -253,6 +253,7 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.HANDED_OVER: "Lämnades över",
         EventKind.DECIDED: "Beslut efter stopp",
         EventKind.CLOSED: "Avslutades",
+        EventKind.TWO_PERSON: "Öppnas av två",
         EventKind.CHECKED: "En öppning granskades",
         EventKind.ASIDE: "Undanlagt eller tillbakalagt",
     },

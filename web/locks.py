@@ -108,6 +108,8 @@ LOCKS: Mapping[str, str] = {
         "Till en annan organisation lämnas ett ärende bara när personen har sagt ja."
     ),
     "not-kept-here": "Ärendet kan inte stanna där. Låt det gå dit reglerna leder.",
+    "two-person-late": "Det är redan godkänt, eller för sent. Be på nytt.",
+    "two-person-reviewed": "Det är redan granskat.",
     "check-drawn": "Urvalet är redan draget.",
     "check-signed": "Granskningen är redan signerad.",
     "check-anothers": "Den som drog urvalet granskar och signerar det.",

@@ -25,6 +25,7 @@ import blueprints.staff.requests
 import blueprints.staff.sides
 import blueprints.staff.signing
 import blueprints.staff.transfers
+import blueprints.staff.two_person
 import blueprints.staff.voice
 from blueprints.staff.blueprint import bp
 

@@ -26,6 +26,10 @@ from web.labels import label, label_of
 
 _OTHERS = (Origin.RECEIPT, Origin.SMS)  # perhaps not she (S4, S20)
 _SAID = {
+    ("step", "asked"): "bad en kollega",
+    ("step", "approved"): "godkände en kollega",
+    ("step", "broken"): "öppnade ensam, skäl antecknat",
+    ("step", "reviewed"): "granskade en öppning ensam",
     ("decision", "report"): "orosanmälan gjord",
     ("decision", "none"): "ingen orosanmälan, skäl antecknat",
     ("told", "True"): "uppgifter lämnades",

@@ -2,7 +2,7 @@
 
 from flask import request
 
-from intake import today
+from intake import today, two_person
 from intake.piles import Pile, View
 from intake.queue import Desktop
 from intake.staffing import own_waits
@@ -26,13 +26,16 @@ def lists(desk: Desktop, side: Side | None) -> dict[str, object]:
     """
     side = _held(desk, side)
     shown, unread = today.today(desk.session, _view(desk, side)), _unread(desk)
+    two = two_person.waits(desk, now())
     return {
         "side": side,
         "sides": list(unread.items()),
         "lists": shown,
         "units": _units(desk, side) | shown.by_unit,
-        "version": _joined(shown.version, unread),
+        "version": _joined(shown.version, unread, two),
         "waits": own_waits(desk),
+        "now_at": now(),
+        "two": two,
     }
 
 
@@ -51,7 +54,8 @@ def one_list(desk: Desktop, side: Side, name: str, after: str) -> dict[str, obje
 
 def version(desk: Desktop, side: Side) -> str:
     """Return what changes when anything does that the lists of a side show."""
-    return _joined(today.version(desk.session, _view(desk, side)), _unread(desk))
+    told = today.version(desk.session, _view(desk, side))
+    return _joined(told, _unread(desk), two_person.waits(desk, now()))
 
 
 def _held(desk: Desktop, side: Side | None) -> Side:
@@ -75,5 +79,6 @@ def _units(desk: Desktop, side: Side) -> dict[str, dict[Pile, int]]:
     return {p.desk.unit: {} for p in places if p.box and p.desk.side is side}
 
 
-def _joined(told: str, unread: dict[Side, int]) -> str:
-    return "-".join((told, *map(str, unread.values())))
+def _joined(told: str, unread: dict[Side, int], two: two_person.Waits) -> str:
+    counts = (*unread.values(), len(two.asks), len(two.breaks))
+    return "-".join((told, *map(str, counts)))

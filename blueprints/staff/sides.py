@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.staff import page
 from blueprints.staff.blueprint import bp
 from blueprints.staff.side_forms import MarkForm, PositionForm, SideForm
-from intake import sides
+from intake import sides, two_person
 from intake.topics import Side
 from web.desk import at_desk
 from web.done import say
@@ -23,6 +23,7 @@ def position(reference: str) -> ResponseReturnValue:
     reason, seen = form.reason.data or "", form.seen.data
     found = form.chosen(request)
     moved = sides.set_position(desk, request, *found, now(), reason, seen)
+    two_person.keep_open(desk, request, now())
     desk.session.commit()
     if moved:
         say("staff.side")

@@ -391,6 +391,49 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_id", "seq", name=op.f("uq_events_request_id")),
     )
     op.create_table(
+        "openings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UtcTime(), nullable=False),
+        sa.Column("approved_by", sa.Integer(), nullable=True),
+        sa.Column("ends_at", UtcTime(), nullable=True),
+        sa.Column("reason_id", sa.Integer(), nullable=True),
+        sa.Column("review_due_at", UtcTime(), nullable=True),
+        sa.Column("reviewed_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["requests.id"],
+            name=op.f("fk_openings_request_id_requests"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["members.id"],
+            name=op.f("fk_openings_member_id_members"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["approved_by"],
+            ["members.id"],
+            name=op.f("fk_openings_approved_by_members"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewed_by"],
+            ["members.id"],
+            name=op.f("fk_openings_reviewed_by_members"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["reason_id"],
+            ["envelopes.id"],
+            name=op.f("fk_openings_reason_id_envelopes"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_openings")),
+    )
+    with op.batch_alter_table("openings", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_openings_request_id"), ["request_id"], unique=False
+        )
+
+    op.create_table(
         "log_checks",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("desk_id", sa.Integer(), nullable=False),
@@ -642,6 +685,10 @@ def downgrade() -> None:
     op.drop_table("outbound_mails")
     op.drop_table("memberships")
     op.drop_table("inbound_texts")
+    with op.batch_alter_table("openings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_openings_request_id"))
+
+    op.drop_table("openings")
     op.drop_table("log_check_lines")
     op.drop_table("log_checks")
     op.drop_table("events")

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from app import create_app
+from intake import two_person
 from intake.access import current_code
 from tests.apps import settings
 from tests.blueprints.public import Seen, Values
@@ -105,6 +106,14 @@ class StaffBureau(Bureau):
         answer = browser.send(page, "/sign-in", values)
         assert answer.response.status_code == 303, answer.words
         return browser
+
+    def let_in(self, reference: str, *logins: str) -> None:
+        """Let members into a protected request, as two of them would (S32)."""
+        with self.writing() as session:
+            for login in logins:
+                desk = self.desk(session, login)
+                request = self.request(session, reference)
+                two_person.keep_open(desk, request, self.clock())
 
     def code(self, login: str) -> str:
         """Return a member's one-time code; time moves on, for each counts once."""

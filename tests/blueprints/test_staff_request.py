@@ -175,9 +175,9 @@ READERS = {"violence": "leila", "child": "sara", "concern": "sara", "helper": "m
 @pytest.mark.parametrize("case", CASES)
 def test_what_must_not_be_missed_is_said(staff: StaffBureau, case: str) -> None:
     submission, words = CASES[case]
-    page = staff.signed_in(READERS.get(case, "maria")).open(
-        f"/r/{staff.send(submission)}"
-    )
+    reference = staff.send(submission)
+    staff.let_in(reference, "maria")
+    page = staff.signed_in(READERS.get(case, "maria")).open(f"/r/{reference}")
     assert words in warnings(page)
     calm = staff.signed_in("johan").open(f"/r/{staff.send(text())}")
     assert warnings(calm) == ""
@@ -273,6 +273,7 @@ def act(browser: Browser, reference: str, action: str, **said: str) -> Seen:
 
 def test_position_marks_and_notes_are_kept(staff: StaffBureau) -> None:
     reference, maria = staff.send(text(protected=True)), staff.signed_in("maria")
+    staff.let_in(reference, "maria")
     act(maria, reference, "/claim")
     marks: Given = {
         "marks": ["honour", "protected-data"],

@@ -42,6 +42,7 @@ def comes(staff: StaffBureau, reference: str) -> None:
         now = staff.clock.forward(minutes=1)
         returning.write_more(session, staff.office, visit, more, now)
         session.commit()
+    staff.let_in(reference, "amina", "maria")
     amina = staff.signed_in("amina")
     amina.press(f"/r/{reference}", "/reading", {"urgency": "acute"})
 

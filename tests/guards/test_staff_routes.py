@@ -96,6 +96,7 @@ def addresses(app: Flask, *rules: str, **known: object) -> Iterator[tuple[str, s
         "name": "late",
         "member_id": 1,
         "desk_id": 1,
+        "opening_id": 1,
         "name_id": 1,
         **known,
     }

@@ -1,0 +1,180 @@
+"""Requests with protected personal data are opened by two; the glass can be broken.
+
+The server holds this, not the keys: each member of the desk could open the seal alone
+(docs/threat-model.md). A member asks, a colleague of the same desk approves from her
+own session. Who can't wait breaks the glass with a reason; the head is told at once and
+reviews it the next day (S32).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from intake.envelopes import put
+from intake.errors import IntakeError, NotAllowed
+from intake.hours import HOME_ZONE
+from intake.life import EventKind
+from intake.messages import OutboundMail
+from intake.models import Envelope, Request
+from intake.people import Member
+from intake.queue import Desktop, held_by, note, visible
+from intake.tables import Base
+from intake.topics import Kind, Mark, Origin, Role, State
+
+APPROVED_WITHIN = timedelta(minutes=15)
+OPEN_FOR = timedelta(hours=4)  # then it takes two again
+_PROTECTED = Mark.PROTECTED_DATA.value
+
+
+class TwoNeeded(IntakeError):
+    """A protected request that the member has not been let into. `request` is it."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__("two members open it together")
+        self.request = request
+
+
+class Opening(Base):
+    """One member's way into a protected request: asked for, approved or broken."""
+
+    __tablename__ = "openings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    asked_at: Mapped[datetime]
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    ends_at: Mapped[datetime | None]  # until when she may see it; none: she waits
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("envelopes.id"))
+    review_due_at: Mapped[datetime | None]  # the glass was broken; late from then on
+    reviewed_by: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+
+    request: Mapped[Request] = relationship()
+    member: Mapped[Member] = relationship(foreign_keys=[member_id])
+    reason: Mapped[Envelope | None] = relationship()
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What waits for a member: asks that she can approve, breaks that she reviews."""
+
+    asks: list[Opening]
+    breaks: list[Opening]
+
+
+def is_open(desk: Desktop, request: Request, now: datetime) -> bool:
+    """Say whether the member may see a request now; one without the mark always."""
+    if _PROTECTED not in request.marks:
+        return True
+    # S13: the outcome of a call is never kept waiting for a second person.
+    if request.state is State.CALLING and held_by(request, now) is desk.member:
+        return True
+    mine = select(Opening.id).where(
+        Opening.request_id == request.id,
+        Opening.member_id == desk.member.id,
+        Opening.ends_at > now,
+    )
+    return desk.session.scalar(mine.limit(1)) is not None
+
+
+def asked(desk: Desktop, request: Request, now: datetime) -> Opening | None:
+    """Return the member's own ask that can still be approved."""
+    found = _unanswered(now).where(
+        Opening.request_id == request.id, Opening.member_id == desk.member.id
+    )
+    return desk.session.scalars(found).first()
+
+
+def ask(desk: Desktop, request: Request, now: datetime) -> None:
+    """Ask a colleague of the same desk to open a request together."""
+    if is_open(desk, request, now) or asked(desk, request, now):
+        return
+    _add(desk, request, now)
+    note(desk, request, EventKind.TWO_PERSON, now, step="asked")
+
+
+def approve(desk: Desktop, opening: Opening, now: datetime) -> None:
+    """Let a colleague in, within 15 minutes of her asking. Raises NotAllowed."""
+    desk.session.refresh(opening, with_for_update=True)
+    if opening not in waits(desk, now).asks:
+        raise NotAllowed("two-person-late")
+    opening.approved_by, opening.ends_at = desk.member.id, now + OPEN_FOR
+    note(desk, opening.request, EventKind.TWO_PERSON, now, step="approved")
+
+
+def break_glass(desk: Desktop, request: Request, reason: str, now: datetime) -> None:
+    """Open alone, with a reason that is sealed; the head is told. Raises NotAllowed."""
+    if not reason.strip():
+        raise NotAllowed("reason-missing")
+    opening = _add(desk, request, now)
+    me = desk.member.id
+    opening.reason = put(
+        desk.session, request, Kind.NOTE, reason, Origin.STAFF, now, me
+    )
+    opening.ends_at, opening.review_due_at = now + OPEN_FOR, _end_of_tomorrow(now)
+    note(desk, request, EventKind.TWO_PERSON, now, step="broken")
+    mail = OutboundMail(
+        unit=request.unit, request_id=request.id, urgent=True, next_try_at=now
+    )
+    desk.session.add(mail)
+    desk.session.flush()
+
+
+def review(desk: Desktop, opening: Opening, now: datetime) -> None:
+    """Sign that a broken glass was reviewed, by a head. Raises NotAllowed."""
+    desk.session.refresh(opening, with_for_update=True)
+    if opening not in waits(desk, now).breaks:
+        raise NotAllowed("two-person-reviewed")
+    opening.reviewed_by = desk.member.id
+    note(desk, opening.request, EventKind.TWO_PERSON, now, step="reviewed")
+
+
+def keep_open(desk: Desktop, request: Request, now: datetime) -> None:
+    """Let who has just set the mark go on with what she was reading already."""
+    if not is_open(desk, request, now):
+        _add(desk, request, now).ends_at = now + OPEN_FOR
+        desk.session.flush()
+
+
+def waits(desk: Desktop, now: datetime) -> Waits:
+    """Return what waits for the member; never her own, nor what she can't open."""
+    seen = visible(desk.member.id).with_only_columns(Request.id)
+    others = Opening.member_id != desk.member.id, Opening.request_id.in_(seen)
+    asks = desk.session.scalars(_unanswered(now).where(*others))
+    broken = select(Opening).where(
+        *others, Opening.review_due_at.is_not(None), Opening.reviewed_by.is_(None)
+    )
+    is_head = desk.member.role is Role.HEAD
+    return Waits(
+        asks=[one for one in asks if _same_desk(desk, one)],
+        breaks=list(desk.session.scalars(broken)) if is_head else [],
+    )
+
+
+def _unanswered(now: datetime) -> Select[Opening]:
+    return select(Opening).where(
+        Opening.ends_at.is_(None), Opening.asked_at > now - APPROVED_WITHIN
+    )
+
+
+def _same_desk(desk: Desktop, opening: Opening) -> bool:
+    sealed_to = {key.desk_id for key in opening.request.keys}
+    mine, hers = (
+        {place.desk_id for place in member.memberships if place.box}
+        for member in (desk.member, opening.member)
+    )
+    return bool(sealed_to & mine & hers)
+
+
+def _add(desk: Desktop, request: Request, now: datetime) -> Opening:
+    opening = Opening(request=request, member=desk.member, asked_at=now)
+    desk.session.add(opening)
+    desk.session.flush()
+    return opening
+
+
+def _end_of_tomorrow(now: datetime) -> datetime:
+    day = now.astimezone(HOME_ZONE).date() + timedelta(days=2)
+    return datetime.combine(day, time(), HOME_ZONE)

@@ -1,0 +1,59 @@
+"""Protected requests at the desk: a door, a colleague, the glass, the head (S32)."""
+
+import pytest
+
+from tests.blueprints.conftest import StaffBureau
+from tests.factories import text
+
+pytestmark = pytest.mark.rule("S32")
+WORDS = "Hemligheten om trappan"
+WHY = "Hon är på väg hem till honom."
+
+
+@pytest.fixture
+def path(staff: StaffBureau) -> str:
+    return f"/r/{staff.send(text(WORDS, protected=True))}"
+
+
+def test_two_open_it_each_from_her_own_session(staff: StaffBureau, path: str) -> None:
+    amina, maria = staff.signed_in("amina"), staff.signed_in("maria")
+    door = amina.open(path)
+    assert "öppnas av två" in door.words
+    assert WORDS not in door.response.text
+    asked = amina.press(path, "/two-person")
+    assert WORDS not in asked.response.text
+    assert "1 väntar på att du godkänner" in maria.open("/").words
+    assert WORDS not in maria.press("/two-person", "/approve").response.text
+    assert WORDS in amina.open(path).response.text
+    assert WORDS not in maria.open(path).response.text
+    assert "godkände en kollega" in amina.open(path).words
+
+
+def test_no_form_gets_past_the_door_and_no_text_is_lost(
+    staff: StaffBureau, path: str
+) -> None:
+    staff.app.config["WTF_CSRF_ENABLED"] = False
+    amina = staff.signed_in("amina")
+    sent = amina.client.post(f"{path}/note", data={"text": "Viktigt"})
+    assert sent.status_code == 409
+    assert "Viktigt" in sent.get_data(as_text=True)
+    assert amina.client.post(f"{path}/claim").status_code == 409
+    assert amina.client.post("/two-person/1/approve").status_code == 404
+
+
+def test_the_glass_is_broken_with_a_reason_that_the_head_reads(
+    staff: StaffBureau, path: str
+) -> None:
+    amina, maria = staff.signed_in("amina"), staff.signed_in("maria")
+    slip = amina.press(path, "/break-glass")
+    assert slip.response.status_code == 422
+    opened = amina.press(path, "/break-glass", {"reason": WHY})
+    assert WORDS in opened.response.text
+    assert "1 öppnad ensam att granska" in maria.open("/").words
+    assert WHY in maria.open("/two-person").words
+    staff.clock.forward(days=2)
+    maria = staff.signed_in("maria")
+    assert "▲ sen" in maria.open("/").words
+    signed = maria.press("/two-person", "/review")
+    assert "Inget att granska" in signed.words
+    assert WHY not in staff.signed_in("amina").open("/two-person").words

@@ -1,0 +1,147 @@
+"""Protected personal data: opened by two, or by one who breaks the glass (S32)."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from intake import access, founding, two_person
+from intake.access import SignedIn
+from intake.errors import NotAllowed
+from intake.life import EventKind
+from intake.messages import OutboundMail
+from intake.topics import Side
+from intake.two_person import APPROVED_WITHIN, OPEN_FOR, Opening
+from tests.factories import Bureau, text
+from tests.workbench import minutes
+
+pytestmark = pytest.mark.rule("S32")
+WHY = "Hon är på väg hem till honom."
+
+
+def _steps(bureau: Bureau, reference: str) -> list[str]:
+    with bureau.writing() as session:
+        events = bureau.request(session, reference).events
+        return [e.data["step"] for e in events if e.kind == EventKind.TWO_PERSON]
+
+
+def _ask(bureau: Bureau, login: str = "amina") -> str:
+    reference = bureau.send(text(protected=True))
+    with bureau.writing() as session:
+        desk = bureau.desk(session, login)
+        two_person.ask(desk, bureau.request(session, reference), bureau.clock())
+    return reference
+
+
+def _is_open(bureau: Bureau, login: str, reference: str) -> bool:
+    with bureau.writing() as session:
+        desk, request = bureau.desk(session, login), bureau.request(session, reference)
+        return two_person.is_open(desk, request, bureau.clock())
+
+
+def _approve(bureau: Bureau, login: str) -> None:
+    with bureau.writing() as session:
+        opening = session.scalars(select(Opening)).one()
+        two_person.approve(bureau.desk(session, login), opening, bureau.clock())
+
+
+def test_only_what_is_marked_takes_two(bureau: Bureau) -> None:
+    assert _is_open(bureau, "amina", bureau.send(text()))
+    assert not _is_open(bureau, "amina", bureau.send(text(protected=True)))
+
+
+def test_a_colleague_of_the_same_desk_lets_her_in(either_bureau: Bureau) -> None:
+    bureau = either_bureau
+    reference = _ask(bureau)
+    _approve(bureau, "maria")
+    assert _is_open(bureau, "amina", reference)
+    assert not _is_open(bureau, "maria", reference)  # she has not asked
+    assert _steps(bureau, reference) == ["asked", "approved"]
+    bureau.clock.forward(seconds=OPEN_FOR.total_seconds())
+    assert not _is_open(bureau, "amina", reference)
+
+
+def test_nobody_approves_herself_nor_from_another_desk(bureau: Bureau) -> None:
+    reference = _ask(bureau)
+    for login in ("amina", "leila", "sara"):
+        with pytest.raises(NotAllowed, match="two-person-late"):
+            _approve(bureau, login)
+    assert not _is_open(bureau, "amina", reference)
+
+
+def test_who_reads_it_at_another_desk_is_no_colleague_of_hers(bureau: Bureau) -> None:
+    with bureau.writing() as session:
+        # Sara gets a key to the reception's desk, where the request does not lie.
+        who = bureau.member(session, "sara")
+        place = founding.ask(session, who, "reception", Side.HURT, bureau.clock())
+        amina = bureau.desk(session, "amina")
+        pair = SignedIn(amina.member, amina.keyring.pair)
+        access.approve(place, pair, bureau.clock())
+    _ask(bureau)
+    with pytest.raises(NotAllowed):
+        _approve(bureau, "sara")
+
+
+def test_after_fifteen_minutes_it_is_asked_anew(bureau: Bureau) -> None:
+    reference = _ask(bureau)
+    bureau.clock.forward(seconds=APPROVED_WITHIN.total_seconds())
+    with pytest.raises(NotAllowed, match="two-person-late"):
+        _approve(bureau, "maria")
+    assert not _is_open(bureau, "amina", reference)
+
+
+def test_the_glass_opens_at_once_and_the_head_is_told(either_bureau: Bureau) -> None:
+    bureau = either_bureau
+    reference = bureau.send(text(protected=True))
+    with bureau.writing() as session:
+        desk, request = (
+            bureau.desk(session, "amina"),
+            bureau.request(session, reference),
+        )
+        before = len(session.scalars(select(OutboundMail)).all())
+        with pytest.raises(NotAllowed, match="reason-missing"):
+            two_person.break_glass(desk, request, " ", bureau.clock())
+        two_person.break_glass(desk, request, WHY, bureau.clock())
+        mails = session.scalars(select(OutboundMail).order_by(OutboundMail.id)).all()
+        assert (len(mails) - before, mails[-1].urgent) == (1, True)
+        opening = session.scalars(select(Opening)).one()
+        assert opening.reason
+        assert WHY.encode() not in opening.reason.box
+        assert desk.keyring.text(opening.reason) == WHY
+    assert _is_open(bureau, "amina", reference)
+
+
+def test_it_waits_for_another_head_until_it_is_signed(bureau: Bureau) -> None:
+    reference = bureau.send(text(protected=True))
+    with bureau.writing() as session:
+        maria, johan, amina = (
+            bureau.desk(session, who) for who in ("maria", "johan", "amina")
+        )
+        request = bureau.request(session, reference)
+        two_person.break_glass(maria, request, WHY, bureau.clock())
+        now = bureau.clock() + timedelta(days=9)
+        (opening,) = two_person.waits(johan, now).breaks
+        due = opening.review_due_at
+        assert due is not None
+        assert due - bureau.clock() == timedelta(days=1, hours=14)  # tomorrow's end
+        for desk in (maria, amina):
+            assert two_person.waits(desk, now).breaks == []
+            with pytest.raises(NotAllowed, match="two-person-reviewed"):
+                two_person.review(desk, opening, now)
+        two_person.review(johan, opening, now)
+        assert two_person.waits(johan, now).breaks == []
+    assert _steps(bureau, reference) == ["broken", "reviewed"]
+
+
+def test_who_sets_the_mark_goes_on_reading(bureau: Bureau) -> None:
+    reference = bureau.send(text())
+    with bureau.writing() as session:
+        desk, request = (
+            bureau.desk(session, "amina"),
+            bureau.request(session, reference),
+        )
+        request.marks = ["protected-data"]
+        two_person.keep_open(desk, request, bureau.clock())
+    bureau.clock.now += minutes(30)
+    assert _is_open(bureau, "amina", reference)
+    assert not _is_open(bureau, "maria", reference)
