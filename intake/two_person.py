@@ -2,8 +2,8 @@
 
 The server holds this, not the keys: each member of the desk could open the seal alone
 (docs/threat-model.md). A member asks, a colleague of the same desk approves from her
-own session. Who can't wait breaks the glass with a reason; the head is told at once and
-reviews it the next day (S32).
+own session. Who can't wait breaks the glass with a reason; the heads are told at once,
+and one reviews it the next day (S32).
 """
 
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from intake.alerts import alert_heads
 from intake.envelopes import put
 from intake.errors import IntakeError, NotAllowed
 from intake.hours import HOME_ZONE
 from intake.life import EventKind
-from intake.messages import OutboundMail
-from intake.models import Envelope, Request
-from intake.people import Member
+from intake.models import Envelope, Request, RequestKey
+from intake.people import Member, Membership
 from intake.queue import Desktop, held_by, note, visible
 from intake.tables import Base
 from intake.topics import Kind, Mark, Origin, Role, State
@@ -105,7 +105,7 @@ def approve(desk: Desktop, opening: Opening, now: datetime) -> None:
 
 
 def break_glass(desk: Desktop, request: Request, reason: str, now: datetime) -> None:
-    """Open alone, with a reason that is sealed; the head is told. Raises NotAllowed."""
+    """Open alone, with a sealed reason; the heads are told. Raises NotAllowed."""
     if not reason.strip():
         raise NotAllowed("reason-missing")
     opening = _add(desk, request, now)
@@ -115,15 +115,11 @@ def break_glass(desk: Desktop, request: Request, reason: str, now: datetime) -> 
     )
     opening.ends_at, opening.review_due_at = now + OPEN_FOR, _end_of_tomorrow(now)
     note(desk, request, EventKind.TWO_PERSON, now, step="broken")
-    mail = OutboundMail(
-        unit=request.unit, request_id=request.id, urgent=True, next_try_at=now
-    )
-    desk.session.add(mail)
-    desk.session.flush()
+    alert_heads(desk.session, desk.office, request, now)
 
 
 def review(desk: Desktop, opening: Opening, now: datetime) -> None:
-    """Sign that a broken glass was reviewed, by a head. Raises NotAllowed."""
+    """Sign that a broken glass was reviewed. Raises NotAllowed."""
     desk.session.refresh(opening, with_for_update=True)
     if opening not in waits(desk, now).breaks:
         raise NotAllowed("two-person-reviewed")
@@ -146,10 +142,9 @@ def waits(desk: Desktop, now: datetime) -> Waits:
     broken = select(Opening).where(
         *others, Opening.review_due_at.is_not(None), Opening.reviewed_by.is_(None)
     )
-    is_head = desk.member.role is Role.HEAD
     return Waits(
         asks=[one for one in asks if _same_desk(desk, one)],
-        breaks=list(desk.session.scalars(broken)) if is_head else [],
+        breaks=[one for one in desk.session.scalars(broken) if _reviews(desk, one)],
     )
 
 
@@ -157,6 +152,25 @@ def _unanswered(now: datetime) -> Select[Opening]:
     return select(Opening).where(
         Opening.ends_at.is_(None), Opening.asked_at > now - APPROVED_WITHIN
     )
+
+
+def _reviews(desk: Desktop, opening: Opening) -> bool:
+    """Say whether the member reviews it: a head does, or, where none can, any other."""
+    if desk.member.role is Role.HEAD:
+        return True
+    holders = (
+        select(Member.id)
+        .join(Membership, Membership.member_id == Member.id)
+        .join(RequestKey, RequestKey.desk_id == Membership.desk_id)
+        .where(
+            RequestKey.request_id == opening.request_id,
+            Membership.box.is_not(None),
+            Member.active,
+            Member.role == Role.HEAD,
+            Member.id != opening.member_id,
+        )
+    )
+    return desk.session.scalar(holders.limit(1)) is None
 
 
 def _same_desk(desk: Desktop, opening: Opening) -> bool:

@@ -57,3 +57,12 @@ def test_the_glass_is_broken_with_a_reason_that_the_head_reads(
     signed = maria.press("/two-person", "/review")
     assert "Inget att granska" in signed.words
     assert WHY not in staff.signed_in("amina").open("/two-person").words
+
+
+def test_who_sets_the_mark_reads_on_and_her_colleague_waits(staff: StaffBureau) -> None:
+    path = f"/r/{staff.send(text(WORDS))}"
+    amina, maria = staff.signed_in("amina"), staff.signed_in("maria")
+    amina.press(path, "/claim")
+    after = amina.press(path, "/position", {"marks": ["protected-data"]})
+    assert WORDS in after.response.text
+    assert WORDS not in maria.open(path).response.text

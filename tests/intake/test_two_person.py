@@ -7,12 +7,15 @@ from sqlalchemy import select
 
 from intake import access, founding, two_person
 from intake.access import SignedIn
+from intake.alert_tables import OutboundAlert
 from intake.errors import NotAllowed
 from intake.life import EventKind
 from intake.messages import OutboundMail
+from intake.queue import find
 from intake.topics import Side
 from intake.two_person import APPROVED_WITHIN, OPEN_FOR, Opening
 from tests.factories import Bureau, text
+from tests.intake.test_alerts import on_list
 from tests.workbench import minutes
 
 pytestmark = pytest.mark.rule("S32")
@@ -82,6 +85,17 @@ def test_who_reads_it_at_another_desk_is_no_colleague_of_hers(bureau: Bureau) ->
         _approve(bureau, "sara")
 
 
+def test_on_call_lets_in_nobody_of_the_day(bureau: Bureau) -> None:
+    bureau.clock.forward(hours=10)  # closed: on-call has a key as well
+    reference = _ask(bureau)
+    with bureau.writing() as session:
+        sara = bureau.desk(session, "sara")
+        assert find(session, sara.member.id, reference)
+    with pytest.raises(NotAllowed):
+        _approve(bureau, "sara")
+    _approve(bureau, "maria")
+
+
 def test_after_fifteen_minutes_it_is_asked_anew(bureau: Bureau) -> None:
     reference = _ask(bureau)
     bureau.clock.forward(seconds=APPROVED_WITHIN.total_seconds())
@@ -109,6 +123,21 @@ def test_the_glass_opens_at_once_and_the_head_is_told(either_bureau: Bureau) -> 
         assert WHY.encode() not in opening.reason.box
         assert desk.keyring.text(opening.reason) == WHY
     assert _is_open(bureau, "amina", reference)
+
+
+def test_a_head_on_the_list_is_alerted_and_nobody_elses(bureau: Bureau) -> None:
+    on_list(bureau, "adult", "Chefen", "+46701740677", is_head=True)
+    on_list(bureau, "adult", "Jour", "+46701740678")
+    on_list(bureau, "reception", "Fel", "+46701740679", is_head=True)
+    reference = bureau.send(text(protected=True))
+    with bureau.writing() as session:
+        desk, request = (
+            bureau.desk(session, "amina"),
+            bureau.request(session, reference),
+        )
+        two_person.break_glass(desk, request, WHY, bureau.clock())
+        (told,) = session.scalars(select(OutboundAlert)).all()
+        assert (told.name, told.to_head, told.count) == ("Chefen", True, 1)
 
 
 def test_it_waits_for_another_head_until_it_is_signed(bureau: Bureau) -> None:
@@ -145,3 +174,21 @@ def test_who_sets_the_mark_goes_on_reading(bureau: Bureau) -> None:
     bureau.clock.now += minutes(30)
     assert _is_open(bureau, "amina", reference)
     assert not _is_open(bureau, "maria", reference)
+
+
+def test_with_no_other_head_a_colleague_reviews_it(either_bureau: Bureau) -> None:
+    bureau = either_bureau
+    reference = bureau.send(text(protected=True))
+    with bureau.writing() as session:
+        maria, johan, amina = (
+            bureau.desk(session, who) for who in ("maria", "johan", "amina")
+        )
+        request = bureau.request(session, reference)
+        two_person.break_glass(maria, request, WHY, bureau.clock())
+        assert two_person.waits(amina, bureau.clock()).breaks == []
+        johan.member.active = False
+        session.flush()
+        (opening,) = two_person.waits(amina, bureau.clock()).breaks
+        assert two_person.waits(maria, bureau.clock()).breaks == []
+        two_person.review(amina, opening, bureau.clock())
+        assert opening.reviewed_by == amina.member.id
