@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from intake.calls import left_from
 from intake.danger import needs_disclosure
+from intake.endings import Ended, end
 from intake.errors import NotAllowed
 from intake.life import EventKind
 from intake.models import Request
@@ -105,11 +106,13 @@ def close(
     now: datetime,
     drops_times: bool = False,
     seen: int | None = None,
+    ended: Ended | None = None,
 ) -> None:
     """Close a request. Raises NotHeld, and NotAllowed while something is undecided.
 
     `conflict` answers S30's question: the answer is kept in the log, and what it tells
-    is sealed. `drops_times` says that who closes knows of the times that fall away.
+    is sealed. `drops_times` says that who closes knows of the times that fall away, and
+    `ended` how it ended.
     """
     hold(desk, request, now)
     if request.state is State.CALLING:
@@ -128,11 +131,15 @@ def close(
     # She waits for a call then: nobody ends that without having seen it.
     if coming(request, now) and not drops_times:
         raise NotAllowed("coming-times")
+    facts = {"ending": ended.how.value} if ended else {}
+    if ended:
+        end(desk, request, ended, now)
     stop_contact(desk.session, request, now)
     shred_tags(desk.session, request)
     request.holder_id = request.lease_until = None
     seal_note(desk, request, conflict.told, now)
-    note(desk, request, EventKind.CLOSED, now, conflict=conflict.check.value)
+    check = conflict.check.value
+    note(desk, request, EventKind.CLOSED, now, conflict=check, **facts)
 
 
 def needs_child_decision(request: Request) -> bool:

@@ -61,6 +61,9 @@ class EventKind(StrEnum):
     VOICE_RECEIPT = "voice-receipt"  # a receipt was given by voice (S6)
     GUIDE = "guide"  # something of the call guide was put down
     ASSESSED = "assessed"  # that it was made; what it found is nowhere here
+    GUIDED = "guided"  # where she was guided on to
+    CONSENT = "consent"  # to co-ordination: given, or taken back
+    PLAN = "plan"  # a co-ordination plan began
     CHILD = "child"  # the concern report was made, or the reason for none
     HANDED_OVER = "handed-over"
     DECIDED = "decided"  # a person decided what follows, with a reason

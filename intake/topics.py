@@ -131,6 +131,7 @@ class Kind(StrEnum):
     AVOID = "avoid"  # someone who works there must not see this (S29)
     NOTE = "note"  # staff's internal notes
     GUIDE = "guide"  # what was told in a call, question by question
+    CONSENT = "consent"  # with whom to co-ordinate, and what they may know
     ANSWER = "answer"  # what staff wrote to her
 
 

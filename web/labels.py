@@ -115,6 +115,7 @@ _WHAT: dict[type[StrEnum], Words] = {
         topics.Kind.AVOID: "Den som inte får se detta",
         topics.Kind.NOTE: "Intern anteckning",
         topics.Kind.GUIDE: "Samtalsguide",
+        topics.Kind.CONSENT: "Samtycke till samordning",
         topics.Kind.ANSWER: "Svar från oss",
     },
     topics.HandOverGround: {
@@ -249,6 +250,9 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.VOICE_RECEIPT: "Ett nummer till svaret gavs med rösten",
         EventKind.GUIDE: "Samtalsguiden skrevs i",
         EventKind.ASSESSED: "Bedömning antecknades",
+        EventKind.GUIDED: "Hänvisades vidare",
+        EventKind.CONSENT: "Samtycke till samordning",
+        EventKind.PLAN: "Samordning påbörjades",
         EventKind.CHILD: "Beslut för ett barn",
         EventKind.HANDED_OVER: "Lämnades över",
         EventKind.DECIDED: "Beslut efter stopp",

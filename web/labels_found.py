@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from intake import asked, assessments, decisions, guide, ways_in
+from intake import (
+    asked,
+    assessments,
+    consents,
+    decisions,
+    endings,
+    guide,
+    ways_in,
+)
 
 FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     asked.About: {
@@ -44,6 +52,36 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         guide.OfWhoUses.LIBERTY: "Är personen på fri fot?",
         guide.OfWhoUses.RECEPTIVE: "Mottaglighet för hjälp",
         guide.OfWhoUses.RELAPSE: "Risk för återfall",
+    },
+    consents.Plan: {
+        consents.Plan.INTERNAL: "Samordningsplan mellan kommunens enheter",
+        consents.Plan.SIP: "SIP, samordnad individuell plan med regionen",
+    },
+    consents.Giver: {
+        consents.Giver.PERSON: "Personen själv",
+        consents.Giver.CUSTODIAN: "Vårdnadshavare",
+        consents.Giver.TRUSTEE: "God man eller förvaltare",
+    },
+    endings.Whither: {
+        endings.Whither.OWN_UNIT: "En annan enhet i kommunen",
+        endings.Whither.INCOME: "Ekonomiskt bistånd",
+        endings.Whither.OTHER_TOWN: "En annan kommun",
+        endings.Whither.POLICE: "Polisen",
+        endings.Whither.HEALTH: "Vården",
+        endings.Whither.SHELTER: "Skyddat boende eller kvinnojour",
+        endings.Whither.HELP_LINE: "En stödlinje",
+        endings.Whither.WITNESS: "Brottsofferjouren eller vittnesstöd",
+        endings.Whither.LAWYER: "Jurist",
+        endings.Whither.STOPPING: "Hjälp att sluta använda våld",
+        endings.Whither.SCHOOL: "Skolan eller elevhälsan",
+        endings.Whither.OTHER: "Någon annanstans, det står i anteckningen",
+    },
+    endings.Ending: {
+        endings.Ending.HELPED: "Fick svar eller hjälp av oss",
+        endings.Ending.GUIDED: "Hänvisad vidare",
+        endings.Ending.UNREACHED: "Nåddes inte",
+        endings.Ending.DECLINED: "Ville inte ha mer kontakt",
+        endings.Ending.NOTHING: "Inget för socialtjänsten",
     },
     decisions.ConflictCheck: {
         decisions.ConflictCheck.MINE: "Jävskontroll gjord av den som avslutade",

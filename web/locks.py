@@ -49,6 +49,16 @@ LOCKS: Mapping[str, str] = {
     "secrecy-forbids": "På den grunden lämnas inget ut. Välj en annan, eller nej.",
     "leaves-circle": "Skriv varför ärendet lämnar den slutna kretsen, och bekräfta.",
     "child-reported": "En orosanmälan är redan gjord i det här ärendet.",
+    "guided-where": "Välj vart personen har hänvisats.",
+    "not-for-who-uses": (
+        "Dit hänvisas inte den som använder våld: där kan den utsatta finnas."
+    ),
+    "covers-nothing": "Skriv vilka som samordnar, och vad de får veta.",
+    "consent-missing": (
+        "Samtycke saknas. Utan ett antecknat samtycke får ingen samordning börja."
+    ),
+    "before-consent": "Samordningen kan inte ha börjat innan samtycket gavs.",
+    "plan-begun": "Samordningen är redan påbörjad.",
     "conflict-unchecked": (
         "Svara på om jävskontrollen utanför systemet är gjord innan du avslutar."
     ),

@@ -15,6 +15,7 @@ import blueprints.staff.given
 import blueprints.staff.hours
 import blueprints.staff.invitation
 import blueprints.staff.on_call
+import blueprints.staff.onward
 import blueprints.staff.people
 import blueprints.staff.queue
 import blueprints.staff.recovery_codes

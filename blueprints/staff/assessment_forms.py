@@ -17,7 +17,7 @@ from web.labels import options
 from web.wiring import now
 
 NOT_ASKED = ""
-_NEEDED = "Skriv en dag som 2026-11-23."
+NEEDED = "Skriv en dag som 2026-11-23."
 WHO = {str(THE_PERSON): "Personen"} | {
     str(n): f"Barn {n}" for n in range(1, MOST_CHILDREN + 1)
 }
@@ -31,10 +31,10 @@ class _DayField(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
-            raise ValueError(_NEEDED) from error
+            raise ValueError(NEEDED) from error
 
 
-class _PastDay(_DayField):
+class PastDay(_DayField):
     """A day that has been."""
 
     def pre_validate(self, form: object) -> None:
@@ -47,7 +47,7 @@ class AskedForm(DeskForm):
     """Asked about violence: who, when, and what came of it."""
 
     child = SelectField("Vem det gäller", choices=choices_of(WHO))
-    on = _PastDay("Dag", [InputRequired(_NEEDED)])
+    on = PastDay("Dag", [InputRequired(NEEDED)])
     exposed = RadioField(
         "Utsatt för våld?",
         choices=choices_of({NOT_ASKED: "Inte frågat nu", **options(Reply)}),
@@ -80,7 +80,7 @@ class AssessmentForm(DeskForm):
     """That an assessment was made; never what it found."""
 
     child = SelectField("Vem det gäller", choices=choices_of(WHO))
-    on = _PastDay("Gjord", [InputRequired(_NEEDED)])
+    on = PastDay("Gjord", [InputRequired(NEEDED)])
     method = RadioField("Metod", choices=choices_of(options(Method)))
     next_on = _DayField("Nästa, senast", [Optional()])
     police = RadioField(

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from intake.consents import Giver, Plan
 from intake.danger import Law, Recipient
 from intake.decisions import ConflictCheck
+from intake.endings import Ending, Whither
 from intake.life import EventKind
 from intake.messages import Delivery
 from intake.models import Event, Request
@@ -34,6 +36,8 @@ _SAID = {
     ("decision", "none"): "ingen orosanmälan, skäl antecknat",
     ("told", "True"): "uppgifter lämnades",
     ("told", "False"): "inga uppgifter lämnades",
+    ("given", "True"): "gavs",
+    ("given", "False"): "togs tillbaka",
     ("taken_over", "True"): "tog över ett samtal utan utfall",
 }
 
@@ -97,6 +101,10 @@ _KEYS = {
     "to": Recipient,
     "law": Law,
     "conflict": ConflictCheck,
+    "ending": Ending,
+    "whither": Whither,
+    "plan": Plan,
+    "giver": Giver,
     "outcome": Outcome,
     "urgency": Urgency,
     "position": Position,

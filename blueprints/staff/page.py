@@ -15,6 +15,7 @@ from blueprints.staff.danger_forms import danger_offers
 from blueprints.staff.history import Line, history
 from blueprints.staff.lists import lists
 from blueprints.staff.offers import call_offers
+from blueprints.staff.onward_forms import onward_offers
 from blueprints.staff.papers import Paper, papers
 from blueprints.staff.side_forms import side_offers
 from blueprints.staff.verdict import Verdict, verdict
@@ -277,11 +278,12 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
         "child": forms.ChildForm.fresh(),
         "hand_over": forms.HandOverForm.fresh().offer(page.targets(), page.in_circle),
         "decide": forms.DecideForm.fresh().offer(request, page.is_head),
-        "close": close_forms.CloseForm.fresh().offer(bool(page.windows)),
+        "close": close_forms.CloseForm.fresh().offer(request, bool(page.windows)),
     }
     at_desk = page.desk, request, page.now
     made |= side_offers(*at_desk) | call_offers(*at_desk)
     made |= assessment_offers(*at_desk) | danger_offers(*at_desk)
+    made |= onward_offers(*at_desk)
     return made
 
 

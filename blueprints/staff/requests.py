@@ -49,10 +49,10 @@ def note(reference: str) -> ResponseReturnValue:
 def close(reference: str) -> ResponseReturnValue:
     """Close a request, once the conflict check is answered for (S30)."""
     desk, request = at_desk(reference)
-    form = CloseForm().offer(bool(coming(request, now())))
+    form = CloseForm().offer(request, bool(coming(request, now())))
     if not form.validate_on_submit():
         return page.show(desk, request, 422, close=form)
-    conflict, seen = form.said(), form.seen.data
-    decisions.close(desk, request, conflict, now(), form.drops(), seen)
+    conflict, seen, ended = form.said(), form.seen.data, form.ended()
+    decisions.close(desk, request, conflict, now(), form.drops(), seen, ended)
     desk.session.commit()
     return redirect(url_for("staff.start", side=request.side), 303)

@@ -371,6 +371,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "consents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("plan", sa.String(24), nullable=False),
+        sa.Column("giver", sa.String(24), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("begun_on", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("envelope_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["envelope_id"],
+            ["envelopes.id"],
+            name=op.f("fk_consents_envelope_id_envelopes"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_consents_member_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["requests.id"],
+            name=op.f("fk_consents_request_id_requests"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consents")),
+    )
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_consents_request_id"), ["request_id"], unique=False
+        )
+
+    op.create_table(
         "events",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("request_id", sa.Integer(), nullable=False),
@@ -692,6 +723,10 @@ def downgrade() -> None:
     op.drop_table("log_check_lines")
     op.drop_table("log_checks")
     op.drop_table("events")
+    with op.batch_alter_table("consents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consents_request_id"))
+
+    op.drop_table("consents")
     with op.batch_alter_table("envelopes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_envelopes_request_id"))
 

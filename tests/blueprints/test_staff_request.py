@@ -328,8 +328,11 @@ def test_closing_asks_whether_the_conflict_check_was_done(
     reference = ready_to_close(staff, maria)
     form = maria.open(f"/r/{reference}").form("/close")
     assert form.select('[name="conflict"][checked]') == []
-    assert act(maria, reference, "/close", **lacking).response.status_code == 422
-    page = act(maria, reference, "/close", conflict="mine")
+    assert (
+        act(maria, reference, "/close", ending="helped", **lacking).response.status_code
+        == 422
+    )
+    page = act(maria, reference, "/close", conflict="mine", ending="helped")
     assert page.response.request.path == "/"
     closed = maria.open(f"/r/{reference}")
     assert "Avslutat" in closed.words
@@ -341,7 +344,7 @@ def test_closing_asks_whether_the_conflict_check_was_done(
 def test_a_conflict_check_left_undone_says_why(staff: StaffBureau) -> None:
     maria = staff.signed_in("maria")
     reference = ready_to_close(staff, maria)
-    said = {"conflict": "not-done", "told": "Registret låg nere"}
+    said = {"conflict": "not-done", "told": "Registret låg nere", "ending": "helped"}
     assert act(maria, reference, "/close", **said).response.request.path == "/"
     page = maria.open(f"/r/{reference}")
     assert "Avslutades: jävskontroll inte gjord" in page.words

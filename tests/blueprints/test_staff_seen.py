@@ -12,6 +12,7 @@ from tests.blueprints.public import Seen, Values
 from tests.factories import text
 
 NEWER = "Något nytt kom medan du läste."
+CLOSING = {"conflict": "mine", "ending": "helped", "drops_times": "y"}
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def comes(staff: StaffBureau, reference: str) -> None:
 @pytest.mark.parametrize(
     ("outcome", "action", "values"),
     [
-        ("word-came", "/close", {"conflict": "mine", "drops_times": "y"}),
+        ("word-came", "/close", CLOSING),
         ("word-came", "/position", {"position": "exposed"}),
         ("word-came", "/after-call", {"voicemail": "yes", "text": "Ring på kvällen"}),
         ("said-stop", "/decide", {"lifts": "yes", "reason": "Talat med personen"}),

@@ -10,7 +10,9 @@ import pytest
 from intake import (
     asked,
     assessments,
+    consents,
     decisions,
+    endings,
     guide,
     life,
     messages,
@@ -28,7 +30,9 @@ KINDS = [
     for module in (
         asked,
         assessments,
+        consents,
         decisions,
+        endings,
         guide,
         topics,
         life,
