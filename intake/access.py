@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from intake.codes import code_at, step_of
 from intake.errors import IntakeError, SealBroken
@@ -150,13 +150,25 @@ def set_password(member: Member, password: str, pair: KeyPair) -> None:
 
 def approve(place: Membership, approver: SignedIn, now: datetime) -> None:
     """Let a member who holds a desk's key seal it to a colleague. Raises SealBroken."""
-    own = next(
-        (p for p in approver.member.memberships if p.desk_id == place.desk_id), None
-    )
+    session = await_turn(place)
+    at = (approver.member.id, place.desk_id)
+    own = session.get(Membership, at, populate_existing=True)
     if own is None or own.box is None:
         raise SealBroken("the approver holds no key to this desk")
     give_place(place, unseal(own.box, approver.pair), now)
     place.approved_by = approver.member.id
+
+
+def await_turn(place: Membership) -> Session:
+    """Let nobody turn the key of a place's desk until this is committed.
+
+    A place given beside it would hold the key that was turned away.
+    """
+    session = object_session(place)
+    if session is None:
+        raise ValueError("the place belongs to no session")
+    session.refresh(place.desk, with_for_update={"read": True})
+    return session
 
 
 def give_place(place: Membership, desk_secret: bytes, now: datetime) -> None:

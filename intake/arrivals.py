@@ -95,8 +95,9 @@ def accept(
     session.add(request)
     session.flush()
     # On-call gets keys as well, until a member of the unit itself claims it.
-    for unit in (route.unit, *route.also):
-        give_keys(session, request, desk_of(session, unit, request.side), pairs)
+    units = (route.unit, *route.also)
+    desks = [desk_of(session, unit, request.side) for unit in units]
+    give_keys(session, request, desks, pairs)
     _put_all(session, office, request, submission, now)
     record(
         session,

@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake import links
-from intake.access import give_place
+from intake.access import await_turn, give_place
 from intake.errors import IntakeError, NoDesk
+from intake.life import Signer
 from intake.messages import OutboundMail
 from intake.people import Desk, Installation, Member, Membership, UnitRecord
+from intake.staff_log import StaffAct, record
 from intake.topics import Role, Side
 from intake.units import Unit
 from intake.vault import KeyPair, seal, unseal
@@ -114,8 +116,26 @@ def approve_first(place: Membership, recovery: bytes, now: datetime) -> None:
 
     Raises SealBroken when the key is not this unit's.
     """
+    await_turn(place)
     secret = unseal(place.desk.recovery_box, KeyPair.from_secret(recovery))
     give_place(place, secret, now)
+
+
+def recover(
+    session: Session, signer: Signer, place: Membership, recovery: bytes, now: datetime
+) -> None:
+    """Let a member in with the paper key where too few hold the desk's; it is logged.
+
+    Once the site has opened its unit is told, too: that paper opens everything there.
+    Raises SealBroken when the key is not this unit's.
+    """
+    approve_first(place, recovery, now)
+    ids = {"member_id": place.member_id, "desk_id": place.desk_id}
+    record(session, signer, StaffAct.RECOVERED, now, **ids)
+    if session.scalar(select(Installation.opened_at)) is not None:
+        unit = place.desk.unit
+        session.add(OutboundMail(unit=unit, urgent=True, next_try_at=now))
+        session.flush()
 
 
 def holders(session: Session, desk: Desk) -> list[Member]:
@@ -155,7 +175,7 @@ def use_link(
     Raises LinkSpent, WeakPassword, WrongCode; then nothing has changed.
     """
     held = links.enrol(session, account_key, token, password, proof, now)
-    _tell_thin(session, held, now)
+    tell_thin(session, held, now)
 
 
 def reset(session: Session, member: Member, now: datetime) -> tuple[str, list[Desk]]:
@@ -164,7 +184,18 @@ def reset(session: Session, member: Member, now: datetime) -> tuple[str, list[De
     Returned too, and told (S33), are the desks that she held and too few can open now.
     """
     token, held = links.reset(session, member, now)
-    return token, _tell_thin(session, held, now)
+    return token, tell_thin(session, held, now)
+
+
+def tell_thin(session: Session, held: list[Desk], now: datetime) -> list[Desk]:
+    """Tell the units of the desks that too few can open now; returns those (S33)."""
+    session.flush()
+    _await_others(session, held)
+    thin = [desk for desk in held if len(holders(session, desk)) < HOLDERS]
+    for unit in sorted({desk.unit for desk in thin}):
+        session.add(OutboundMail(unit=unit, urgent=True, next_try_at=now))
+    session.flush()
+    return thin
 
 
 def _fit_login(typed: str) -> str:
@@ -182,16 +213,6 @@ def _fit_name(typed: str, which: str, longest: int) -> str:
     if not name or len(name) > longest or not name.isprintable():
         raise UnfitName(f"the {which} must be 1 to {longest} characters on one line")
     return name
-
-
-def _tell_thin(session: Session, held: list[Desk], now: datetime) -> list[Desk]:
-    session.flush()
-    _await_others(session, held)
-    thin = [desk for desk in held if len(holders(session, desk)) < HOLDERS]
-    for unit in sorted({desk.unit for desk in thin}):
-        session.add(OutboundMail(unit=unit, urgent=True, next_try_at=now))
-    session.flush()
-    return thin
 
 
 def _await_others(session: Session, desks: Iterable[Desk]) -> None:

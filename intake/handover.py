@@ -100,8 +100,7 @@ def reseal(
         desk.session.delete(key)
     desk.session.flush()
     desk.session.expire(request, ["keys"])
-    for target in targets:
-        give_keys(desk.session, request, target, pairs)
+    give_keys(desk.session, request, targets, pairs)
     home, *also = targets
     request.unit, request.side = home.unit, home.side
     request.holder_id = request.lease_until = None

@@ -1,13 +1,14 @@
 """From a member's own key to the texts that she may open, and to no other."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from intake.errors import NoDesk, SealBroken
 from intake.models import Envelope, Request, RequestKey
-from intake.people import Desk, Membership
+from intake.people import Desk, FormerKey, Membership
 from intake.topics import Half
 from intake.vault import KeyPair, seal, unseal, unseal_text
 
@@ -30,10 +31,18 @@ class Keyring:
 
     def content_pair(self, request: Request, half: Half) -> KeyPair:
         """Return a content key pair of a request. Raises SealBroken."""
-        # Joined by her own places: a key for another desk is not even read.
+        # Joined by her own places: a key for another desk is not even read. In one
+        # question, for the desk's key may be turned between two.
         found = self.session.execute(
-            select(RequestKey.box, RequestKey.desk_id)
+            select(RequestKey.box, Membership.box, FormerKey.box)
             .join(Membership, Membership.desk_id == RequestKey.desk_id)
+            .outerjoin(
+                FormerKey,
+                and_(
+                    FormerKey.desk_id == RequestKey.desk_id,
+                    FormerKey.generation == RequestKey.generation,
+                ),
+            )
             .where(
                 RequestKey.request_id == request.id,
                 RequestKey.half == half,
@@ -43,7 +52,12 @@ class Keyring:
         ).first()
         if found is None:
             raise SealBroken("the member holds no key to this request")
-        return KeyPair.from_secret(unseal(found.box, self.desk_pair(found.desk_id)))
+        box, place, former = found
+        pair = self.pair
+        # While a key is turned, the new one opens the one before (intake/rotation.py).
+        for step in filter(None, (place, former, box)):
+            pair = KeyPair.from_secret(unseal(step, pair))
+        return pair
 
     def text(self, envelope: Envelope) -> str:
         """Open one envelope. Raises SealBroken."""
@@ -62,17 +76,26 @@ def desk_of(session: Session, unit: str, side: str) -> Desk:
 
 
 def give_keys(
-    session: Session, request: Request, desk: Desk, pairs: dict[Half, KeyPair]
+    session: Session,
+    request: Request,
+    desks: Iterable[Desk],
+    pairs: dict[Half, KeyPair],
 ) -> None:
-    """Seal both secret halves to a desk, unless it has them already."""
-    for half, pair in pairs.items():
-        if session.get(RequestKey, (request.id, desk.id, half)) is None:
-            session.add(
-                RequestKey(
-                    request_id=request.id,
-                    desk_id=desk.id,
-                    half=half,
-                    box=seal(pair.secret, desk.public_key),
+    """Seal both secret halves to desks, unless they have them already."""
+    # In one order, so that two who seal to the same desks never wait for each other.
+    for desk in sorted(desks, key=lambda one: one.id):
+        # Its key as it stands, until this is committed: what is sealed to one that is
+        # turned away meanwhile could not be opened by anybody.
+        session.refresh(desk, ["public_key", "generation"], {"read": True})
+        for half, pair in pairs.items():
+            if session.get(RequestKey, (request.id, desk.id, half)) is None:
+                session.add(
+                    RequestKey(
+                        request_id=request.id,
+                        desk_id=desk.id,
+                        half=half,
+                        generation=desk.generation,
+                        box=seal(pair.secret, desk.public_key),
+                    )
                 )
-            )
     session.flush()

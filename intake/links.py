@@ -61,12 +61,18 @@ def reset(session: Session, member: Member, now: datetime) -> tuple[str, list[De
     key can't be had back, so every place at a desk waits for a colleague. Returned too
     are the desks that she held.
     """
+    void(session, member, now)
+    held = _wait_again(session, member, now)
+    return invite(session, member, now), held
+
+
+def void(session: Session, member: Member, now: datetime) -> None:
+    """End all that a member comes in with, links too; her own key is thrown away."""
     end_sessions(session, member)
     end_ways(session, member)
     member.password_hash = member.totp_box = None
     member.public_key = member.wrap_salt = member.wrapped_secret = None
-    held = _wait_again(session, member, now)
-    return invite(session, member, now), held
+    _spend_links(session, member, now)
 
 
 def prove_code(account_key: bytes, token: str, code: str, now: datetime) -> str:

@@ -96,6 +96,7 @@ class RequestKey(Base):
     request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), primary_key=True)
     desk_id: Mapped[int] = mapped_column(ForeignKey("desks.id"), primary_key=True)
     half: Mapped[Half] = mapped_column(key(Half), primary_key=True)
+    generation: Mapped[int] = mapped_column(default=1)  # of the desk's key; 0 for none
     box: Mapped[bytes]
 
     request: Mapped[Request] = relationship(back_populates="keys")

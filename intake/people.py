@@ -42,6 +42,19 @@ class Desk(Base):
     side: Mapped[Side] = mapped_column(key(Side))
     public_key: Mapped[bytes]
     recovery_box: Mapped[bytes]  # the secret half, sealed to the unit's recovery key
+    generation: Mapped[int] = mapped_column(default=1)  # how many pairs it has had
+    turned_at: Mapped[datetime | None]
+    owed_since: Mapped[datetime | None]  # somebody who held its key has left
+
+
+class FormerKey(Base):
+    """A pair that a desk no longer has, until nothing is sealed to it any more."""
+
+    __tablename__ = "former_keys"
+
+    desk_id: Mapped[int] = mapped_column(ForeignKey("desks.id"), primary_key=True)
+    generation: Mapped[int] = mapped_column(primary_key=True)
+    box: Mapped[bytes]  # its secret half, sealed to the key that the desk has now
 
 
 class Member(Base):

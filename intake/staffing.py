@@ -6,9 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 
+from intake import access
 from intake.founding import holders
 from intake.people import Desk, Member, Membership, UnitRecord
 from intake.queue import Desktop
+from intake.staff_log import StaffAct, record
 from intake.topics import Side
 
 
@@ -32,6 +34,16 @@ def place_to_give(desk: Desktop, member_id: int, desk_id: int) -> Membership | N
     desk.session.refresh(place.member, with_for_update=True)
     desk.session.refresh(place, with_for_update=True)
     return place if place in waiting_at(desk) else None
+
+
+def let_in(desk: Desktop, place: Membership, now: datetime) -> None:
+    """Seal a desk's key to a colleague who waits there; it stands in the log.
+
+    Raises SealBroken.
+    """
+    access.approve(place, access.SignedIn(desk.member, desk.keyring.pair), now)
+    signer, whom, at = desk.office.signer, place.member_id, place.desk_id
+    record(desk.session, signer, StaffAct.LET_IN, now, desk.member.id, whom, at)
 
 
 @dataclass(frozen=True, slots=True)

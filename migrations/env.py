@@ -12,6 +12,7 @@ import intake.messages  # every module with tables is imported, so that none is 
 import intake.models
 import intake.people
 import intake.schedule
+import intake.staff_log
 import intake.two_person
 import intake.ways_in  # noqa: F401 - as above
 from intake.store import connect

@@ -12,6 +12,7 @@ import intake.alert_tables
 import intake.log_checks
 import intake.messages
 import intake.schedule
+import intake.staff_log
 import intake.two_person
 import intake.ways_in  # noqa: F401 - with it, every table is brought in
 from intake.store import connect

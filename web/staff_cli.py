@@ -1,4 +1,4 @@
-"""Commands about members: invite, reset, approve the first ones, fresh demo codes."""
+"""Commands about members: invite, reset, let in by paper, let go, fresh demo codes."""
 
 from enum import StrEnum
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from intake import access, founding, links
+from intake import access, departures, founding, links
 from intake.errors import IntakeError, SealBroken
 from intake.paper_keys import MistypedKey, from_paper
 from intake.people import Desk, Member, Membership
@@ -101,28 +101,48 @@ def reset(login: str) -> None:
         session.commit()
     click.echo(f"{who} is signed out everywhere; old password and codes are void.")
     click.echo(_link(token))
-    for desk in desks:
-        click.echo(f"Fewer than two can open {desk} now; its unit is told.", err=True)
+    _say_thin(desks)
 
 
+@staff.command("leave")
+@click.argument("login")
+@with_appcontext
+def leave(login: str) -> None:
+    """Let a member go for good, where no head or administrator can at the desk.
+
+    Her sessions end, her keys are dropped, what she holds goes back to its queue. The
+    desks' keys should be turned after it, by those who hold them.
+    """
+    wiring = _ready()
+    with writing(wiring.engine) as session:
+        member, signer = _member(session, login), wiring.office.signer
+        thin = departures.leave(session, signer, member, wiring.clock())
+        who, desks = member.login, [_desk(desk) for desk in thin]
+        session.commit()
+    click.echo(f"{who} is out, and holds no key and no request any more.")
+    _say_thin(desks)
+
+
+# The key has no option, which a shell's history and the list of processes would keep,
+# and so no variable of the environment either: it is asked for, and not shown.
 @staff.command("approve")
 @click.argument("login")
 @click.argument("unit")
-@click.option(
-    "--recovery-key",
-    default="",
-    help="asked for when left out, which is better: a shell keeps what it was given",
-)
 @with_appcontext
-def approve(login: str, unit: str, recovery_key: str) -> None:
-    """Let in one of a unit's first two, with the recovery key."""
+def approve(login: str, unit: str) -> None:
+    """Let somebody in with the recovery key on paper, where fewer than two hold a key.
+
+    For a unit's first two, and for a desk whose key nobody holds any more. It asks for
+    the paper's groups. That it was used stands in the log of the desk.
+    """
     wiring = _ready()
+    signer, now = wiring.office.signer, wiring.clock()
     with writing(wiring.engine) as session:
-        places = _waiting(_member(session, login), unit)
-        recovery = _typed_key(recovery_key)
+        places = _waiting(session, _member(session, login), unit)
+        recovery = _typed_key()
         try:
             for place in places:
-                _approve(session, place, recovery)
+                founding.recover(session, signer, place, recovery, now)
         except SealBroken as error:
             raise click.ClickException(
                 f"that is a recovery key, but not the one of {unit}"
@@ -153,26 +173,19 @@ def _ready() -> Wiring:
     return wiring
 
 
-def _approve(session: Session, place: Membership, recovery: bytes) -> None:
-    if len(founding.holders(session, place.desk)) >= founding.HOLDERS:
-        raise click.ClickException(
-            "two members hold this desk's key already; one of them approves the rest"
-        )
-    founding.approve_first(place, recovery, wired().clock())
-    session.flush()
-
-
 def _member(session: Session, login: str) -> Member:
     member = session.scalars(
         select(Member).where(Member.login == login.strip().lower())
     ).first()
     if member is None:
         raise click.ClickException("there is no member with that login")
+    if not member.active:
+        raise click.ClickException(f"{member.login} has left; who returns is invited")
     return member
 
 
-def _waiting(member: Member, unit: str) -> list[Membership]:
-    """Return a member's places at a unit that wait for approval; refuse if none do."""
+def _waiting(session: Session, member: Member, unit: str) -> list[Membership]:
+    """Return a member's places that wait where too few hold the key; refuse if none."""
     places = [place for place in member.memberships if place.desk.unit == unit]
     if not places:
         raise click.ClickException(f"{member.login} has no desk at a unit {unit}")
@@ -181,19 +194,31 @@ def _waiting(member: Member, unit: str) -> list[Membership]:
         raise click.ClickException(f"{member.login} is let in at {unit} already")
     if member.public_key is None:
         raise click.ClickException(f"{member.login} has not used her link yet")
-    return waiting
+    thin = [
+        place
+        for place in waiting
+        if len(founding.holders(session, place.desk)) < founding.HOLDERS
+    ]
+    if not thin:
+        raise click.ClickException(
+            "two members hold this desk's key already; one of them approves the rest"
+        )
+    return thin
 
 
-def _typed_key(given: str) -> bytes:
-    """Read the recovery key, and ask for it until it is typed as it stands on paper."""
+def _typed_key() -> bytes:
+    """Ask for the recovery key until it is typed as it stands on paper."""
     while True:
-        typed = given or click.prompt("Recovery key, all groups", hide_input=True)
+        typed = click.prompt("Recovery key, all groups", hide_input=True)
         try:
             return from_paper(typed)
         except MistypedKey as error:
-            if given:
-                raise click.ClickException(str(error)) from error
             click.echo(f"{error}. Try again.", err=True)
+
+
+def _say_thin(desks: list[str]) -> None:
+    for desk in desks:
+        click.echo(f"Fewer than two can open {desk} now; its unit is told.", err=True)
 
 
 def _desk(desk: Desk) -> str:

@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints.staff.blueprint import bp
 from blueprints.staff.call_forms import CallTestForm
-from intake import access, staffing
+from intake import staffing
 from intake.topics import Role
 from web.desk import current_desk, require
 from web.wiring import now
@@ -26,8 +26,7 @@ def approve(member_id: int, desk_id: int) -> ResponseReturnValue:
     # A guessed id must not tell who waits at a desk that is not hers.
     if place is None:
         abort(404)
-    me = access.SignedIn(desk.member, desk.keyring.pair)
-    access.approve(place, me, now())
+    staffing.let_in(desk, place, now())
     desk.session.commit()
     return redirect(url_for("staff.people"), 303)
 

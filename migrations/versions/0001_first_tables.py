@@ -155,11 +155,47 @@ def upgrade() -> None:
         sa.Column("side", sa.String(24), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
         sa.Column("recovery_box", sa.LargeBinary(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("turned_at", UtcTime(), nullable=True),
+        sa.Column("owed_since", UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["unit"], ["units.key"], name=op.f("fk_desks_unit_units")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desks")),
         sa.UniqueConstraint("unit", "side", name=op.f("uq_desks_unit")),
+    )
+    op.create_table(
+        "former_keys",
+        sa.Column("desk_id", sa.Integer(), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("box", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["desk_id"], ["desks.id"], name=op.f("fk_former_keys_desk_id_desks")
+        ),
+        sa.PrimaryKeyConstraint("desk_id", "generation", name=op.f("pk_former_keys")),
+    )
+    op.create_table(
+        "staff_events",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("act", sa.String(24), nullable=False),
+        sa.Column("signer", sa.String(length=8), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("desk_id", sa.Integer(), nullable=True),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["members.id"], name=op.f("fk_staff_events_actor_id_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["desk_id"], ["desks.id"], name=op.f("fk_staff_events_desk_id_desks")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["members.id"],
+            name=op.f("fk_staff_events_member_id_members"),
+        ),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_staff_events")),
     )
     op.create_table(
         "on_call_names",
@@ -559,6 +595,7 @@ def upgrade() -> None:
         sa.Column("request_id", sa.Integer(), nullable=False),
         sa.Column("desk_id", sa.Integer(), nullable=False),
         sa.Column("half", sa.String(24), nullable=False),
+        sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("box", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["desk_id"], ["desks.id"], name=op.f("fk_request_keys_desk_id_desks")
@@ -758,6 +795,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_on_call_names_desk_id"))
 
     op.drop_table("on_call_names")
+    op.drop_table("staff_events")
+    op.drop_table("former_keys")
     op.drop_table("desks")
     op.drop_table("plan_edits")
     op.drop_table("units")
