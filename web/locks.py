@@ -125,6 +125,11 @@ LOCKS: Mapping[str, str] = {
     "check-anothers": "Den som drog urvalet granskar och signerar det.",
     "check-unmarked": "Markera varje rad innan du signerar.",
     "no-open-door": "Personen har inget nummer att läsa svaret med.",
+    "left-already": "Kollegan har redan slutat.",
+    "key-turned": "Nyckeln har bytts sedan du öppnade sidan. Läs om den.",
+    "key-anothers": (
+        "Den här nyckeln byter en chef vid kön, eller den som själv sitter där."
+    ),
 }
 
 
