@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from intake.hours import HOME_ZONE
 from intake.models import Request
+from intake.tallies import tallies
 
 FEWEST_SHOWN = 5  # below it a person could be told from a count
 COUNTED = ("unit", "audience", "channel", "language", "state")
@@ -33,19 +34,19 @@ def yearly(session: Session, year: int, units: Iterable[str]) -> list[Figure]:
     # In UTC the first hour of New Year's night would count for the year before.
     begins = datetime(year, 1, 1, tzinfo=HOME_ZONE)
     ends = datetime(year + 1, 1, 1, tzinfo=HOME_ZONE)
-    counts = {by: Counter[str]() for by in COUNTED}
     arrived = select(Request).where(
         Request.arrived_at >= begins,
         Request.arrived_at < ends,
         Request.unit.in_(tuple(units)),
     )
-    for request in session.scalars(arrived):
-        for by in COUNTED:
-            counts[by][str(getattr(request, by))] += 1
+    requests = session.scalars(arrived).all()
+    counts = {
+        by: Counter(str(getattr(request, by)) for request in requests) for by in COUNTED
+    }
     return [
         Figure(by, value, _shown(count))
-        for by in COUNTED
-        for value, count in sorted(counts[by].items())
+        for by, counted in (counts | tallies(session, requests)).items()
+        for value, count in sorted(counted.items())
     ]
 
 

@@ -5,25 +5,17 @@ from collections.abc import Iterable
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from blueprints.reports.headings import HEADINGS, Heading, name
 from intake.hours import HOME_ZONE
 from intake.queue import Desktop
-from intake.statistics import COUNTED, Figure, yearly
-from intake.topics import Audience, Channel, Role, State
+from intake.statistics import Figure, yearly
+from intake.topics import Role
 from intake.units import UnitKind
-from web.desk import language_name, require, unit_name
-from web.labels import label
+from web.desk import require
 from web.wiring import db, now
 
 bp = Blueprint("reports", __name__)
 FIRST_YEAR = 2026
-_HEADINGS = {
-    "unit": "Enhet",
-    "audience": "Den som hörde av sig",
-    "channel": "Väg in",
-    "language": "Språk",
-    "state": "Läge",
-}
-_KEYS = {"audience": Audience, "channel": Channel, "state": State}
 Row = tuple[str, int | None]
 
 
@@ -52,16 +44,8 @@ def _units(desk: Desktop) -> set[str]:
     return {place.desk.unit for place in desk.member.memberships if place.box}
 
 
-def _groups(counted: Iterable[Figure]) -> list[tuple[str, list[Row]]]:
-    rows: dict[str, list[Row]] = {by: [] for by in COUNTED}
+def _groups(counted: Iterable[Figure]) -> list[tuple[Heading, list[Row]]]:
+    rows: dict[str, list[Row]] = {by: [] for by in HEADINGS}
     for figure in counted:
-        rows[figure.by].append((_name(figure), figure.count))
-    return [(_HEADINGS[by], some) for by, some in rows.items() if some]
-
-
-def _name(figure: Figure) -> str:
-    if figure.by == "unit":
-        return unit_name(figure.value)
-    if figure.by == "language":
-        return language_name(figure.value)
-    return label(_KEYS[figure.by](figure.value))
+        rows[figure.by].append((name(figure), figure.count))
+    return [(HEADINGS[by], some) for by, some in rows.items() if some]
