@@ -18,7 +18,7 @@ from intake.topics import Role, Side
 from intake.units import Unit
 from intake.vault import KeyPair, seal, unseal
 
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
+LOGIN = re.compile(r"[a-z0-9][a-z0-9.-]{1,39}")
 HOLDERS = 2  # of every desk: one alone may fall ill, or be the one to be feared
 
 
@@ -201,7 +201,7 @@ def tell_thin(session: Session, held: list[Desk], now: datetime) -> list[Desk]:
 def _fit_login(typed: str) -> str:
     # Phones begin with a capital; signing in folds alike.
     login = typed.strip().lower()
-    if not _LOGIN.fullmatch(login):
+    if not LOGIN.fullmatch(login):
         raise UnfitName(
             "a login is 2 to 40 of a to z, digits, dot and hyphen, without a space"
         )

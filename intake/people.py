@@ -29,6 +29,9 @@ class UnitRecord(Base):
     recovery_public: Mapped[bytes]
     call_tested_at: Mapped[datetime | None]  # S17: what is shown and heard was tested
     call_tested_by: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    key_person_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+
+    key_person: Mapped["Member | None"] = relationship(foreign_keys=[key_person_id])
 
 
 class Desk(Base):
@@ -67,6 +70,7 @@ class Member(Base):
     working_name: Mapped[str] = mapped_column(String(64))  # S35: what others see
     real_name: Mapped[str] = mapped_column(String(128))
     role: Mapped[Role] = mapped_column(key(Role))
+    takes_children: Mapped[bool] = mapped_column(default=False)
     password_hash: Mapped[str | None] = mapped_column(String(160))
     public_key: Mapped[bytes | None]
     wrap_salt: Mapped[bytes | None]

@@ -14,6 +14,7 @@ from intake.life import EventKind, record
 from intake.models import Event, Request, RequestKey, StoppedNumber
 from intake.office import Office
 from intake.people import Member, Membership
+from intake.takers import may_take
 from intake.topics import Kind, Origin, State, Urgency
 
 LEASE = timedelta(minutes=30)  # renewed by whatever the holder does
@@ -86,8 +87,11 @@ def held_by(request: Request, now: datetime) -> Member | None:
 def claim(desk: Desktop, request: Request, now: datetime) -> None:
     """Take a request with a lease, in one conditional UPDATE.
 
-    Raises AlreadyHeld, and NotAllowed when it is closed.
+    Raises AlreadyHeld, and NotAllowed when it is closed, or a child's own and the
+    member takes none.
     """
+    if not may_take(desk.session, desk.member, request):
+        raise NotAllowed("children-not-hers")
     won = desk.session.execute(
         update(Request)
         .where(Request.id == request.id, _free(desk.member.id, now))

@@ -27,6 +27,8 @@ class Page:
 
 
 _AT_DESKS = frozenset(role for role in Role if role.sits)
+_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+_MEMBER = frozenset({"staff.member"})
 HEADS = frozenset({Role.HEAD})
 PAGES = (
     Page("staff.start", "I dag", _AT_DESKS, key="i"),
@@ -36,10 +38,12 @@ PAGES = (
         _AT_DESKS,
         within=frozenset({"staff.register", "staff.concern"}),
     ),
-    Page("staff.people", "Kollegor", _AT_DESKS | {Role.ADMINISTRATOR}, key="k"),
+    Page("staff.people", "Kollegor", _AT_DESKS, key="k"),
+    Page("staff.members", "Behörigheter", _ADMINISTRATORS, within=_MEMBER),
     Page("staff.hours", "Öppettider", HEADS, within=frozenset({"staff.unit_hours"})),
     Page("staff.on_call", "Jour", HEADS),
     Page("staff.log", "Logg", HEADS, within=frozenset({"staff.desk_log"})),
+    Page("staff.members", "Behörigheter", HEADS, within=_MEMBER),
     Page("reports.figures", "Siffror", HEADS),
     Page("reports.figures", "Siffror", frozenset({Role.ANALYST})),
 )

@@ -31,6 +31,7 @@ class Part:
     real_name: str
     role: Role
     places: tuple[tuple[str, tuple[Side, ...]], ...]
+    takes_children: bool = False
 
 
 # Every desk has two holders, so that no request can be left without a reader (S33).
@@ -69,6 +70,7 @@ CAST = (
         "Sara Exempeldotter",
         Role.STAFF,
         (("children", BOTH), ("on-call", (HURT,))),
+        takes_children=True,
     ),
     Part(
         "david",
@@ -76,6 +78,7 @@ CAST = (
         "David Låtsas",
         Role.STAFF,
         (("children", BOTH), ("on-call", (HURT,))),
+        takes_children=True,
     ),
     Part(
         "amina",
@@ -143,6 +146,7 @@ def _enter(stage: Stage, part: Part) -> None:
         places,
         stage.now - timedelta(days=30),
     )
+    member.takes_children = part.takes_children
     pair = stage.pairs[part.login] = KeyPair.generate()
     access.set_password(member, PASSWORD, pair)
     # The same codes after every reset, so that an authenticator app stays right.

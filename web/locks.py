@@ -124,6 +124,31 @@ LOCKS: Mapping[str, str] = {
     "check-signed": "Granskningen är redan signerad.",
     "check-anothers": "Den som drog urvalet granskar och signerar det.",
     "check-unmarked": "Markera varje rad innan du signerar.",
+    "children-not-hers": (
+        "Ett barns eget ärende tas av den som är utsedd att ta barns ärenden. Säg till "
+        "en sådan kollega. Är det akut kan alla ta det."
+    ),
+    "access-not-yours": "Bara en chef eller en administratör sköter behörigheter.",
+    "administrator-only": "Bara en administratör kan göra det.",
+    "not-your-own": (
+        "Din egen roll, dina platser och din länk ändrar du inte själv. Be en annan "
+        "administratör, eller din chef."
+    ),
+    "role-not-yours": "Den rollen kan bara en administratör ge.",
+    "role-without-place": "Den rollen har ingen plats vid någon kö.",
+    "no-place": "Välj minst en kö.",
+    "places-first": (
+        "Avsluta först personens platser vid köerna. Den rollen öppnar inga ärenden."
+    ),
+    "link-used": "Länken är redan använd. En ny görs med ”Nollställ inloggningen”.",
+    "has-place": "Personen har redan en plats där.",
+    "desk-not-yours": "Den kön sköter du inte.",
+    "unit-not-yours": "Den enheten sköter du inte.",
+    "unit-not-hers": "Nyckelpersonen måste ha en plats vid enheten.",
+    "circle-full": (
+        "Den slutna kretsen är chefen och en ersättare, inga fler. Avsluta en av deras "
+        "platser först."
+    ),
     "no-open-door": "Personen har inget nummer att läsa svaret med.",
     "left-already": "Kollegan har redan slutat.",
     "key-turned": "Nyckeln har bytts sedan du öppnade sidan. Läs om den.",

@@ -14,6 +14,8 @@ import blueprints.staff.danger
 import blueprints.staff.given
 import blueprints.staff.hours
 import blueprints.staff.invitation
+import blueprints.staff.member
+import blueprints.staff.members
 import blueprints.staff.on_call
 import blueprints.staff.onward
 import blueprints.staff.people

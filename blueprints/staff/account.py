@@ -6,13 +6,13 @@ from flask.typing import ResponseReturnValue
 from blueprints.staff.blueprint import bp
 from intake import recovery_codes as codes
 from intake import ways_in
-from web.desk import current_desk
+from web.desk import who_acts
 
 
 @bp.get("/account")
 def account() -> ResponseReturnValue:
     """Show a member what she can sign in with, and her own log of it."""
-    desk = current_desk()
+    desk = who_acts()
     return render_template(
         "staff/account.html",
         left=codes.left(desk.session, desk.member),

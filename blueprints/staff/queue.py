@@ -13,7 +13,10 @@ from web.desk import at_desk, current_desk, who_acts
 from web.wiring import now
 
 # Where those begin who work with no requests.
-HOMES = {Role.ANALYST: "reports.figures"}
+HOMES = {
+    Role.ADMINISTRATOR: "staff.members",
+    Role.ANALYST: "reports.figures",
+}
 ASK_AGAIN = 15_000  # milliseconds between two questions of one page
 
 

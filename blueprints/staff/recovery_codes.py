@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff.blueprint import bp
 from intake import recovery_codes as codes
-from web.desk import current_desk
+from web.desk import who_acts
 from web.wiring import now
 
 
@@ -15,7 +15,7 @@ def recovery_codes() -> ResponseReturnValue:
     fresh = codes.fresh()
     # Hashed before the session that writes begins: SQLite would let nobody send.
     hashed = codes.hashes(fresh)
-    desk = current_desk()
+    desk = who_acts()
     codes.keep(desk.session, desk.member, hashed, now())
     desk.session.commit()
     return render_template("staff/recovery_codes.html", codes=fresh)

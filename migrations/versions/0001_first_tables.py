@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("working_name", sa.String(length=64), nullable=False),
         sa.Column("real_name", sa.String(length=128), nullable=False),
         sa.Column("role", sa.String(24), nullable=False),
+        sa.Column("takes_children", sa.Boolean(), nullable=False),
         sa.Column("password_hash", sa.String(length=160), nullable=True),
         sa.Column("public_key", sa.LargeBinary(), nullable=True),
         sa.Column("wrap_salt", sa.LargeBinary(), nullable=True),
@@ -124,10 +125,16 @@ def upgrade() -> None:
         sa.Column("recovery_public", sa.LargeBinary(), nullable=False),
         sa.Column("call_tested_at", UtcTime(), nullable=True),
         sa.Column("call_tested_by", sa.Integer(), nullable=True),
+        sa.Column("key_person_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["call_tested_by"],
             ["members.id"],
             name=op.f("fk_units_call_tested_by_members"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["key_person_id"],
+            ["members.id"],
+            name=op.f("fk_units_key_person_id_members"),
         ),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_units")),
     )

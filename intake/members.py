@@ -1,0 +1,220 @@
+"""People as administrators and heads of unit look after them: roles, places, links.
+
+Nothing here opens a request or seals a key: whoever gets a place waits at it until a
+colleague who holds the desk's key lets her in (DESIGN.md §4).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.exc import IntegrityError
+
+from intake import founding, links
+from intake.errors import IntakeError, NotAllowed
+from intake.people import Desk, Member, Membership, UnitRecord
+from intake.queue import Desktop
+from intake.topics import Role
+from intake.units import UnitKind
+
+CARERS = (Role.ADMINISTRATOR, Role.HEAD)  # who look after access
+IN_CIRCLE = 2  # S29: the head and one named deputy
+
+
+class LoginTaken(IntakeError):
+    """There is a member with that login already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who is to be invited. `real_name` is for the access log only (S35)."""
+
+    login: str
+    working_name: str
+    real_name: str
+    role: Role
+    desk_ids: tuple[int, ...]
+    takes_children: bool = False
+
+
+def desks_to_fill(desk: Desktop) -> list[Desk]:
+    """Return the desks at which the acting member may give places.
+
+    An administrator's are all, a head's those that she holds a key to: the other side
+    of her unit is another head's, or the administrator's.
+    """
+    _check_carer(desk)
+    every = select(Desk).order_by(Desk.unit, Desk.side)
+    if desk.member.role is Role.HEAD:
+        every = every.where(Desk.id.in_(_own(desk)))
+    return list(desk.session.scalars(every))
+
+
+def members(desk: Desktop) -> list[Member]:
+    """Return the active members whom the acting member looks after, by name."""
+    _check_carer(desk)
+    every = select(Member).where(Member.active).order_by(Member.working_name, Member.id)
+    if desk.member.role is Role.HEAD:
+        at_hers = exists().where(
+            Membership.member_id == Member.id, Membership.desk_id.in_(_own(desk))
+        )
+        every = every.where(at_hers)
+    return list(desk.session.scalars(every))
+
+
+def member_to_care_for(desk: Desktop, member_id: int) -> Member | None:
+    """Return a member whom the acting one looks after; None for another."""
+    return next((one for one in members(desk) if one.id == member_id), None)
+
+
+def units_to_care_for(desk: Desktop) -> list[UnitRecord]:
+    """Return the units of the desks at which the acting member may give places."""
+    keys = {one.unit for one in desks_to_fill(desk)}
+    found = select(UnitRecord).where(UnitRecord.key.in_(keys)).order_by(UnitRecord.key)
+    return list(desk.session.scalars(found))
+
+
+def roles_to_give(desk: Desktop) -> list[Role]:
+    """Return the roles that the acting member may give to somebody new."""
+    _check_carer(desk)
+    return list(Role) if desk.member.role is Role.ADMINISTRATOR else [Role.STAFF]
+
+
+def invite(desk: Desktop, newcomer: Newcomer, now: datetime) -> str:
+    """Add a member who waits at her desks; return the token of her one-time link.
+
+    Raises NotAllowed, LoginTaken and UnfitName; then nothing has changed.
+    """
+    if newcomer.role not in roles_to_give(desk):
+        raise NotAllowed("role-not-yours")
+    if newcomer.role.sits is not bool(newcomer.desk_ids):
+        raise NotAllowed("no-place" if newcomer.role.sits else "role-without-place")
+    at = [_desk_to_fill(desk, desk_id) for desk_id in newcomer.desk_ids]
+    names = (newcomer.login, newcomer.working_name, newcomer.real_name)
+    places = [(one.unit, one.side) for one in at]
+    try:
+        with desk.session.begin_nested():
+            member = founding.add_member(
+                desk.session, *names, newcomer.role, places, now
+            )
+    except IntegrityError:
+        raise LoginTaken("there is a member with that login already") from None
+    member.takes_children = newcomer.takes_children and newcomer.role.sits
+    return links.invite(desk.session, member, now)
+
+
+def invite_again(desk: Desktop, member: Member, now: datetime) -> str:
+    """Return a new link for a member who has not used hers; the old one ends.
+
+    Raises NotAllowed for one who has: her link anew would be a way into her account.
+    """
+    if member.password_hash is not None:
+        raise NotAllowed("link-used")
+    return links.invite(desk.session, member, now)
+
+
+def reset(desk: Desktop, member: Member, now: datetime) -> tuple[str, list[Desk]]:
+    """End all that a member comes in with; return a new link's token.
+
+    Returned too are the desks that too few can open now; their units are told. Raises
+    NotAllowed for who is no administrator, and for the acting member herself.
+    """
+    _check_administrator(desk)
+    _begin(desk, member)
+    return founding.reset(desk.session, member, now)
+
+
+def change_role(desk: Desktop, member: Member, role: Role) -> None:
+    """Give a member another role. Raises NotAllowed.
+
+    Nobody gives herself one: it takes two to make an administrator a head, and one is
+    always left who can give roles.
+    """
+    _check_administrator(desk)
+    _begin(desk, member)
+    if member.memberships and not role.sits:
+        raise NotAllowed("places-first")
+    member.role = role
+    desk.session.flush()
+
+
+def add_place(desk: Desktop, member: Member, desk_id: int, now: datetime) -> Membership:
+    """Let a member wait at one desk more. Raises NotAllowed."""
+    _begin(desk, member)
+    if not member.role.sits:
+        raise NotAllowed("role-without-place")
+    at = _desk_to_fill(desk, desk_id)
+    if any(place.desk_id == at.id for place in member.memberships):
+        raise NotAllowed("has-place")
+    return founding.ask(desk.session, member, at.unit, at.side, now)
+
+
+def say_takes_children(desk: Desktop, member: Member, takes: bool) -> None:
+    """Note whether a member may take children's requests. Raises NotAllowed."""
+    _check_carer(desk)
+    _begin(desk, member)
+    if takes and not member.role.sits:
+        raise NotAllowed("role-without-place")
+    member.takes_children = takes
+    desk.session.flush()
+
+
+def key_persons(desk: Desktop, record: UnitRecord) -> list[Member]:
+    """Return who can be a unit's key person, by name; who is it now is among them.
+
+    To a head these are those she looks after, with a place there.
+    """
+    there = [
+        one
+        for one in members(desk)
+        if any(place.desk.unit == record.key for place in one.memberships)
+    ]
+    now = record.key_person
+    return there if now is None or now in there else [*there, now]
+
+
+def choose_key_person(desk: Desktop, record: UnitRecord, member_id: int | None) -> None:
+    """Say who is a unit's key person, or nobody. Raises NotAllowed."""
+    if record not in units_to_care_for(desk):
+        raise NotAllowed("unit-not-yours")
+    by_id = {one.id: one for one in key_persons(desk, record)}
+    if member_id is not None and member_id not in by_id:
+        raise NotAllowed("unit-not-hers")
+    record.key_person = None if member_id is None else by_id[member_id]
+    desk.session.flush()
+
+
+def _desk_to_fill(desk: Desktop, desk_id: int) -> Desk:
+    """Return a desk with room, locked. Raises NotAllowed."""
+    if desk_id not in {one.id for one in desks_to_fill(desk)}:
+        raise NotAllowed("desk-not-yours")
+    at = desk.session.get_one(Desk, desk_id, with_for_update=True)
+    if desk.office.units[at.unit].kind is UnitKind.CLOSED_CIRCLE:
+        places = select(Membership).join(Member, Member.id == Membership.member_id)
+        there = places.where(Membership.desk_id == at.id, Member.active)
+        if len(desk.session.scalars(there).all()) >= IN_CIRCLE:
+            raise NotAllowed("circle-full")
+    return at
+
+
+def _own(desk: Desktop) -> Collection[int]:
+    return {place.desk_id for place in desk.member.memberships if place.box}
+
+
+def _check_carer(desk: Desktop) -> None:
+    if desk.member.role not in CARERS:
+        raise NotAllowed("access-not-yours")
+
+
+def _check_administrator(desk: Desktop) -> None:
+    if desk.member.role is not Role.ADMINISTRATOR:
+        raise NotAllowed("administrator-only")
+
+
+def _begin(desk: Desktop, member: Member) -> None:
+    """Begin to change another member: her row is locked. Raises NotAllowed."""
+    # What one person can't give herself alone takes a second one to misuse.
+    if member.id == desk.member.id:
+        raise NotAllowed("not-your-own")
+    desk.session.refresh(member, with_for_update=True)
