@@ -140,11 +140,12 @@ def tested(desk: Desktop, request: Request) -> bool:
 
 
 def left_from(session: Session, request: Request) -> datetime:
-    """Return from when a call that is on counts as left by who started it (S13, S25).
+    """Return from when a call that is on counts as left by who has it (S13, S25).
 
-    Before, it may be going on, and nobody else ends it.
+    She started it, or is a head who took it over: before, nobody else ends it.
     """
-    return _started(session, request).at + UNTIL_LEFT
+    turns = (EventKind.CALL_STARTED, EventKind.CLAIMED)
+    return _last(session, request, turns).at + UNTIL_LEFT
 
 
 def _after_number(
@@ -170,12 +171,13 @@ def _rung(session: Session, request: Request) -> tuple[Number, Window]:
 
 
 def _started(session: Session, request: Request) -> Event:
+    return _last(session, request, (EventKind.CALL_STARTED,))
+
+
+def _last(session: Session, request: Request, kinds: tuple[EventKind, ...]) -> Event:
     return session.scalars(
         select(Event)
-        .where(
-            Event.request_id == request.id,
-            Event.kind == EventKind.CALL_STARTED.value,
-        )
+        .where(Event.request_id == request.id, Event.kind.in_(kinds))
         .order_by(Event.seq.desc())
         .limit(1)
     ).one()

@@ -70,7 +70,8 @@ LOCKS: Mapping[str, str] = {
     "head-only": "Bara en chef kan göra det.",
     "no-call": "Det finns inget påbörjat samtal att anteckna utfall för.",
     "call-may-go-on": (
-        "Samtalet kan pågå än. En kvart efter att det började kan en chef ta över det."
+        "Samtalet kan pågå än. En kvart efter att det började, eller efter att någon "
+        "tog över det, kan en chef ta över det."
     ),
     "no-talk": (
         "Det här antecknas efter ett samtal där personen kunde prata, av den som "

@@ -24,7 +24,17 @@ from intake.models import Request
 from intake.outcomes import Outcome
 from intake.queue import LEASE, SAME_VISIT
 from intake.returning import Return
-from intake.topics import Audience, Danger, Kind, Mark, Position, Side, State, Urgency
+from intake.topics import (
+    Audience,
+    Danger,
+    Kind,
+    Mark,
+    Position,
+    Role,
+    Side,
+    State,
+    Urgency,
+)
 from intake.vault import KeyPair
 from tests.factories import Bureau, text
 
@@ -114,6 +124,31 @@ def test_a_head_and_nobody_else_ends_a_call_that_was_left(
         assert [maria.keyring.text(one) for one in notes] == [why]
         taken = [event.data for event in request.events if event.kind == "claimed"]
         assert taken == [{}, {"taken_over": True}]
+
+
+@pytest.mark.rule("S13")
+def test_a_call_just_taken_over_is_not_taken_from_who_ends_it(
+    either_bureau: Bureau,
+) -> None:
+    """Two heads see the same call that was left, and press at the same moment."""
+    bureau = either_bureau
+    reference = bureau.send(bureau.callback())
+    with bureau.writing() as session:
+        amina, maria, johan = (
+            bureau.desk(session, login) for login in ("amina", "maria", "johan")
+        )
+        johan.member.role = Role.HEAD
+        request, why = bureau.request(session, reference), "Amina blev sjuk"
+        queue.claim(amina, request, bureau.clock())
+        calls.start(amina, request, bureau.clock())
+        now = bureau.clock.forward(minutes=15)
+        decisions.take_over(maria, request, why, now)
+        with pytest.raises(NotAllowed, match="call-may-go-on"):
+            decisions.take_over(johan, request, why, now)
+        assert request.holder is maria.member
+        # She may have left it, too.
+        decisions.take_over(johan, request, why, bureau.clock.forward(minutes=15))
+        assert request.holder is johan.member
 
 
 @pytest.fixture
