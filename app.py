@@ -92,7 +92,8 @@ def wire(settings: Settings) -> Wiring:
     units = {key: named_unit(u, said) for key, u in load_units(settings.units).items()}
     lines = help_lines(settings)
     # Every process passes here: none may start with a sender that tells (S17).
-    refuse_published(settings.sms_sender, units.values(), lines)
+    called = (home.name, *home.site_names.values())
+    refuse_published(settings.sms_sender, units.values(), lines, called)
     # A setting and no row: who can write to the database could put his own key there.
     worker = settings.worker_public_key
     if settings.face is Face.WORKER:

@@ -26,7 +26,7 @@ class Worker:
     """One worker process: its keys, and the carriers of texts and mails.
 
     Without a gateway no text goes out. At `status_url`, a slash and a text's own id,
-    the carrier tells what became of it.
+    the carrier tells what became of it. `numbers` are ours, that people text to.
     """
 
     engine: Engine
@@ -37,6 +37,9 @@ class Worker:
     mailer: Mailer
     status_url: str
     clock: Callable[[], datetime]
+    numbers: tuple[str, ...] = ()
+    # When it last did what it does seldom; another worker may do it as well.
+    seldom: dict[str, datetime] = field(default_factory=dict)
     anchors: Path | None = None  # the file beside the database; None anchors nothing
     # Random, so that a worker started anew does not take an old lease for its own.
     name: str = field(default_factory=lambda: secrets.token_hex(8))

@@ -23,6 +23,7 @@ from intake import (
     outbox,
     pages_once,
     tagging,
+    unheard,
 )
 from intake import sending as texts
 from intake.access import IDLE, LONGEST
@@ -167,6 +168,7 @@ def forget_shredded(worker: Worker) -> int:
 # step has to tell the units is mailed after it.
 STEPS: tuple[Step, ...] = (
     tag_numbers,
+    unheard.fetch,
     read_inbound,
     # Before the texts: a carrier that is slow with those must not hold these up.
     raise_alerts,

@@ -1,7 +1,7 @@
 """A house with a worker in it: units and keys as they ship, and a clock to set."""
 
 import secrets
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -209,7 +209,7 @@ class Carrier:
     def received(self, number: str, since: datetime) -> list[TextIn]:
         return [t for t in self.got if t.arrived_at and t.arrived_at >= since]
 
-    def doubts(self, number: str, hook: str) -> tuple[str, ...]:
+    def doubts(self, number: str, hook: str) -> Sequence[str]:
         return ()
 
 

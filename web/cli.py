@@ -24,7 +24,7 @@ from web import (
     training_cli,
 )
 from web.wiring import wired
-from web.working import carriers, worker_of
+from web.working import carriers, doubts, worker_of
 
 routes = AppGroup("routing", help="Explain and check routing.toml.")
 
@@ -84,7 +84,10 @@ def work() -> None:
         for line in own_texts.naming(session, wiring.office.texts):
             serving.say(wiring, f"warning: {line}")
     serving.say(wiring, f"worker runs, {carriers(wiring.settings)}")
-    run(worker_of(wiring), serving.until_stopped())
+    worker = worker_of(wiring)
+    for doubt in doubts(worker, wiring.settings):
+        serving.say(wiring, f"warning: {doubt}")
+    run(worker, serving.until_stopped())
     serving.say(wiring, "worker stopped")
 
 

@@ -38,6 +38,7 @@ class SmsCarrier(StrEnum):
     OFF = "off"
     CONSOLE = "console"
     TWILIO = "twilio"
+    ELKS = "46elks"
 
 
 ALL_FACES = frozenset(Face)

@@ -7,6 +7,7 @@ text or a part of it: it may be a secret.
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -185,6 +186,37 @@ def phone(text: str) -> str:
     if not re.fullmatch(r"\+[1-9][0-9]{6,14}", number):
         raise BadValue("must be a number with its country, such as +46 8 123 45 67")
     return number
+
+
+def sender(text: str) -> str:
+    """Read what texts go out from: a number, a Messaging Service, or a short name."""
+    if re.fullmatch(r"MG[0-9a-f]{32}", text):
+        return text
+    # A name can't be answered; the networks take eleven letters, digits and spaces.
+    if re.fullmatch(r"(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}", text):
+        return text
+    try:
+        return phone(text)
+    except BadValue:
+        raise BadValue(
+            "must be a number with its country, a Messaging Service (MG…), or a name "
+            "of at most 11 letters a-z, digits and spaces"
+        ) from None
+
+
+def networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Read a list of addresses or networks."""
+    try:
+        return tuple(ip_network(word) for word in words(text))
+    except ValueError:
+        raise BadValue("must be addresses such as 192.0.2.1 or 192.0.2.0/24") from None
+
+
+def place(text: str) -> str:
+    """Read a part of a host name, such as ie1."""
+    if not re.fullmatch(r"[a-z0-9]{2,20}", text):
+        raise BadValue("must be small letters and digits, such as ie1")
+    return text
 
 
 def is_local(url: str) -> bool:

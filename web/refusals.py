@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from intake.units import Municipality
+from web import text_refusals
 from web.environment import (
     Face,
     SettingsError,
@@ -24,7 +25,7 @@ def refuse_wrong(settings: "Settings", environ: Mapping[str, str]) -> None:
     """Raise SettingsError for the first thing that is wrong, in one line."""
     if not environ.get(variable("face"), "").strip():
         raise SettingsError(f"{variable('face')} must be public, staff or worker")
-    checks = (_training, _keys, _addresses, _twilio, _mail, _neighbours)
+    checks = (_training, _keys, _addresses, text_refusals.faults, _mail, _neighbours)
     for check in checks:
         for fault in check(settings, environ):
             raise SettingsError(fault)
@@ -46,7 +47,7 @@ def _training(settings: "Settings", environ: Mapping[str, str]) -> Iterator[str]
     if settings.face is Face.PUBLIC:
         # Somebody could write there in earnest, and nobody would read it.
         yield f"{variable('mode')} training has no visitors' site"
-    carriers = ("sms_", "twilio_", "mail_")
+    carriers = ("sms_", "twilio_", "elks_", "mail_")
     for field, _ in declared_on(type(settings)):
         given = environ.get(variable(field), "").strip()
         if field.startswith(carriers) and given not in ("", SmsCarrier.OFF):
@@ -93,31 +94,6 @@ def _addresses(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
         yield f"{variable('trusted_proxies')} must be 1 or more in production"
     if settings.port == settings.staff_port:
         yield f"{variable('staff_port')} must differ from {variable('port')}"
-
-
-def _twilio(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
-    number, sender = settings.sms_number, settings.sms_sender
-    if number and number == sender:
-        # Rung or texted back, a published number tells whose it is (S17).
-        yield f"{variable('sms_sender')} must differ from {variable('sms_number')}"
-    if settings.sms_gateway is not SmsCarrier.TWILIO:
-        return
-    for field in _needed_for_twilio(settings):
-        if not getattr(settings, field):
-            yield f"{variable(field)} is missing; texts through Twilio need it"
-    is_stand_in = is_local(settings.twilio_api_url)
-    if settings.face is Face.WORKER and settings.is_demo is not is_stand_in:
-        wanted = "on localhost in the demo" if settings.is_demo else "Twilio's own"
-        yield f"{variable('twilio_api_url')} must be {wanted}"
-
-
-def _needed_for_twilio(settings: "Settings") -> tuple[str, ...]:
-    if settings.face is Face.PUBLIC:
-        return ("twilio_auth_token",)
-    if settings.face is Face.STAFF:
-        return ()
-    key = ("twilio_api_secret",) if settings.twilio_api_key else ("twilio_auth_token",)
-    return ("twilio_account_sid", "sms_sender", *key)
 
 
 def _mail(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:

@@ -1,9 +1,13 @@
 """The worker of a wired process: its keys, and who carries its texts and mails."""
 
+from collections.abc import Iterator
+
 from intake.duty import Worker
 from intake.mail import mailer_for
 from intake.sms.console import ConsoleGateway
-from intake.sms.gateway import SmsGateway
+from intake.sms.elks import ElksGateway, ElksHooks
+from intake.sms.gateway import SmsError, SmsGateway
+from intake.sms.hooks import Hooks, NoHooks, TwilioHooks
 from intake.sms.twilio import TwilioGateway
 from intake.vault import KeyPair
 from web.environment import SmsCarrier
@@ -11,6 +15,7 @@ from web.settings import Settings
 from web.wiring import Wiring
 
 STATUS_PATH = "/hooks/status"
+TEXT_PATH = "/hooks/sms"
 
 
 def worker_of(wiring: Wiring) -> Worker:
@@ -25,6 +30,7 @@ def worker_of(wiring: Wiring) -> Worker:
         mailer=mailer_for(_mail_url(settings), settings.mail_from),
         status_url=settings.public_url + STATUS_PATH,
         clock=wiring.clock,
+        numbers=_numbers(settings),
         anchors=settings.anchors,
     )
 
@@ -33,6 +39,38 @@ def carriers(settings: Settings) -> str:
     """Say who carries texts and mails; never where to, nor with which password."""
     mails = "printed" if settings.mail_url == "print" else "by SMTP"
     return f"texts: {settings.sms_gateway}, mails: {mails}"
+
+
+def hooks_of(settings: Settings) -> Hooks:
+    """Return how the carrier that the settings name calls us."""
+    match settings.sms_gateway:
+        case SmsCarrier.TWILIO:
+            return TwilioHooks(settings.twilio_auth_token)
+        case SmsCarrier.ELKS:
+            return ElksHooks(settings.elks_hook_password, settings.elks_addresses)
+    return NoHooks()
+
+
+def doubts(worker: Worker, settings: Settings) -> Iterator[str]:
+    """Yield what is wrong with our numbers at the carrier, or can't be seen."""
+    hook = settings.public_url + TEXT_PATH
+    for name, number in (
+        ("printed", settings.sms_number),
+        ("sending", settings.sms_sender),
+    ):
+        if worker.gateway is None or number not in worker.numbers:
+            continue
+        try:
+            for doubt in worker.gateway.doubts(number, hook):
+                yield f"the {name} number: {doubt}"
+        except SmsError as error:
+            yield f"the carrier can't be asked about the {name} number ({error.code})"
+
+
+def _numbers(settings: Settings) -> tuple[str, ...]:
+    """Return our numbers that people can text to; a name or a service is none."""
+    both = (settings.sms_number, settings.sms_sender)
+    return tuple(number for number in both if number.startswith("+"))
 
 
 def _mail_url(settings: Settings) -> str:
@@ -45,12 +83,30 @@ def _gateway(settings: Settings) -> SmsGateway | None:
         return None
     if settings.sms_gateway is SmsCarrier.CONSOLE:
         return ConsoleGateway()
+    if settings.sms_gateway is SmsCarrier.ELKS:
+        return _elks(settings)
+    return _twilio(settings)
+
+
+def _twilio(settings: Settings) -> SmsGateway:
     return TwilioGateway(
         settings.twilio_account_sid,
         settings.sms_sender,
         # While the token changes there are two: both are heeded, the first one sends.
-        auth_token=settings.twilio_auth_token[0] if settings.twilio_auth_token else "",
+        auth_token=next(iter(settings.twilio_auth_token), ""),
         api_key=settings.twilio_api_key,
         api_secret=settings.twilio_api_secret,
         api_url=settings.twilio_api_url,
+        region=settings.twilio_region,
+        edge=settings.twilio_edge,
+    )
+
+
+def _elks(settings: Settings) -> SmsGateway:
+    return ElksGateway(
+        settings.elks_username,
+        settings.elks_password,
+        settings.sms_sender,
+        hook_password=next(iter(settings.elks_hook_password), ""),
+        api_url=settings.elks_api_url,
     )

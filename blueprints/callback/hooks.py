@@ -1,7 +1,8 @@
 """Where the carrier of texts calls: what came in, and what became of what went out.
 
-Both are open to the world and trust the signature only. Nothing of what they are sent
-is logged, and what can't be used is still answered 200, or it would be sent again.
+Both are open to the world and trust only what proves to be the carrier's. Nothing of
+what they are sent is logged, and what can't be used is still answered 200, or it would
+be sent again.
 """
 
 import re
@@ -10,10 +11,10 @@ from flask import Blueprint, Response, abort, request
 
 from intake.deliveries import advance
 from intake.inbound import receive
-from intake.sms.gateway import TextIn, TextStatus
-from intake.sms.twilio import empty_twiml, signature_fits
+from intake.sms.hooks import HookCall
 from web.environment import SmsCarrier
 from web.wiring import db, now, wired
+from web.working import hooks_of
 
 hooks = Blueprint("hooks", __name__, url_prefix="/hooks")
 
@@ -22,58 +23,63 @@ _NAME = re.compile(r"[A-Za-z0-9]{1,40}")  # of a message, as the carrier gives i
 
 
 @hooks.before_request
-def trust_the_signature_only() -> None:
-    """Refuse with 403 what was not signed for our public address, as configured."""
+def trust_the_carrier_only() -> None:
+    """Refuse with 403 what does not prove to be the carrier's, as configured."""
     settings = wired().settings
-    # Without a carrier there is no token that a signature could fit.
+    # Without a carrier there is nobody whose call this could be.
     if settings.sms_gateway is SmsCarrier.OFF:
         abort(404)
     # Anybody may post here, and the body is read before its signature is checked.
     request.max_content_length = LARGEST
+    if not hooks_of(settings).trusts(_call(settings.public_url)):
+        abort(403)
+
+
+def _call(public_url: str) -> HookCall:
     # Latin-1 fails on no byte: a strange one only makes the signature not fit.
     asked = request.query_string.decode("latin-1")
     query = f"?{asked}" if asked else ""
-    # Never the address that the request says it was sent to: anybody can say that.
-    url = f"{settings.public_url}{request.script_root}{request.path}{query}"
-    signature = request.headers.get("X-Twilio-Signature", "")
-    if not signature_fits(settings.twilio_auth_token, url, request.form, signature):
-        abort(403)
+    login = request.authorization
+    return HookCall(
+        # Never the address that the call says it was sent to: anybody can say that.
+        url=f"{public_url}{request.script_root}{request.path}{query}",
+        form=request.form,
+        signature=request.headers.get("X-Twilio-Signature", ""),
+        user=(login.username if login else None) or "",
+        password=(login.password if login else None) or "",
+        address=request.remote_addr or "",
+    )
 
 
 @hooks.post("/sms")
 def sms() -> Response:
     """Keep a text that came in, sealed to the worker, once (S22)."""
     settings = wired().settings
+    carrier = hooks_of(settings)
+    handed = carrier.text_in(request.form)
     # The account may hold numbers of other services; their texts are not for us.
-    ours = {settings.sms_number, settings.sms_sender} - {""}
-    if request.form.get("To") in ours:
-        text = TextIn(
-            sid=_name("MessageSid"),
-            sender=request.form.get("From", ""),
-            text=request.form.get("Body", ""),
-            media=request.form.get("NumMedia", 0, type=int),
-        )
+    if handed.to & {settings.sms_number, settings.sms_sender}:
+        _named(handed.text.sid)
         session = db()
-        receive(session, wired().office.worker_public, text, now())
+        receive(session, wired().office.worker_public, handed.text, now())
         session.commit()
     # Any answer would be a text on a phone that he may hold (S21).
-    return Response(empty_twiml(), mimetype="text/xml")
+    return Response(carrier.answer, mimetype=carrier.mimetype)
 
 
 @hooks.post("/status/<text_id>")
 def text_status(text_id: str) -> Response:
     """Take a text that went out to where the carrier says it stands."""
-    status = TextStatus.read_from(request.form.get("MessageStatus", ""))
-    if status is not None:
-        error, session = request.form.get("ErrorCode", ""), db()
-        advance(session, text_id, _name("MessageSid"), status, error)
+    told = hooks_of(wired().settings).told(request.form)
+    if told is not None:
+        _named(told.sid)
+        session = db()
+        advance(session, text_id, told.sid, told.status, told.error)
         session.commit()
     return Response(status=200)
 
 
-def _name(parameter: str) -> str:
-    """Return a message's name. Aborts with 400: without one nothing is kept once."""
-    name = request.form.get(parameter, "")
-    if not _NAME.fullmatch(name):
+def _named(sid: str) -> None:
+    """Abort with 400 where a message has no name: nothing could be kept just once."""
+    if not _NAME.fullmatch(sid):
         abort(400)
-    return name

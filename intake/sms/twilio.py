@@ -30,6 +30,7 @@ from intake.sms.gateway import (
 )
 
 TWILIO = "https://api.twilio.com"
+_ELSEWHERE = "https://api.{edge}.{region}.twilio.com"
 _LONGEST_VALIDITY = 36_000  # seconds; the most that the API takes
 _CLOCKS_DIFFER = timedelta(seconds=30)  # between the provider's clock and ours
 _NEWEST = 50  # texts to one number that `find` looks through
@@ -63,7 +64,9 @@ class TwilioGateway:
         auth_token: str = "",
         api_key: str = "",
         api_secret: str = "",
-        api_url: str | None = None,
+        api_url: str = "",
+        region: str = "",
+        edge: str = "",
     ) -> None:
         """Take the API key before the account's token. Raises Misconfigured."""
         user, secret = (api_key, api_secret) if api_key else (account_sid, auth_token)
@@ -72,7 +75,8 @@ class TwilioGateway:
         is_service = sender.startswith(_SERVICE)
         self._sender = values.unset if is_service else sender
         self._service = sender if is_service else values.unset
-        http = _HttpClient(api_url or TWILIO)
+        far = _ELSEWHERE.format(edge=edge, region=region) if region else TWILIO
+        http = _HttpClient(api_url or far)
         client = _Client(user, secret, account_sid, http_client=http)
         self._messages = client.messages
         self._numbers = client.incoming_phone_numbers
@@ -90,7 +94,7 @@ class TwilioGateway:
             )
         )
         if not message.sid:
-            raise Ambiguous("unreadable")
+            raise Ambiguous(wire.UNREADABLE)
         return _sent(message)
 
     def find(
@@ -147,22 +151,16 @@ class TwilioGateway:
         return [*_doubts(ours[0] if ours else None, hook), _UNSEEN]
 
 
-class ManyValues(Protocol):
-    """Form parameters that may be repeated, as web frameworks hold them."""
+class _ManyValues(Protocol):
+    def getlist(self, name: str, /) -> list[str]: ...
 
-    def getlist(self, name: str) -> list[str]:
-        """Return every value of a parameter."""
-        ...
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield the names of the parameters."""
-        ...
+    def __iter__(self) -> Iterator[str]: ...
 
 
 def signature_fits(
     tokens: Sequence[str],
     url: str,
-    params: ManyValues | Mapping[str, list[str]],
+    params: _ManyValues | Mapping[str, list[str]],
     signature: str,
 ) -> bool:
     """Say whether a webhook was signed with one of the account's tokens.
@@ -222,7 +220,7 @@ def _understood(call: Callable[[], _T]) -> _T:
     try:
         return call()
     except (TwilioException, ValueError, TypeError, AttributeError):
-        error = Ambiguous("unreadable")
+        error = Ambiguous(wire.UNREADABLE)
     raise error
 
 

@@ -18,6 +18,7 @@ from intake.sms.gateway import Ambiguous, Misconfigured, Refused, SmsError
 
 # Seconds. `Any`, as the published types know less than the library takes.
 _PATIENCE: Any = Timeout(connect=5, total=10)
+UNREADABLE = "unreadable"  # a success, but what came with it is no JSON object
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 _NEVER_CONNECTED = (ConnectTimeoutError, NewConnectionError)
 
@@ -70,13 +71,18 @@ def _answer(base: str, call: Call) -> requests.Response:
         )
 
 
+def read(answer: requests.Response) -> dict[str, object] | None:
+    """Return the JSON object that an answer holds; None where it holds none."""
+    return _json(answer.text)
+
+
 def _checked(answer: requests.Response) -> requests.Response:
     said = _json(answer.text)
     if not HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
         code = said.get("code") if said else None
         raise judge(answer.status_code, code if isinstance(code, int) else None)
     if said is None and answer.status_code != HTTPStatus.NO_CONTENT:
-        raise Ambiguous("unreadable")
+        raise Ambiguous(UNREADABLE)
     return answer
 
 

@@ -1,11 +1,12 @@
-"""A local stand-in for Twilio: for tests and the demonstration, never the product.
+"""Local stand-ins for Twilio and 46elks: for tests and the demonstration only.
 
-It behaves as the part of Twilio's 2010-04-01 API that Stilla uses, and is stricter:
-what Twilio would let pass, such as an unknown parameter, is refused here.
+They behave as the part of the carriers' APIs that Stilla uses, and are stricter: what
+the carriers would let pass, such as an unknown parameter, is refused here.
 """
 
 from tests.standin.account import Asked
 from tests.standin.behaviour import Answer, Callbacks, Conduct
+from tests.standin.elks import ElksStandIn
 from tests.standin.messages import Message
 from tests.standin.server import StandIn
 from tests.standin.webhooks import Reply, post, sign
@@ -15,6 +16,7 @@ __all__ = [
     "Asked",
     "Callbacks",
     "Conduct",
+    "ElksStandIn",
     "Message",
     "Reply",
     "StandIn",

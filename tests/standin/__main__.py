@@ -36,7 +36,8 @@ def serve(port: int, callbacks: Callbacks, settings: Mapping[str, str]) -> int:
         token=_token(settings) or TOKEN,
         senders=[sender] if sender else [],
         conduct=Conduct(callbacks=callbacks),
-    ):
+    ) as standin:
+        standin.numbers = [_set_up(settings, n) for n in ("NUMBER", "SENDER")]
         signal.sigwait(_ENDING)
     return 0
 
@@ -47,16 +48,28 @@ def text(sender: str, body: str, settings: Mapping[str, str]) -> int:
     if not token:
         sys.stderr.write("STILLA_TWILIO_AUTH_TOKEN is missing\n")
         return 2
-    local = f"http://localhost:{settings.get('STILLA_PORT', '8000')}"
-    site = settings.get("STILLA_PUBLIC_URL", local).rstrip("/")
     account = Account(settings.get("STILLA_TWILIO_ACCOUNT_SID", ACCOUNT), token)
     number = settings.get("STILLA_SMS_NUMBER", NUMBER)
-    reply = account.incoming(sender, body, f"{site}/hooks/sms", to=number)
+    reply = account.incoming(sender, body, _hook(settings), to=number)
     if reply.status != _HTTP_OK:
         sys.stderr.write(f"The site answered {reply.status or 'nothing'}.\n")
         return 1
     sys.stdout.write("The text is in; the worker makes a request of it.\n")
     return 0
+
+
+def _hook(settings: Mapping[str, str]) -> str:
+    local = f"http://localhost:{settings.get('STILLA_PORT', '8000')}"
+    return settings.get("STILLA_PUBLIC_URL", local).rstrip("/") + "/hooks/sms"
+
+
+def _set_up(settings: Mapping[str, str], number: str) -> dict[str, str | None]:
+    return {
+        "phone_number": settings.get(f"STILLA_SMS_{number}"),
+        "sms_url": _hook(settings),
+        "sms_method": "POST",
+        "sms_fallback_url": _hook(settings),
+    }
 
 
 def _token(settings: Mapping[str, str]) -> str:

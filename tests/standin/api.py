@@ -59,12 +59,17 @@ def build_api(account: Account) -> Flask:
 
 
 def _check_login(account: Account) -> None:
+    if not is_let_in(account):
+        raise ApiError(20003, "Authenticate", 401)
+
+
+def is_let_in(account: Account) -> bool:
+    """Say whether a call shows the account's token, or one of its keys."""
     login = request.authorization
     secrets = {account.sid: account.token, **account.api_keys}
     secret = secrets.get(login.username or "") if login else None
     given = (login.password or "") if login else ""
-    if not secret or not hmac.compare_digest(secret.encode(), given.encode()):
-        raise ApiError(20003, "Authenticate", 401)
+    return hmac.compare_digest((secret or "").encode(), given.encode()) and bool(secret)
 
 
 def _create(account: Account) -> ResponseReturnValue:
@@ -77,32 +82,35 @@ def _create(account: Account) -> ResponseReturnValue:
         case Answer.UNAVAILABLE:
             return "upstream connect error", 503
         case Answer.LOST:
-            return _hang_up()
+            return hang_up()
     form = request.form.to_dict(flat=False)
     message = read_new(account.sid, form, account.senders, account.conduct.refused)
     shown = message.as_json()
     account.take(message)
-    return _answered(account, answer) or (jsonify(shown), 201)
+    return answered(account, answer) or (jsonify(shown), 201)
 
 
-def _answered(account: Account, answer: Answer | None) -> ResponseReturnValue | None:
+def answered(account: Account, answer: Answer | None) -> ResponseReturnValue | None:
     """Answer a text that was taken badly; None is well."""
     match answer:
         case Answer.TAKEN_SERVER_ERROR:
             raise _SERVER_ERROR
         case Answer.GARBAGE:
             return "<html>502 Bad Gateway</html>", 200
+        case Answer.NAMELESS:
+            return "{}", 200
         case Answer.DROPPED:
-            return _hang_up()
+            return hang_up()
         case Answer.SILENCE:
             account.closing.wait(_SILENT_FOR)
-            return _hang_up()
+            return hang_up()
         case Answer.SLOW:
             account.closing.wait(account.conduct.late)
     return None
 
 
-def _hang_up() -> ResponseReturnValue:
+def hang_up() -> ResponseReturnValue:
+    """End the connection without an answer."""
     request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     return ""
 

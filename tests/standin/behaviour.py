@@ -14,6 +14,7 @@ class Answer(StrEnum):
     UNAVAILABLE = "unavailable"  # not taken, 503 without JSON
     TOO_MANY = "too-many"  # not taken, 429
     GARBAGE = "garbage"  # taken, answered with what is no JSON
+    NAMELESS = "nameless"  # taken, answered with JSON that names nothing
     SILENCE = "silence"  # taken, never answered
     DROPPED = "dropped"  # taken, and the connection closed
     LOST = "lost"  # not taken, and the connection closed

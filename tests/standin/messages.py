@@ -62,6 +62,7 @@ class Message:
     validity_period: int = LONGEST_VALIDITY
     service: str = ""
     media: int = 0
+    logged: bool = True  # 46elks is asked not to keep the words
     direction: str = "outbound-api"
     status: str = "queued"
     error_code: int | None = None

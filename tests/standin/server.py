@@ -27,6 +27,8 @@ class StandIn(Account):
     Port 0 is any free one. The rest is as `Account` says.
     """
 
+    build = staticmethod(build_api)
+
     def __init__(
         self,
         port: int = 0,
@@ -39,7 +41,7 @@ class StandIn(Account):
     ) -> None:
         super().__init__(sid, token, senders, api_keys or {}, conduct or Conduct())
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
-        api = build_api(self)
+        api = self.build(self)
         self._server = make_server(
             _HOST, port, api, threaded=True, request_handler=_Quiet
         )

@@ -58,7 +58,12 @@ def post(url: str, params: Params, signature: str) -> Reply:
     headers = {"User-Agent": "TwilioProxy/1.1"}
     if signature:
         headers["X-Twilio-Signature"] = signature
-    request = Request(url, urlencode(params, doseq=True).encode(), headers)
+    return hand_in(url, params, headers)
+
+
+def hand_in(url: str, params: Params, headers: Mapping[str, str]) -> Reply:
+    """Post a form, and wait for the answer as long as a carrier would."""
+    request = Request(url, urlencode(params, doseq=True).encode(), dict(headers))
     try:
         with _opener.open(request, timeout=_PATIENCE) as response:
             return _reply(response)

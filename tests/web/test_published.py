@@ -25,7 +25,7 @@ def test_a_number_that_visitors_see_never_sends(
 ) -> None:
     units, lines = load_units(settings.units), load_help_lines(settings.helplines)
     with pytest.raises(SettingsError, match="STILLA_SMS_SENDER"):
-        refuse_published(sender, units.values(), lines)
+        refuse_published(sender, units.values(), lines, ())
 
 
 @pytest.mark.parametrize("sender", ["+46701740601", ""])
@@ -39,3 +39,20 @@ def test_a_number_of_its_own_may_send(sender: str, tmp_path: Path) -> None:
 def test_no_face_starts_with_a_number_that_visitors_see(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="STILLA_SMS_SENDER"):
         public_app(tmp_path, sms_sender="+46846500410")
+
+
+@pytest.mark.rule("S17")
+@pytest.mark.parametrize(
+    "sender", ["Socialen", "Kvinnojour", "SHELTER", "Stod", "Vuxen", "Refuge 1"]
+)
+def test_a_name_that_tells_never_sends(settings: Settings, sender: str) -> None:
+    """A name in the list of messages is read by whoever holds the phone."""
+    units = load_units(settings.units)
+    with pytest.raises(SettingsError, match="STILLA_SMS_SENDER"):
+        refuse_published(sender, units.values(), (), ("Stod och rad",))
+
+
+@pytest.mark.parametrize("sender", ["Anna", "Cykel 7", "MG" + "0a" * 16])
+def test_another_name_may_send(settings: Settings, sender: str) -> None:
+    units = load_units(settings.units)
+    refuse_published(sender, units.values(), (), ("Stod och rad",))

@@ -52,6 +52,15 @@ TWILIO = {
     "STILLA_SMS_SENDER": "+46 70 174 06 05",
 }
 
+ELKS = {
+    "STILLA_SMS_GATEWAY": "46elks",
+    "STILLA_ELKS_USERNAME": "u1",
+    "STILLA_ELKS_PASSWORD": "hush",
+    "STILLA_ELKS_HOOK_PASSWORD": "x" * 24,
+    "STILLA_SMS_SENDER": "+46701740601",
+    "STILLA_SMS_LATE": "on",
+}
+
 
 def refused(environ: Mapping[str, str]) -> str:
     """Return the one line that stops the start."""
@@ -248,6 +257,56 @@ def test_an_api_key_sends_in_the_tokens_place() -> None:
     given = TWILIO | {"STILLA_TWILIO_AUTH_TOKEN": "", "STILLA_TWILIO_API_KEY": "SK1"}
     assert "STILLA_TWILIO_API_SECRET" in refused(WORKER | given)
     Settings.from_env(WORKER | given | {"STILLA_TWILIO_API_SECRET": "hush"})
+
+
+def test_a_region_of_twilios_comes_with_its_edge() -> None:
+    given = WORKER | TWILIO
+    ireland = {"STILLA_TWILIO_REGION": "ie1", "STILLA_TWILIO_EDGE": "dublin"}
+    Settings.from_env(given | ireland)
+    for name in ireland:
+        assert "STILLA_TWILIO_EDGE" in refused(given | {name: ireland[name]})
+    beside = {"STILLA_TWILIO_API_URL": "https://api.twilio.com"}
+    assert "STILLA_TWILIO_API_URL" in refused(given | ireland | beside)
+
+
+@pytest.mark.parametrize("host", ["api.twilio.com.evil.example", "eviltwilio.com"])
+def test_no_other_host_stands_for_the_carrier(host: str) -> None:
+    url = {"STILLA_TWILIO_API_URL": f"https://{host}"}
+    assert "STILLA_TWILIO_API_URL" in refused(WORKER | TWILIO | url)
+    url = {"STILLA_ELKS_API_URL": f"https://{host}"}
+    assert "STILLA_ELKS_API_URL" in refused(WORKER | ELKS | url)
+
+
+@pytest.mark.parametrize("name", [*ELKS.keys() - {"STILLA_SMS_GATEWAY"}])
+def test_46elks_needs_all_of_its_settings(name: str) -> None:
+    Settings.from_env(WORKER | ELKS)
+    given = {key: text for key, text in ELKS.items() if key != name}
+    assert name in refused(WORKER | given)
+
+
+@pytest.mark.parametrize("given", ["", "short", f"{'x' * 24},short"])
+def test_who_signs_nothing_needs_a_long_password(given: str) -> None:
+    hooks = {"STILLA_SMS_GATEWAY": "46elks", "STILLA_ELKS_HOOK_PASSWORD": given}
+    assert "STILLA_ELKS_HOOK_PASSWORD" in refused(PUBLIC | hooks)
+
+
+@pytest.mark.parametrize(
+    "sender", ["+46 70 174 06 01", "Anna", "Cykel 7", "MG" + "0a" * 16]
+)
+def test_a_sender_is_a_number_a_service_or_a_name(sender: str) -> None:
+    settings = Settings.from_env(WORKER | TWILIO | {"STILLA_SMS_SENDER": sender})
+    assert settings.sms_sender == sender.replace("+46 70 174 06 01", "+46701740601")
+
+
+@pytest.mark.parametrize("sender", ["Stöd", "ElevenLetter", "0701740601", "A-B", "12"])
+def test_other_senders_are_refused(sender: str) -> None:
+    given = WORKER | TWILIO | {"STILLA_SMS_SENDER": sender}
+    assert "STILLA_SMS_SENDER" in refused(given)
+
+
+def test_a_service_of_twilios_sends_through_nobody_else() -> None:
+    given = WORKER | ELKS | {"STILLA_SMS_SENDER": "MG" + "0a" * 16}
+    assert "STILLA_SMS_SENDER" in refused(given)
 
 
 def test_the_demo_never_reaches_the_real_twilio() -> None:
