@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse
 
-from intake.sms.texts import telling
+from intake.sms.texts import shipped
 from intake.units import HOME_LOCALE, Unit
 from web.environment import SettingsError
 from web.helplines import HelpLine
@@ -27,7 +27,9 @@ def refuse_published(
     """
     units = list(units)
     names = " ".join((*said, *(unit.names[HOME_LOCALE] for unit in units))).casefold()
-    if is_name(sender) and (telling(sender, "") or sender.casefold() in names):
+    if is_name(sender) and (
+        shipped().words.found(sender, "") or sender.casefold() in names
+    ):
         raise SettingsError("STILLA_SMS_SENDER is a name that tells who sends")
     published = {phone for unit in units for phone in unit.phones}
     published |= set(_dialled(lines))
