@@ -22,6 +22,10 @@ class AccountEvent(StrEnum):
     CODE = "code"
     RECOVERY_CODE = "recovery-code"
     RECOVERY_CODES_MADE = "recovery-codes-made"
+    PASSKEY = "passkey"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
+    PASSKEY_COPIED = "passkey-copied"
 
 
 class AccountNote(Base):
@@ -44,6 +48,30 @@ class RecoveryCode(Base):
     # Its first sign, so that one try costs one slow hash and not ten.
     mark: Mapped[str] = mapped_column(String(1), primary_key=True)
     hashed: Mapped[str] = mapped_column(String(160))
+
+
+class Passkey(Base):
+    """A member's passkey: its public half, and how often the device has used it."""
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    credential: Mapped[bytes] = mapped_column(unique=True)
+    public_key: Mapped[bytes]
+    uses: Mapped[int]
+    name: Mapped[str] = mapped_column(String(40))  # hers: which device it is
+    added_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SpentChallenge(Base):
+    """A challenge that was answered, kept until it would be too old by itself."""
+
+    __tablename__ = "spent_challenges"
+
+    hashed: Mapped[bytes] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime]
 
 
 def note(session: Session, member: Member, event: AccountEvent, now: datetime) -> None:
@@ -69,4 +97,5 @@ def own_log(session: Session, member: Member) -> list[AccountNote]:
 
 def end_ways(session: Session, member: Member) -> None:
     """End what proves a member beside password and codes; her log stays."""
-    session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member.id))
+    for kind in (RecoveryCode, Passkey):
+        session.execute(delete(kind).where(kind.member_id == member.id))

@@ -30,7 +30,12 @@ from web.faults import faults_of
 from web.wiring import db, now, wired, writing_db
 
 # Everything else needs a member who is signed in, addresses that do not exist too.
-OPEN = frozenset({"static", "staff.sign_in", "staff.invitation", "staff.health"})
+OPEN = frozenset(
+    {
+        *("static", "staff.health", "staff.invitation"),
+        *("staff.sign_in", "staff.passkey_to_sign_in"),
+    }
+)
 # Asked by the page itself, again and again: no sign that anybody sits there.
 BY_ITSELF = frozenset({"staff.news"})
 KEY = "desk"  # in the cookie, beside the form token and what was just done

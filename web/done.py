@@ -56,6 +56,8 @@ WORDS: Mapping[str, str] = {
         "Du loggade in med en reservkod. Den gäller inte igen. Hur många du har kvar "
         "står under Min inloggning."
     ),
+    "staff.add_passkey": "Passnyckeln är sparad.",
+    "staff.remove_passkey": "Passnyckeln är borttagen.",
     "staff.approve": "Kollegan är insläppt.",
     "staff.call_test": "Testet är antecknat. Samtal och sms är på.",
     "staff.call_test_off": "Samtal och sms är avstängda.",

@@ -92,5 +92,11 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         ways_in.AccountEvent.CODE: "Loggade in med engångskod",
         ways_in.AccountEvent.RECOVERY_CODE: "Loggade in med en reservkod",
         ways_in.AccountEvent.RECOVERY_CODES_MADE: "Nya reservkoder gjordes",
+        ways_in.AccountEvent.PASSKEY: "Loggade in med passnyckel",
+        ways_in.AccountEvent.PASSKEY_ADDED: "En passnyckel lades till",
+        ways_in.AccountEvent.PASSKEY_REMOVED: "En passnyckel togs bort",
+        ways_in.AccountEvent.PASSKEY_COPIED: (
+            "En passnyckel nekades: det kan finnas en kopia av den"
+        ),
     },
 }

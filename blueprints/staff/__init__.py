@@ -18,6 +18,7 @@ import blueprints.staff.member
 import blueprints.staff.members
 import blueprints.staff.on_call
 import blueprints.staff.onward
+import blueprints.staff.passkeys
 import blueprints.staff.people
 import blueprints.staff.queue
 import blueprints.staff.recovery_codes

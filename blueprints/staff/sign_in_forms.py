@@ -12,19 +12,24 @@ from web.forms import StaffForm
 
 
 class SignInForm(StaffForm):
-    """Login, password and code, on one page."""
+    """Login, password and code, or a passkey's answer in its place, on one page."""
 
+    passkey = HiddenField()  # filled in by static/passkey.js
     login = StringField("Användarnamn", [needed])
     password = PasswordField("Lösenord", [needed])
     code = StringField(
         "Engångskod, sex siffror",
-        [needed],
         description="Utan telefon: skriv en av dina reservkoder här.",
     )
 
-    def credentials(self) -> tuple[str, str, str]:
-        """Return login, password and code as typed."""
-        return self.login.data or "", self.password.data or "", self.code.data or ""
+    def validate_code(self, field: StringField) -> None:
+        """Ask for a code where no passkey was shown."""
+        if not self.passkey.data:
+            needed(self, field)
+
+    def credentials(self) -> tuple[str, str]:
+        """Return login and password as typed."""
+        return self.login.data or "", self.password.data or ""
 
     def forget_code(self) -> None:
         """Show no code again: on paper it may still be good."""

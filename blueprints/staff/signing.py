@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from blueprints.staff.blueprint import bp
+from blueprints.staff.passkeys import site
 from blueprints.staff.sign_in_forms import SignInForm
-from intake import access, recovery_codes
+from intake import access, passkeys, recovery_codes
 from intake.proofs import Second, prove
 from intake.store import reading
 from intake.ways_in import AccountEvent
@@ -29,13 +30,13 @@ def health() -> ResponseReturnValue:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
-    """Take login, password and code in one; a refusal never tells which was wrong."""
+    """Take login, password and code or passkey in one; a refusal tells not which."""
     form = SignInForm()
     if not form.validate_on_submit():
         page = render_template("staff/sign_in.html", form=form, refused="")
         return page, 422 if form.errors else 200
     try:
-        token, way = _let_in(*form.credentials())
+        token, way = _let_in(form)
     except access.SignInRefused:
         db().commit()  # a refusal counts
         form.forget_code()
@@ -57,8 +58,9 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("staff.sign_in"), 303)
 
 
-def _let_in(login: str, password: str, code: str) -> tuple[str, AccountEvent]:
+def _let_in(form: SignInForm) -> tuple[str, AccountEvent]:
     """Return a session's token and how she came in. Raises SignInRefused."""
+    login, password = form.credentials()
     wiring, name, address = wired(), login.strip().lower(), request.remote_addr
     # Counted before any work, each hash being slow; all at once can't get past it.
     limits = wiring.limits
@@ -68,13 +70,16 @@ def _let_in(login: str, password: str, code: str) -> tuple[str, AccountEvent]:
         raise access.SignInRefused("too many failures")
     # Hashed before the session that writes begins: SQLite would let nobody send.
     with reading(wiring.engine) as own:
-        proof, second = prove(own, login, password), _second(own, login, code)
+        proof, second = prove(own, login, password), _second(own, form)
     token = access.let_in(db(), proof, second, now())
     limits.give_back(Limited.ACCOUNT, address, now(), name)
     return token, second.event
 
 
-def _second(own: Session, login: str, code: str) -> Second:
+def _second(own: Session, form: SignInForm) -> Second:
+    code, passkey = form.code.data or "", form.passkey.data or ""
+    if passkey:
+        return passkeys.ShownPasskey(site(), passkey)
     if recovery_codes.is_recovery_code(code):
-        return recovery_codes.check(own, login, code)
+        return recovery_codes.check(own, form.login.data or "", code)
     return access.PhoneCode(wired().settings.account_key, code)

@@ -103,6 +103,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", "mark", name=op.f("pk_recovery_codes")),
     )
     op.create_table(
+        "passkeys",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("credential", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("added_at", UtcTime(), nullable=False),
+        sa.Column("used_at", UtcTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_passkeys_member_id_members")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkeys")),
+        sa.UniqueConstraint("credential", name=op.f("uq_passkeys_credential")),
+    )
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_passkeys_member_id"), ["member_id"], unique=False
+        )
+
+    op.create_table(
+        "spent_challenges",
+        sa.Column("hashed", sa.LargeBinary(), nullable=False),
+        sa.Column("ends_at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("hashed", name=op.f("pk_spent_challenges")),
+    )
+    op.create_table(
         "sign_ins",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
@@ -811,6 +838,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_ins_member_id"))
 
     op.drop_table("sign_ins")
+    op.drop_table("spent_challenges")
+    with op.batch_alter_table("passkeys", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkeys_member_id"))
+
+    op.drop_table("passkeys")
     op.drop_table("recovery_codes")
     with op.batch_alter_table("account_notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_notes_member_id"))

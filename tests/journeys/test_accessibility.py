@@ -101,6 +101,7 @@ def faces_of_the_desk(page: Page, held: str) -> Iterator[str]:
     for path in (
         "/",
         "/people",
+        "/account",
         "/hours",
         "/hours/adult",
         "/figures",
