@@ -15,6 +15,7 @@ from intake.alerts import NEXT_AFTER, mail_unit
 from intake.deliveries import claim
 from intake.duty import Worker, look, turn
 from intake.errors import SealBroken
+from intake.forgetting import CLEAN_FOR
 from intake.mail import MailFailed
 from intake.messages import Delivery
 from intake.people import Desk
@@ -25,6 +26,7 @@ from intake.sms.gateway import (
     Refused,
     SmsGateway,
 )
+from intake.text_stops import are_stopped
 from intake.vault import KeyPair, seal, unseal
 
 LEASE = timedelta(minutes=2)
@@ -75,10 +77,12 @@ def send(worker: Worker) -> int:
     for tried in range(_MOST):
         with turn(worker) as session:
             lapse(session, worker.clock())
+            # Where texts are stopped, or only rehearsed, staff are told by mail.
+            stopped = worker.dry_run or are_stopped(session)
             alert = take(session, worker)
         if alert is None:
             return tried
-        state, sid, error = _carry(worker, alert)
+        state, sid, error = _carry(worker, alert, None if stopped else worker.gateway)
         with turn(worker) as session:
             _settle(session, worker, alert.id, state, sid, error)
     return _MOST
@@ -126,17 +130,21 @@ def _any_left(session: Session) -> bool:
     return session.scalar(select(OutboundAlert.id).where(left).limit(1)) is not None
 
 
-def _carry(worker: Worker, alert: Alert) -> tuple[Delivery, str | None, str | None]:
+def _carry(
+    worker: Worker, alert: Alert, gateway: SmsGateway | None
+) -> tuple[Delivery, str | None, str | None]:
     """Hand one alert over; returns what became of it, the carrier's id and its fault.
 
     `WAITING` means that nothing went out, and that it may be tried again.
     """
     fault = "no-way"
-    if worker.gateway is not None and alert.ways.number:
+    if gateway is not None and alert.ways.number:
+        asked_at = worker.clock()
         try:
-            return Delivery.SENT, _text(worker.gateway, alert), None
+            return Delivery.SENT, _text(gateway, alert), None
         except Ambiguous:
-            return Delivery.UNKNOWN, None, None
+            # Its name is needed all the same, for the carrier to forget it by.
+            return Delivery.UNKNOWN, _found(worker, gateway, alert, asked_at), None
         except (Refused, Misconfigured) as error:
             fault = error.code
     if alert.ways.mail:
@@ -152,6 +160,22 @@ def _carry(worker: Worker, alert: Alert) -> tuple[Delivery, str | None, str | No
 def _text(gateway: SmsGateway, alert: Alert) -> str:
     text = OutgoingText(alert.id, alert.ways.number, alert.words, alert.valid_for, "")
     return gateway.send(text).sid
+
+
+def _found(
+    worker: Worker, gateway: SmsGateway, alert: Alert, since: datetime
+) -> str | None:
+    sids = select(OutboundAlert.provider_sid).where(
+        OutboundAlert.created_at > since - CLEAN_FOR
+    )
+    known = look(worker, lambda session: session.scalars(sids).all())
+    try:
+        found = gateway.find(
+            alert.ways.number, since, alert.id, [sid for sid in known if sid]
+        )
+    except (Refused, Misconfigured):
+        return None
+    return found.sid if found else None
 
 
 def _settle(

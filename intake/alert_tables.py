@@ -68,3 +68,4 @@ class OutboundAlert(Base):
     provider_sid: Mapped[str | None] = mapped_column(String(40))
     error: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]  # at the carrier

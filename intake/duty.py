@@ -16,6 +16,7 @@ from intake.office import Office
 from intake.sms.gateway import SmsGateway
 from intake.store import reading, writing
 from intake.tagging import WorkerKeys
+from intake.text_caps import Caps
 from intake.vault import KeyPair
 
 T = TypeVar("T")
@@ -40,6 +41,8 @@ class Worker:
     numbers: tuple[str, ...] = ()
     # When it last did what it does seldom; another worker may do it as well.
     seldom: dict[str, datetime] = field(default_factory=dict)
+    caps: Caps | None = None  # None sends all that waits
+    dry_run: bool = False  # nothing leaves, however it looks
     anchors: Path | None = None  # the file beside the database; None anchors nothing
     # Random, so that a worker started anew does not take an old lease for its own.
     name: str = field(default_factory=lambda: secrets.token_hex(8))

@@ -2,13 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from intake.alert_tables import OutboundAlert
 from intake.deliveries import FINAL
 from intake.messages import Delivery, InboundText, OutboundText
 from intake.office import Office
 from intake.outbox import note
+from intake.retrying import again
 
 SETTLED_AFTER = timedelta(hours=1)  # past the window nothing more is delivered
 CLEAN_FOR = timedelta(days=14)  # Twilio may refuse a deletion so long (20009)
@@ -24,12 +26,14 @@ def unfinished(session: Session, now: datetime) -> list[str]:
 
 
 def finish(session: Session, office: Office, text_id: str, now: datetime) -> None:
-    """Tell staff how a text ended, and shred the number."""
+    """Tell staff how a text ended, and shred the number, or let it be tried again."""
     row = session.get(OutboundText, text_id, with_for_update=True)
     if row is None or row.worker_box is None:
         return
     if row.state in FINAL:
         note(session, office, row, now)
+    if row.state is Delivery.FAILED:
+        again(session, row, now)
     # From here on the time is that of the next try to delete it at the carrier.
     row.worker_box, row.next_try_at = None, now
     session.flush()
@@ -61,6 +65,49 @@ def cleaned(
         row.deleted_at = now
     row.next_try_at = now + CLEAN_AGAIN
     session.flush()
+
+
+def uncleaned_alerts(session: Session, now: datetime) -> list[tuple[str, str]]:
+    """Return id and provider's id of the alerts that the provider is to forget now."""
+    rows = session.execute(
+        select(OutboundAlert.id, OutboundAlert.provider_sid).where(
+            OutboundAlert.provider_sid.is_not(None),
+            OutboundAlert.state.not_in((Delivery.WAITING, Delivery.SENDING)),
+            OutboundAlert.deleted_at.is_(None),
+            OutboundAlert.next_try_at <= now,
+            OutboundAlert.created_at > now - CLEAN_FOR,
+        )
+    )
+    return [(row.id, row.provider_sid or "") for row in rows]
+
+
+def cleaned_alert(
+    session: Session, alert_id: str, deleted: bool, now: datetime
+) -> None:
+    """Note that the provider has forgotten an alert, or when it is asked again."""
+    row = session.get_one(OutboundAlert, alert_id)
+    row.next_try_at = now + CLEAN_AGAIN
+    if deleted:
+        row.deleted_at = now
+    session.flush()
+
+
+def never_cleaned(session: Session, now: datetime) -> int:
+    """Count what the provider keeps still, though it was asked for 14 days."""
+    over = now - CLEAN_FOR
+    kept = (
+        (OutboundText, OutboundText.not_after < over - SETTLED_AFTER),
+        (OutboundAlert, OutboundAlert.created_at < over),
+    )
+    return sum(
+        session.scalar(
+            select(func.count())
+            .select_from(table)
+            .where(table.provider_sid.is_not(None), table.deleted_at.is_(None), is_over)
+        )
+        or 0
+        for table, is_over in kept
+    )
 
 
 def uncleaned_inbound(session: Session, now: datetime) -> list[str]:

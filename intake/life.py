@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     ANSWER_OPENED = "answer-opened"  # a date, never "she" (S7)
     TEXTED = "texted"
     TEXT_STATUS = "text-status"
+    TEXT_SETTLED = "text-settled"  # somebody dealt with what did not get there
     WINDOWS = "windows"
     NUMBER = "number"
     MISSED = "missed"  # a window ended uncalled: not an attempt (S37)

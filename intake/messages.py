@@ -57,13 +57,15 @@ class OutboundText(Base):
     next_try_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     leased_by: Mapped[str | None] = mapped_column(String(40))
-    lease_until: Mapped[datetime | None]
+    # Indexed, as what has gone out of late is counted before each sending.
+    lease_until: Mapped[datetime | None] = mapped_column(index=True)
     provider_sid: Mapped[str | None] = mapped_column(String(40), unique=True)
     provider_status: Mapped[str | None] = mapped_column(String(20))
     error: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime]
     redacted_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]  # staff have seen that it did not get there
 
     request: Mapped[Request] = relationship()
     window: Mapped[Window] = relationship()

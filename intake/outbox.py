@@ -19,14 +19,16 @@ from intake.models import Request
 from intake.office import Office
 from intake.people import UnitRecord
 from intake.queue import is_stopped
+from intake.retrying import latest, wait
 from intake.sms.gateway import Refused, Sent
 from intake.tagging import WorkerKeys
+from intake.text_caps import Caps
+from intake.text_stops import are_stopped
 from intake.topics import Contact, Opening, State
 from intake.windows import LAST_CALL, is_waiting
 
 LEASE = timedelta(minutes=2)  # longer than the provider may take to answer
 ASK_AGAIN = timedelta(minutes=1)
-_BACK_OFF = (30, 60, 120, 300)  # seconds before the next try, inside the window
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +46,30 @@ class Outgoing:
 
 
 def take(
-    session: Session, office: Office, keys: WorkerKeys, name: str, now: datetime
+    session: Session,
+    office: Office,
+    keys: WorkerKeys,
+    name: str,
+    now: datetime,
+    caps: Caps | None = None,
 ) -> Outgoing | None:
     """Claim the next due text that may be sent; those that may not are ended.
 
+    While all texts are stopped, or as many went as may, none is claimed: they wait.
     The caller commits before it asks the provider, so that a text is never unclaimed.
     """
+    if are_stopped(session) or (caps and caps.are_reached(session, now)):
+        return None
     while (row := _claim(session, name, now)) is not None:
         try:
             to = keys.number(row.worker_box or b"")
         except SealBroken:
             _end(session, office, row, (Delivery.FAILED, "seal"), now)
             continue
-        forbidden = _forbidden(session, row, keys.tag(to), now)
+        tag = keys.tag(to)
+        forbidden = _forbidden(session, row, tag, now)
+        if caps and not forbidden and caps.is_reached_by(session, tag, now):
+            forbidden = Delivery.CANCELLED, "cap"
         if forbidden is None:
             return _outgoing(row, to, now)
         _end(session, office, row, forbidden, now)
@@ -84,14 +97,13 @@ def refused(
     if row is None:
         return
     row.error = refusal.code[:16]
-    wait = _BACK_OFF[min(row.attempts, len(_BACK_OFF)) - 1]
-    again = now + timedelta(seconds=wait)
+    later = now + wait(row)
     if refusal.permanent:
         _end(session, office, row, (Delivery.FAILED, row.error), now)
-    elif again >= _latest(row):
+    elif later >= latest(row):
         _end(session, office, row, (Delivery.EXPIRED, row.error), now)
     else:
-        row.state, row.next_try_at = Delivery.WAITING, again
+        row.state, row.next_try_at = Delivery.WAITING, later
         row.leased_by = row.lease_until = None
         session.flush()
 
@@ -112,6 +124,34 @@ def lapse(session: Session, office: Office, now: datetime) -> None:
     )
     for row in session.scalars(lapsed.with_for_update(skip_locked=True)):
         _doubt(session, office, row, now)
+
+
+def expire(session: Session, office: Office, now: datetime) -> None:
+    """End every text that waits and comes too late, though nothing was ever sent.
+
+    Texts may be stopped, capped or without a carrier: staff are told all the same.
+    """
+    late = (
+        select(OutboundText)
+        .where(
+            OutboundText.state == Delivery.WAITING,
+            OutboundText.not_after <= now + LAST_CALL,
+        )
+        .join(Request)
+        .with_for_update(of=Request, skip_locked=True)
+    )
+    reason = "stopped" if are_stopped(session) else "late"
+    for row in session.scalars(late).all():
+        _end(session, office, row, (Delivery.EXPIRED, row.error or reason), now)
+
+
+def rehearsed(
+    session: Session, office: Office, text_id: str, name: str, now: datetime
+) -> None:
+    """End a text that only seemed to go: a dry run sends nothing."""
+    row = _mine(session, text_id, name)
+    if row is not None:
+        _end(session, office, row, (Delivery.CANCELLED, "dry-run"), now)
 
 
 def doubted(session: Session, keys: WorkerKeys, now: datetime) -> list[Outgoing]:
@@ -188,12 +228,7 @@ def _forbidden(
     for reason, is_so in checks.items():
         if is_so:
             return Delivery.CANCELLED, reason
-    return (Delivery.EXPIRED, "late") if now >= _latest(row) else None
-
-
-def _latest(row: OutboundText) -> datetime:
-    """Return when it is too late to send: she needs time to read it alone, too."""
-    return min(row.not_after, row.window.ends_at) - LAST_CALL
+    return (Delivery.EXPIRED, "late") if now >= latest(row) else None
 
 
 def _outgoing(row: OutboundText, to: str, now: datetime) -> Outgoing:

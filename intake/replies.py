@@ -15,11 +15,13 @@ from intake.errors import NotAllowed
 from intake.hours import HOME_ZONE
 from intake.life import EventKind
 from intake.messages import Delivery, OutboundText
-from intake.models import Request, Window
+from intake.models import Number, Request, Window
 from intake.people import Member
 from intake.queue import Desktop, hold, is_stopped, note
 from intake.safe_contact import may_ring
+from intake.sms.faults import Fault, fault_of
 from intake.sms.texts import HOME_LOCALE, TEMPLATES, NoText
+from intake.text_stops import are_stopped
 from intake.topics import Contact, Kind, Opening, Origin, State
 from intake.vault import seal
 from intake.windows import LAST_CALL, is_waiting
@@ -53,6 +55,8 @@ def text_locks(
         "texts-not-agreed": not agreed,
         "number-not-confirmed": number is None or number.confirmed_at is None,
         "number-not-ready": tag is None,
+        "texts-impossible": number is not None and _unreachable(desk, number),
+        "texts-stopped": are_stopped(desk.session),
         "number-stopped": tag is not None and is_stopped(desk.session, tag),
         "contact": request.contact is not Contact.ALLOWED,
         "not-her-phone": not may_ring(desk, request),
@@ -64,6 +68,18 @@ def text_locks(
         "no-window": text_window(request, now) is None,
     }
     return [reason for reason, locked in checks.items() if locked]
+
+
+def _unreachable(desk: Desktop, number: Number) -> bool:
+    """Say whether the carrier has told that no text of ours can reach a number."""
+    told = select(OutboundText.error).where(
+        OutboundText.request_id == number.request_id,
+        OutboundText.state == Delivery.FAILED,
+        # Of an earlier number it says nothing.
+        OutboundText.created_at >= number.envelope.at,
+    )
+    lasting = (Fault.BAD_NUMBER, Fault.BLOCKED)
+    return any(fault_of(error) in lasting for error in desk.session.scalars(told))
 
 
 def text_window(request: Request, now: datetime) -> Window | None:

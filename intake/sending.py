@@ -1,5 +1,7 @@
 """Talking to the carrier of texts: never while a transaction is open."""
 
+import logging
+
 from intake import forgetting, outbox
 from intake.duty import Worker, look, turn
 from intake.hours import HOME_ZONE
@@ -13,21 +15,24 @@ from intake.sms.gateway import (
 )
 from intake.sms.texts import NoText
 
+_log = logging.getLogger(__name__)
 _MOST = 50  # texts a round, so that the other steps have their turn
 
 
 def send(worker: Worker) -> int:
     """Send what is due and still allowed; returns how many were tried."""
-    if worker.gateway is None:
+    if worker.gateway is None and not worker.dry_run:
         return 0
+    held = (worker.office, worker.keys, worker.name)
     for tried in range(_MOST):
         with turn(worker) as session:
-            text = outbox.take(
-                session, worker.office, worker.keys, worker.name, worker.clock()
-            )
+            text = outbox.take(session, *held, worker.clock(), worker.caps)
         if text is None:
             return tried
-        _send(worker, worker.gateway, text)
+        if worker.dry_run or worker.gateway is None:
+            _rehearse(worker, text)
+        else:
+            _send(worker, worker.gateway, text)
     return _MOST
 
 
@@ -44,7 +49,8 @@ def clean(worker: Worker) -> int:
     """Empty and delete at the carrier what is over; what it refuses waits an hour."""
     if worker.gateway is None:
         return 0
-    return _clean_sent(worker, worker.gateway) + _clean_read(worker, worker.gateway)
+    steps = (_clean_sent, _clean_read, _clean_alerts)
+    return sum(step(worker, worker.gateway) for step in steps)
 
 
 def _clean_sent(worker: Worker, gateway: SmsGateway) -> int:
@@ -66,6 +72,22 @@ def _clean_read(worker: Worker, gateway: SmsGateway) -> int:
     return len(read[:_MOST])
 
 
+def _clean_alerts(worker: Worker, gateway: SmsGateway) -> int:
+    """Do the same for alerts to staff: they tell a number, and that something came."""
+    over = look(worker, lambda s: forgetting.uncleaned_alerts(s, worker.clock()))
+    for alert_id, sid in over[:_MOST]:
+        _, deleted = _forget(gateway, sid)
+        with turn(worker) as session:
+            forgetting.cleaned_alert(session, alert_id, deleted, worker.clock())
+    return len(over[:_MOST])
+
+
+def _rehearse(worker: Worker, text: Outgoing) -> None:
+    with turn(worker) as session:
+        now = worker.clock()
+        outbox.rehearsed(session, worker.office, text.id, worker.name, now)
+
+
 def _send(worker: Worker, gateway: SmsGateway, text: Outgoing) -> None:
     office, name = worker.office, worker.name
     sent, refusal = None, None
@@ -77,6 +99,7 @@ def _send(worker: Worker, gateway: SmsGateway, text: Outgoing) -> None:
         refusal = error
     except Misconfigured as error:
         # What is wrong with our own account may be put right while her window lasts.
+        _log.error("texts: the carrier refuses our account or settings: %s", error.code)
         refusal = Refused(error.code, permanent=False)
     except NoText:
         refusal = Refused("no-text", permanent=True)

@@ -78,6 +78,7 @@ def send_texts(worker: Worker) -> int:
     """Send what is due and still allowed; ask about what may have gone out."""
     with turn(worker) as session:
         outbox.lapse(session, worker.office, worker.clock())
+        outbox.expire(session, worker.office, worker.clock())
     return texts.ask(worker) + texts.send(worker)
 
 

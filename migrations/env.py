@@ -13,6 +13,7 @@ import intake.models
 import intake.people
 import intake.schedule
 import intake.staff_log
+import intake.text_stops
 import intake.two_person
 import intake.ways_in  # noqa: F401 - as above
 from intake.store import connect

@@ -13,6 +13,7 @@ import intake.log_checks
 import intake.messages
 import intake.schedule
 import intake.staff_log
+import intake.text_stops
 import intake.two_person
 import intake.ways_in  # noqa: F401 - with it, every table is brought in
 from intake.store import connect

@@ -40,6 +40,7 @@ PAGES = (
     ),
     Page("staff.people", "Kollegor", _AT_DESKS, key="k"),
     Page("staff.members", "Behörigheter", _ADMINISTRATORS, within=_MEMBER),
+    Page("staff.texts", "Sms", _AT_DESKS | _ADMINISTRATORS),
     Page("staff.hours", "Öppettider", HEADS, within=frozenset({"staff.unit_hours"})),
     Page("staff.on_call", "Jour", HEADS),
     Page("staff.log", "Logg", HEADS, within=frozenset({"staff.desk_log"})),

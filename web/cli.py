@@ -21,6 +21,7 @@ from web import (
     own_texts,
     serving,
     staff_cli,
+    texts_cli,
     training_cli,
 )
 from web.wiring import wired
@@ -40,6 +41,7 @@ def init(app: Flask) -> None:
     app.cli.add_command(leaflet_cli.leaflet)
     app.cli.add_command(log_cli.log)
     app.cli.add_command(training_cli.training)
+    app.cli.add_command(texts_cli.texts)
     app.cli.add_command(content_cli.commands)
 
 

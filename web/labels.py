@@ -239,6 +239,7 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.ANSWER_OPENED: "Svaret öppnades",
         EventKind.TEXTED: "Sms lades i kö",
         EventKind.TEXT_STATUS: "Sms:et",
+        EventKind.TEXT_SETTLED: "Sms som inte gick fram togs om hand",
         EventKind.WINDOWS: "Tider att ringa ändrades",
         EventKind.NUMBER: "Nytt telefonnummer",
         EventKind.MISSED: "Missad tid: vi ringde inte",

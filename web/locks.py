@@ -27,6 +27,10 @@ LOCKS: Mapping[str, str] = {
         "ringer. Till dess är samtal och sms avstängda."
     ),
     "texts-not-agreed": "Personen har inte sagt ja till sms.",
+    "texts-stopped": "Alla sms är stoppade just nu. Sidan Sms säger sedan när.",
+    "texts-impossible": (
+        "Numret kan inte ta emot sms från oss. Ring i stället, i personens tid."
+    ),
     "no-text": "Inga av texterna passar just nu.",
     "closed": "Ärendet är avslutat eller återtaget.",
     "set-aside": "Ärendet ligger bland de undanlagda. Lägg tillbaka det först.",

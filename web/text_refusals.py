@@ -20,6 +20,8 @@ def faults(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
     if number and number == sender:
         # Rung or texted back, a published number tells whose it is (S17).
         yield f"{variable('sms_sender')} must differ from {variable('sms_number')}"
+    if not settings.sms_per_number <= settings.sms_per_hour <= settings.sms_per_day:
+        yield f"{variable('sms_per_hour')} must lie between those of a number and a day"
     carrier = settings.sms_gateway
     for field in _NEEDED.get(carrier, lambda _: ())(settings):
         if not getattr(settings, field):

@@ -8,6 +8,7 @@ from web import readers
 from web.environment import Face, SmsCarrier, setting
 
 PUBLIC = frozenset({Face.PUBLIC})
+STAFF = frozenset({Face.STAFF})
 WORKER = frozenset({Face.WORKER})
 
 
@@ -83,6 +84,31 @@ class TextSettings:
         "who carries texts: `off`, `console` (prints), `twilio` or `46elks`",
         readers.one_of(SmsCarrier),
         SmsCarrier.OFF,
+    )
+    sms_dry_run: bool = setting(
+        "`on`: texts go all their way but the last, and none leaves",
+        readers.switch,
+        False,
+        STAFF | WORKER,
+        shown="off",
+    )
+    sms_per_number: int = setting(
+        "most texts to one number within a day",
+        readers.integer(1, 20),
+        4,
+        STAFF | WORKER,
+    )
+    sms_per_hour: int = setting(
+        "most texts to all numbers within an hour",
+        readers.integer(1, 10_000),
+        60,
+        STAFF | WORKER,
+    )
+    sms_per_day: int = setting(
+        "most texts to all numbers within a day",
+        readers.integer(1, 100_000),
+        300,
+        STAFF | WORKER,
     )
     sms_number: str = setting("printed number that is texted to", readers.phone, "")
     sms_sender: str = setting(

@@ -9,6 +9,7 @@ from intake.sms.elks import ElksGateway, ElksHooks
 from intake.sms.gateway import SmsError, SmsGateway
 from intake.sms.hooks import Hooks, NoHooks, TwilioHooks
 from intake.sms.twilio import TwilioGateway
+from intake.text_caps import Caps
 from intake.vault import KeyPair
 from web.environment import SmsCarrier
 from web.settings import Settings
@@ -31,14 +32,22 @@ def worker_of(wiring: Wiring) -> Worker:
         status_url=settings.public_url + STATUS_PATH,
         clock=wiring.clock,
         numbers=_numbers(settings),
+        caps=caps_of(settings),
+        dry_run=settings.sms_dry_run,
         anchors=settings.anchors,
     )
+
+
+def caps_of(settings: Settings) -> Caps:
+    """Return how many texts may go out."""
+    return Caps(settings.sms_per_number, settings.sms_per_hour, settings.sms_per_day)
 
 
 def carriers(settings: Settings) -> str:
     """Say who carries texts and mails; never where to, nor with which password."""
     mails = "printed" if settings.mail_url == "print" else "by SMTP"
-    return f"texts: {settings.sms_gateway}, mails: {mails}"
+    dry = " (dry run, none leaves)" if settings.sms_dry_run else ""
+    return f"texts: {settings.sms_gateway}{dry}, mails: {mails}"
 
 
 def hooks_of(settings: Settings) -> Hooks:

@@ -28,6 +28,7 @@ import blueprints.staff.replies
 import blueprints.staff.requests
 import blueprints.staff.sides
 import blueprints.staff.signing
+import blueprints.staff.texts
 import blueprints.staff.transfers
 import blueprints.staff.two_person
 import blueprints.staff.voice

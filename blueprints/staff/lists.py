@@ -1,11 +1,15 @@
 """The lists beside every page of the desk: one side of the wall at a time."""
 
+from dataclasses import dataclass
+
 from flask import request
 
 from intake import today, two_person
+from intake.dead_letters import count_undelivered
 from intake.piles import Pile, View
 from intake.queue import Desktop
 from intake.staffing import own_waits
+from intake.text_stops import are_stopped
 from intake.today import MANY, Place, count_unread, sides_of
 from intake.topics import Side
 from web.wiring import now
@@ -26,13 +30,14 @@ def lists(desk: Desktop, side: Side | None) -> dict[str, object]:
     """
     side = _held(desk, side)
     shown, unread = today.today(desk.session, _view(desk, side)), _unread(desk)
-    two = two_person.waits(desk, now())
+    two, texts = two_person.waits(desk, now()), _texts(desk, side)
     return {
         "side": side,
         "sides": list(unread.items()),
         "lists": shown,
         "units": _units(desk, side) | shown.by_unit,
-        "version": _joined(shown.version, unread, two),
+        "texts": texts,
+        "version": _joined(shown.version, unread, two, texts),
         "waits": own_waits(desk),
         "now_at": now(),
         "two": two,
@@ -55,7 +60,8 @@ def one_list(desk: Desktop, side: Side, name: str, after: str) -> dict[str, obje
 def version(desk: Desktop, side: Side) -> str:
     """Return what changes when anything does that the lists of a side show."""
     told = today.version(desk.session, _view(desk, side))
-    return _joined(told, _unread(desk), two_person.waits(desk, now()))
+    two, texts = two_person.waits(desk, now()), _texts(desk, side)
+    return _joined(told, _unread(desk), two, texts)
 
 
 def _held(desk: Desktop, side: Side | None) -> Side:
@@ -79,6 +85,22 @@ def _units(desk: Desktop, side: Side) -> dict[str, dict[Pile, int]]:
     return {p.desk.unit: {} for p in places if p.box and p.desk.side is side}
 
 
-def _joined(told: str, unread: dict[Side, int], two: two_person.Waits) -> str:
-    counts = (*unread.values(), len(two.asks), len(two.breaks))
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What the lists say of texts: none goes out, and how many did not get there."""
+
+    stopped: bool
+    lying: int
+
+
+def _texts(desk: Desktop, side: Side) -> Texts:
+    lying = count_undelivered(desk.session, desk.member.id, side, now())
+    return Texts(are_stopped(desk.session), lying)
+
+
+def _joined(
+    told: str, unread: dict[Side, int], two: two_person.Waits, texts: Texts
+) -> str:
+    waits = (len(two.asks), len(two.breaks), texts.lying, int(texts.stopped))
+    counts = (*unread.values(), *waits)
     return "-".join((told, *map(str, counts)))

@@ -40,6 +40,9 @@ WHY = {
     "calls-untested": "enhetens samtalstest är inte gjort",
     "late": "det hann inte iväg i personens tid",
     "no-text": "ingen tid fanns att skriva i texten",
+    "cap": "så många sms som får gå till ett nummer på ett dygn hade gått",
+    "stopped": "alla sms var stoppade tills tiden gick ut",
+    "dry-run": "provläge, inga sms lämnar systemet",
     "no-connection": "operatören gick inte att nå",
     "seal": "numret gick inte att öppna",
 }
@@ -98,7 +101,7 @@ def _sent(desk: Desktop, request: Request) -> Iterator[Paper]:
             at=row.created_at,
             text=_words(desk, row),
             author=author,
-            delivery=_delivery(row),
+            delivery=how_it_went(row),
         )
 
 
@@ -109,7 +112,8 @@ def _words(desk: Desktop, row: OutboundText) -> str:
         return "Texten finns inte längre."  # the file of texts has changed since
 
 
-def _delivery(row: OutboundText) -> str:
+def how_it_went(row: OutboundText) -> str:
+    """Return where a text of ours stands, and why, as staff read it."""
     went_at, error = outbox.went_at(row), row.error or ""
     failed = _NEVER_CAME if went_at else _NEVER_WENT
     return _SAID.get(row.state, failed).format(

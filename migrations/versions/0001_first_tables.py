@@ -280,6 +280,7 @@ def upgrade() -> None:
         sa.Column("provider_sid", sa.String(length=40), nullable=True),
         sa.Column("error", sa.String(length=16), nullable=True),
         sa.Column("created_at", UtcTime(), nullable=False),
+        sa.Column("deleted_at", UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["desk_id"], ["desks.id"], name=op.f("fk_outbound_alerts_desk_id_desks")
         ),
@@ -718,6 +719,7 @@ def upgrade() -> None:
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("redacted_at", UtcTime(), nullable=True),
         sa.Column("deleted_at", UtcTime(), nullable=True),
+        sa.Column("settled_at", UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["member_id"],
             ["members.id"],
@@ -740,10 +742,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbound_texts", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_outbound_texts_lease_until"), ["lease_until"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_outbound_texts_request_id"), ["request_id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_outbound_texts_state"), ["state"], unique=False
+        )
+
+    op.create_table(
+        "text_stops",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("since", UtcTime(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=True),
+        sa.Column("ended_at", UtcTime(), nullable=True),
+        sa.Column("ended_by", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["ended_by"], ["members.id"], name=op.f("fk_text_stops_ended_by_members")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_text_stops_member_id_members")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_text_stops")),
+    )
+    with op.batch_alter_table("text_stops", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_text_stops_ended_at"), ["ended_at"], unique=False
         )
 
     op.create_table(
@@ -769,9 +794,14 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take the tables back to the revision before."""
     op.drop_table("sendings")
+    with op.batch_alter_table("text_stops", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_text_stops_ended_at"))
+
+    op.drop_table("text_stops")
     with op.batch_alter_table("outbound_texts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbound_texts_state"))
         batch_op.drop_index(batch_op.f("ix_outbound_texts_request_id"))
+        batch_op.drop_index(batch_op.f("ix_outbound_texts_lease_until"))
 
     op.drop_table("outbound_texts")
     with op.batch_alter_table("numbers", schema=None) as batch_op:

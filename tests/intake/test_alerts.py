@@ -10,11 +10,18 @@ from intake import decisions, handover, queue, replies, worker
 from intake.alert_outbox import Ways, words
 from intake.alert_tables import AlertRound, AlertWhen, OutboundAlert
 from intake.duty import Worker
+from intake.forgetting import never_cleaned
 from intake.messages import Delivery, OutboundMail
 from intake.models import Request
 from intake.on_call import Entry, add
 from intake.people import Desk
-from intake.sms.gateway import Ambiguous, Misconfigured, Refused
+from intake.sms.gateway import (
+    Ambiguous,
+    Misconfigured,
+    Refused,
+    Sent,
+    TextStatus,
+)
 from intake.store import reading
 from intake.submissions import Submission
 from intake.topics import Audience, Danger, HandOverGround, Side, Urgency
@@ -379,6 +386,45 @@ def test_killed_while_it_sends_another_worker_doubts_it(
     assert duty.round(minutes=1) == []
     assert duty.state_of("Anna") is Delivery.UNKNOWN
     assert duty.round(seconds=1) == [BO]
+
+
+@pytest.mark.rule("S22")
+@pytest.mark.parametrize("lost", [False, True], ids=["taken", "answer lost"])
+def test_the_carrier_is_made_to_forget_an_alert(
+    bureau: Bureau, duty: Duty, lost: bool
+) -> None:
+    carrier = Carrier([Ambiguous("timeout")] if lost else [])
+    carrier.found, carrier.keeps = Sent("SM1", TextStatus.SENT), True
+    duty = Duty(bureau, carrier)
+    bureau.send(acute())
+    duty.round()
+    worker.clean_texts(duty.worker)
+    assert carrier.forgotten == ["SM1 emptied"]
+    carrier.keeps = False
+    worker.clean_texts(duty.worker)  # it refused, and is left alone for an hour
+    assert carrier.forgotten == ["SM1 emptied"]
+    bureau.clock.forward(hours=1)
+    worker.clean_texts(duty.worker)
+    worker.clean_texts(duty.worker)
+    assert carrier.forgotten == ["SM1 emptied", "SM1 emptied", "SM1 deleted"]
+
+
+@pytest.mark.rule("S22")
+def test_an_alert_that_is_not_forgotten_for_two_weeks_is_counted(
+    bureau: Bureau, duty: Duty
+) -> None:
+    carrier = duty.carrier
+    assert carrier
+    carrier.keeps = True
+    bureau.send(acute())
+    duty.round()
+    worker.clean_texts(duty.worker)
+    with reading(bureau.engine) as session:
+        assert never_cleaned(session, bureau.clock()) == 0
+        assert never_cleaned(session, bureau.clock.forward(days=15)) == 1
+    asked = len(carrier.forgotten)
+    worker.clean_texts(duty.worker)
+    assert len(carrier.forgotten) == asked
 
 
 def test_two_workers_alert_once(bureau: Bureau, duty: Duty) -> None:
