@@ -89,6 +89,12 @@ def can_let_go(desk: Desktop, member: Member) -> bool:
     return bool(can_end(desk, member))
 
 
+def leavers(desk: Desktop) -> list[Member]:
+    """Return whom the acting member may let go, by working name."""
+    every = select(Member).where(Member.active).order_by(Member.working_name, Member.id)
+    return [one for one in desk.session.scalars(every) if can_let_go(desk, one)]
+
+
 def held_by(session: Session, member: Member) -> list[Request]:
     """Return what a member holds, in the order in which it is locked."""
     held = select(Request).where(Request.holder_id == member.id).order_by(Request.id)

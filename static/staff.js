@@ -79,6 +79,8 @@ function closeMenu() {
   });
 }
 
+// What is done in parts goes on by itself; without script it is a press a part.
+document.querySelector("form[data-goes-on]")?.requestSubmit();
 countDown();
 setInterval(countDown, MINUTE / 4);
 warnBeforeIdle();

@@ -10,6 +10,7 @@ from intake import (
     decisions,
     endings,
     guide,
+    staff_log,
     ways_in,
 )
 
@@ -22,6 +23,14 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         asked.Reply.YES: "Ja",
         asked.Reply.NO: "Nej",
         asked.Reply.NOT_SAFE: "Inte säkert att fråga nu",
+    },
+    staff_log.StaffAct: {
+        staff_log.StaffAct.LET_IN: "Insläppt",
+        staff_log.StaffAct.RECOVERED: "Insläppt med återställningsnyckeln",
+        staff_log.StaffAct.PLACE_ENDED: "Platsen avslutades",
+        staff_log.StaffAct.LEFT: "Slutade",
+        staff_log.StaffAct.TURN_BEGUN: "Nyckeln byttes",
+        staff_log.StaffAct.TURNED: "Bytet blev klart",
     },
     assessments.Method: {
         assessments.Method.FREDA_SHORT: "FREDA kortfrågor",

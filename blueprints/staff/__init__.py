@@ -11,9 +11,11 @@ import blueprints.staff.aftercall
 import blueprints.staff.assessment
 import blueprints.staff.calls
 import blueprints.staff.danger
+import blueprints.staff.departing
 import blueprints.staff.given
 import blueprints.staff.hours
 import blueprints.staff.invitation
+import blueprints.staff.keys
 import blueprints.staff.member
 import blueprints.staff.members
 import blueprints.staff.on_call
