@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from intake import links, queue
@@ -12,7 +12,7 @@ from intake.founding import tell_thin
 from intake.life import EventKind, Signer
 from intake.life import record as record_event
 from intake.models import Request, RequestKey
-from intake.people import Desk, Member, Membership
+from intake.people import Desk, Member, Membership, UnitRecord
 from intake.queue import Desktop
 from intake.staff_log import StaffAct, record
 from intake.topics import Role
@@ -36,6 +36,10 @@ def leave(
     if not member.active:
         raise NotAllowed("left-already")
     member.active = False
+    key_person = UnitRecord.key_person_id
+    session.execute(
+        update(UnitRecord).where(key_person == member.id).values(key_person_id=None)
+    )
     desks = _drop(session, member.memberships, now)
     # Without a key at any desk she is in the log all the same.
     for desk in desks or (None,):
@@ -87,12 +91,6 @@ def can_let_go(desk: Desktop, member: Member) -> bool:
     if desk.member.role is Role.ADMINISTRATOR:
         return member.active and member.id != desk.member.id
     return bool(can_end(desk, member))
-
-
-def leavers(desk: Desktop) -> list[Member]:
-    """Return whom the acting member may let go, by working name."""
-    every = select(Member).where(Member.active).order_by(Member.working_name, Member.id)
-    return [one for one in desk.session.scalars(every) if can_let_go(desk, one)]
 
 
 def held_by(session: Session, member: Member) -> list[Request]:

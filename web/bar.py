@@ -28,7 +28,7 @@ class Page:
 
 _AT_DESKS = frozenset(role for role in Role if role.sits)
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
-_MEMBER = frozenset({"staff.member"})
+_MEMBER = frozenset({"staff.member", "staff.leaving"})
 HEADS = frozenset({Role.HEAD})
 PAGES = (
     Page("staff.start", "I dag", _AT_DESKS, key="i"),
@@ -38,7 +38,13 @@ PAGES = (
         _AT_DESKS,
         within=frozenset({"staff.register", "staff.concern"}),
     ),
-    Page("staff.people", "Kollegor", _AT_DESKS, key="k"),
+    Page(
+        "staff.people",
+        "Kollegor",
+        _AT_DESKS,
+        key="k",
+        within=frozenset({"staff.desk_key"}),
+    ),
     Page("staff.members", "Behörigheter", _ADMINISTRATORS, within=_MEMBER),
     Page("staff.texts", "Sms", _AT_DESKS | _ADMINISTRATORS),
     Page("staff.hours", "Öppettider", HEADS, within=frozenset({"staff.unit_hours"})),

@@ -43,7 +43,7 @@ def leave(member_id: int) -> ResponseReturnValue:
         desk.session, desk.office.signer, member, now(), actor_id=desk.member.id
     )
     desk.session.commit()
-    return redirect(url_for("staff.people"), 303)
+    return redirect(url_for("staff.members"), 303)
 
 
 @bp.post("/members/<int:member_id>/leave/<int:desk_id>")
@@ -57,7 +57,7 @@ def end_place(member_id: int, desk_id: int) -> ResponseReturnValue:
     signer, actor = desk.office.signer, desk.member.id
     departures.end_place(desk.session, signer, place, now(), actor_id=actor)
     desk.session.commit()
-    return redirect(url_for("staff.people"), 303)
+    return redirect(url_for("staff.members"), 303)
 
 
 def _whom(member_id: int) -> tuple[Desktop, Member]:

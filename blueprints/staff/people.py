@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints.staff.blueprint import bp
 from blueprints.staff.call_forms import CallTestForm
-from intake import departures, desk_keys, staffing
+from intake import desk_keys, staffing
 from intake.topics import Role
 from web.desk import current_desk, require
 from web.wiring import now
@@ -67,7 +67,6 @@ def _people(unit: str = "", form: CallTestForm | None = None) -> ResponseReturnV
         units=staffing.own_units(desk),
         keys=desk_keys.own_keys(desk),
         thin=desk_keys.thin_desks(desk),
-        leavers=departures.leavers(desk),
         failed_unit=unit,
         form=form or CallTestForm(),
         fresh=CallTestForm(MultiDict()),

@@ -163,6 +163,15 @@ def test_who_has_no_desk_is_in_the_log_too(bureau: Bureau) -> None:
         assert (event.act, event.member_id, event.desk_id) == (StaffAct.LEFT, siv, None)
 
 
+def test_no_unit_keeps_a_key_person_who_has_left(bureau: Bureau) -> None:
+    with bureau.writing() as session:
+        amina = bureau.member(session, "amina")
+        session.get_one(UnitRecord, "adult").key_person_id = amina.id
+    leave(bureau, "amina")
+    with bureau.writing() as session:
+        assert session.get_one(UnitRecord, "adult").key_person_id is None
+
+
 def test_nobody_leaves_twice(bureau: Bureau) -> None:
     leave(bureau, "amina")
     with pytest.raises(NotAllowed, match="left-already"):
