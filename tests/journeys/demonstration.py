@@ -16,7 +16,7 @@ from web.demo import PASSWORD
 from web.key_files import read
 
 ROOT = Path(__file__).resolve().parents[2]
-READY, END = 90, 20  # seconds
+READY, END = 90, 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,6 @@ def test_nothing_scrolls_sideways(narrow: Page, language: str) -> None:
     narrow.locator(".errors").wait_for()
     assert stays_within(narrow) == []
     visitor.opens("2a")
-    narrow.wait_for_timeout(2100)  # nobody writes faster
     visitor.writes("Hej.", q1="now")
     digits = visitor.receipt()
     assert stays_within(narrow) == []
