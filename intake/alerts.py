@@ -34,6 +34,8 @@ _STARTS = (
     EventKind.HANDED_OVER,
     EventKind.SIDE,
     EventKind.MARK,
+    EventKind.TO_ON_CALL,
+    EventKind.FROM_ON_CALL,
 )
 _ENDS = (
     EventKind.OUTCOME,

@@ -18,7 +18,7 @@ from intake.office import Office
 from intake.receipts import ReceiptKey
 from intake.routing import Facts, Route, at
 from intake.submissions import Submission
-from intake.topics import Contact, Half, Origin, Side, State, Urgency
+from intake.topics import Channel, Contact, Half, Origin, Side, State, Urgency
 from intake.units import UnitKind
 from intake.vault import KeyPair
 from intake.windows import reserve
@@ -246,6 +246,7 @@ def _row(
         under_18=submission.under_18,
         for_other=submission.for_other,
         set_aside=submission.set_aside,
+        night_at=now if submission.channel is Channel.ON_CALL else None,
         alerts=route.alerts,
         # The mark is for an adult's request; a child's own is a child's anyway (S26).
         child_mark=submission.children and not submission.under_18,

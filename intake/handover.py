@@ -69,10 +69,12 @@ def hand_over(
     if in_circle(request) and not (leaves_circle and reason.strip()):
         raise NotAllowed("leaves-circle")
     target, left = desk_of(desk.session, unit, request.side), request.unit
-    _may_go(desk, request, target, now)
+    check_may_go(desk, request, target, now)
     if is_external(desk, unit) and ground is not HandOverGround.CONSENT:
         raise NotAllowed("external-consent")
     reseal(desk, request, (target,), now)
+    if desk.office.units[left].kind is UnitKind.ON_CALL:
+        request.night_at = now
     seal_note(desk, request, reason, now)
     note(
         desk,
@@ -162,13 +164,14 @@ def decide_child(
 
 def _can_go(desk: Desktop, request: Request, target: Desk, now: datetime) -> bool:
     try:
-        _may_go(desk, request, target, now)
+        check_may_go(desk, request, target, now)
     except (NoDesk, NotAllowed):
         return False
     return True
 
 
-def _may_go(desk: Desktop, request: Request, target: Desk, now: datetime) -> None:
+def check_may_go(desk: Desktop, request: Request, target: Desk, now: datetime) -> None:
+    """Check that a desk may be given it now (S33). Raises NoDesk, NotAllowed."""
     if target.unit == request.unit:
         raise NotAllowed("same-unit")
     if request.state is State.CALLING:

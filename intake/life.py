@@ -67,6 +67,8 @@ class EventKind(StrEnum):
     PLAN = "plan"  # a co-ordination plan began
     CHILD = "child"  # the concern report was made, or the reason for none
     HANDED_OVER = "handed-over"
+    TO_ON_CALL = "to-on-call"  # to look after it too, while the day is closed
+    FROM_ON_CALL = "from-on-call"  # given back to the day
     DECIDED = "decided"  # a person decided what follows, with a reason
     CLOSED = "closed"
     TWO_PERSON = "two-person"  # a protected request: asked, approved, broken, reviewed
@@ -164,6 +166,8 @@ _AFTER = {
     EventKind.HANDED_OVER: _moved,
     EventKind.SIDE: _moved,
     EventKind.MARK: _moved,
+    EventKind.TO_ON_CALL: _moved,
+    EventKind.FROM_ON_CALL: _moved,
     EventKind.CLOSED: _closed,
 }
 

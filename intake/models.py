@@ -48,6 +48,8 @@ class Request(Base):
     interpreter: Mapped[bool] = mapped_column(default=False)
     under_18: Mapped[bool] = mapped_column(default=False)
     for_other: Mapped[bool] = mapped_column(default=False)
+    # Since when the day is to hear what on-call did; empty once the day takes it.
+    night_at: Mapped[datetime | None]
     set_aside: Mapped[bool] = mapped_column(default=False)  # over a limit (S36)
     alerts: Mapped[bool] = mapped_column(default=False)  # by a routing rule (S25)
 

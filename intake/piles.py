@@ -46,6 +46,13 @@ class Pile(StrEnum):
     ASIDE = "aside"  # over a limit (S36)
 
 
+class Beside(StrEnum):
+    """The lists beside the piles: what stands there lies in a pile as well."""
+
+    CHILDREN = "children"  # of whom nothing is decided yet (S26)
+    NIGHT = "night"  # what on-call had, until the day takes it
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """Who looks, at which side, and when."""
@@ -86,6 +93,7 @@ def lying(view: View) -> CTE:
             _child_waits().label("child_due"),
             Request.lease_until,
             Request.touched_at,
+            Request.night_at,
         )
         .join(facts, facts.c.id == Request.id)
         .cte("lying")

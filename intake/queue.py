@@ -31,6 +31,8 @@ _TO_BE_READ = (
     EventKind.HANDED_OVER,
     EventKind.SIDE,
     EventKind.MARK,
+    EventKind.TO_ON_CALL,
+    EventKind.FROM_ON_CALL,
 )
 SAME_VISIT = timedelta(minutes=15)  # a page looked at again is one opening in the log
 
@@ -105,7 +107,7 @@ def claim(desk: Desktop, request: Request, now: datetime) -> None:
     if won is None:
         holder = request.holder
         raise AlreadyHeld(holder.working_name if holder else "")
-    _drop_on_call_keys(desk, request)
+    _between_day_and_night(desk, request, now)
     record(
         desk.session,
         request,
@@ -245,15 +247,20 @@ def _free(member_id: int, now: datetime) -> ColumnElement[bool]:
     return and_(Request.state.not_in(ENDED), free)
 
 
-def _drop_on_call_keys(desk: Desktop, request: Request) -> None:
-    """Take on-call's keys away when a member of the request's own unit claims it."""
+def _between_day_and_night(desk: Desktop, request: Request, now: datetime) -> None:
+    """Take on-call's keys away when a member of the request's own unit claims it.
+
+    What another claims, through on-call, stands on the day's list of the morning.
+    """
     own = {
         (place.desk.unit, place.desk.side)
         for place in desk.member.memberships
         if place.box
     }
     if (request.unit, request.side) not in own:
+        request.night_at = now
         return  # she sees it through on-call, and would lose it
+    request.night_at = None
     for key in list(request.keys):
         if key.desk.unit != request.unit:
             desk.session.delete(key)

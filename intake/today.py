@@ -1,10 +1,10 @@
 """What waits at the desk, in pages: of each pile its count, and its soonest rows."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from intake.models import Request, Window
 from intake.people import Member
-from intake.piles import RINGABLE, Pile, View, lying
+from intake.piles import RINGABLE, Beside, Pile, View, lying
 from intake.queue import held_by, visible
 from intake.tables import UtcTime
 from intake.topics import Contact, Side, Urgency
@@ -32,8 +32,11 @@ from intake.windows import LAST_CALL, is_waiting, open_window
 
 FEW, MANY = 20, 100  # rows of each pile where all are shown, and where one is alone
 SOON = timedelta(hours=1)  # what is due within it is told apart
+_TALLY, _ROW = "tally", "row"  # what a line of the one statement tells of
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
+# The time that a list beside the piles is sorted by.
+_SINCE = {Beside.CHILDREN: "child_due", Beside.NIGHT: "night_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """One side's piles, and the children of whom nothing is decided yet (S26).
+    """One side's piles, and the lists beside them.
 
     Of each pile the soonest rows only; `counts` and `by_unit` count all. `version`
     changes when anything does that the lists show.
@@ -85,8 +88,8 @@ class Today:
     piles: Mapping[Pile, Sequence[Row]]
     counts: Mapping[Pile, int]
     by_unit: dict[str, dict[Pile, int]]
-    children: Sequence[Row]
-    child_count: int
+    beside: Mapping[Beside, Sequence[Row]]
+    beside_counts: Mapping[Beside, int]
     version: str
 
 
@@ -114,29 +117,36 @@ def count_unread(session: Session, member: Member, side: Side) -> int:
 def today(session: Session, view: View) -> Today:
     """Lay out what of one side a member may see and is not closed: the soonest rows."""
     lies = lying(view)
-    children = _children(lies).order_by("soonest", "id").limit(FEW).subquery()
     # One statement: where everything lies is worked out once.
-    parts = union_all(_tally(lies), _soonest_of_each(lies), select(children))
-    told: dict[_Part, list[Found[*tuple[Any, ...]]]] = {part: [] for part in _Part}
+    beside = [
+        select(_beside(lies, one).order_by("soonest", "id").limit(FEW).subquery())
+        for one in Beside
+    ]
+    parts = union_all(_tally(lies), _soonest_of_each(lies), *beside)
+    told: dict[str, list[Found[*tuple[Any, ...]]]] = defaultdict(list)
     for one in session.execute(parts.order_by("calm", "soonest", "id")):
-        told[_Part(one.part)].append(one)
-    tally, rows = told[_Part.TALLY], _rows(session, view, told[_Part.ROW])
+        told[one.part].append(one)
+    tally, rows = told[_TALLY], _rows(session, view, told[_ROW])
     return Today(
         piles={pile: [r for r in rows if r.pile is pile] for pile in _order(rows)},
         counts={pile: sum(t.total for t in tally if t.pile == pile) for pile in Pile},
         by_unit=_by_unit(tally),
-        children=_rows(session, view, told[_Part.CHILD]),
-        child_count=sum(one.children for one in tally),
+        beside={one: _rows(session, view, told[one]) for one in Beside},
+        beside_counts={
+            Beside.CHILDREN: sum(one.children for one in tally),
+            Beside.NIGHT: sum(one.nights for one in tally),
+        },
         version=_version(tally),
     )
 
 
 def page(
-    session: Session, view: View, pile: Pile | None, after: Place | None = None
+    session: Session, view: View, name: Pile | Beside, after: Place | None = None
 ) -> list[Row]:
-    """Return a pile's rows after a place, MANY at most; of no pile, the children's."""
+    """Return a list's rows after a place, MANY at most."""
     lies = lying(view)
-    rows = (_children(lies) if pile is None else _pile(lies, pile)).subquery()
+    lines = _pile(lies, name) if isinstance(name, Pile) else _beside(lies, name)
+    rows = lines.subquery()
     place = (rows.c.calm, rows.c.soonest, rows.c.id)
     wanted = select(rows).order_by(*place)
     if after is not None:
@@ -150,19 +160,11 @@ def version(session: Session, view: View) -> str:
     return _version(session.execute(_tally(lying(view))).all())
 
 
-class _Part(StrEnum):
-    """What a line of the one statement tells of."""
-
-    TALLY = "tally"  # a pile of a unit
-    ROW = "row"
-    CHILD = "child"
-
-
 def _tally(lies: CTE) -> Select[*tuple[Any, ...]]:
     """Count each pile of each unit, with what moves when a row in it does."""
     each = lies.c
     return select(
-        literal(_Part.TALLY.value).label("part"),
+        literal(_TALLY).label("part"),
         each.unit,
         each.pile,
         func.max(each.id).label("id"),
@@ -173,20 +175,19 @@ def _tally(lies: CTE) -> Select[*tuple[Any, ...]]:
         func.max(each.touched_at).label("soonest"),
         func.count().label("total"),
         func.count(each.child_due).label("children"),
+        func.count(each.night_at).label("nights"),
     ).group_by(each.unit, each.pile)
 
 
-def _line(part: _Part, rows: FromClause) -> list[ColumnElement[Any]]:
+def _line(rows: FromClause, beside: Beside | None = None) -> list[ColumnElement[Any]]:
     """Return the columns of a row, in the order of `_tally`."""
-    child = part is _Part.CHILD
     names = ("unit", "pile", "id", "due", "is_late", "is_missed")
     return [
-        literal(part.value).label("part"),
+        literal(beside.value if beside else _ROW).label("part"),
         *(rows.c[name] for name in names),
-        literal(1).label("calm") if child else rows.c.calm,
-        rows.c.child_due.label("soonest") if child else rows.c.soonest,
-        literal(0).label("total"),
-        literal(0).label("children"),
+        literal(1).label("calm") if beside else rows.c.calm,
+        rows.c[_SINCE[beside]].label("soonest") if beside else rows.c.soonest,
+        *(literal(0).label(name) for name in ("total", "children", "nights")),
     ]
 
 
@@ -194,16 +195,16 @@ def _soonest_of_each(lies: CTE) -> Select[*tuple[Any, ...]]:
     place = (lies.c.calm, lies.c.soonest, lies.c.id)
     number = func.row_number().over(partition_by=lies.c.pile, order_by=place)
     rows = select(lies, number.label("number")).subquery()
-    return select(*_line(_Part.ROW, rows)).where(rows.c.number <= FEW)
+    return select(*_line(rows)).where(rows.c.number <= FEW)
 
 
 def _pile(lies: CTE, pile: Pile) -> Select[*tuple[Any, ...]]:
-    return select(*_line(_Part.ROW, lies)).where(lies.c.pile == pile.value)
+    return select(*_line(lies)).where(lies.c.pile == pile.value)
 
 
-def _children(lies: CTE) -> Select[*tuple[Any, ...]]:
-    """Select who waits for a child's decision; sorted by when that is due (S26)."""
-    return select(*_line(_Part.CHILD, lies)).where(lies.c.child_due.is_not(None))
+def _beside(lies: CTE, name: Beside) -> Select[*tuple[Any, ...]]:
+    """Select a list beside the piles; the oldest time of its own comes first."""
+    return select(*_line(lies, name)).where(lies.c[_SINCE[name]].is_not(None))
 
 
 def _by_unit(tally: Iterable[Found[*tuple[Any, ...]]]) -> dict[str, dict[Pile, int]]:

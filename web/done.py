@@ -43,6 +43,8 @@ WORDS: Mapping[str, str] = {
     "staff.stop_texts": "Alla sms är stoppade.",
     "staff.let_texts_go": "Sms går ut igen.",
     "staff.child": "Beslutet för barnet är antecknat.",
+    "staff.to_on_call": "Jouren kan också öppna ärendet {reference} nu.",
+    "staff.to_day": "Ärendet {reference} är lämnat tillbaka till dagen.",
     "staff.hand_over": "Ärendet {reference} är överlämnat till {unit}.",
     "staff.register": "Ärendet är registrerat.",
     "staff.concern": "Orosanmälan är registrerad.",

@@ -9,7 +9,7 @@ from intake.life import EventKind
 from intake.log_checks import LineFinding
 from intake.messages import Delivery
 from intake.outcomes import Outcome
-from intake.piles import Pile
+from intake.piles import Beside, Pile
 from web.labels_found import FOUND
 
 Words = Mapping[StrEnum, str]
@@ -218,6 +218,10 @@ _DESK: dict[type[StrEnum], Words] = {
         Pile.TAKEN_BACK: "Återtagna",
         Pile.ASIDE: "Undanlagda",
     },
+    Beside: {
+        Beside.CHILDREN: "Barn: beslut saknas",
+        Beside.NIGHT: "Från jouren",
+    },
     EventKind: {
         EventKind.ARRIVED: "Kom in",
         EventKind.JOINED: "Mer kom till",
@@ -256,6 +260,8 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.PLAN: "Samordning påbörjades",
         EventKind.CHILD: "Beslut för ett barn",
         EventKind.HANDED_OVER: "Lämnades över",
+        EventKind.TO_ON_CALL: "Lämnades också till jouren",
+        EventKind.FROM_ON_CALL: "Jouren lämnade tillbaka",
         EventKind.DECIDED: "Beslut efter stopp",
         EventKind.CLOSED: "Avslutades",
         EventKind.TWO_PERSON: "Öppnas av två",

@@ -108,6 +108,12 @@ LOCKS: Mapping[str, str] = {
         "Någon som arbetar här får inte se ärendet. Läs vem, och bekräfta under Rätt "
         "sida att ingen sådan kan öppna det dit det flyttas."
     ),
+    "not-to-on-call": "Jouren har ärendet redan, eller tar inte emot det härifrån.",
+    "not-from-on-call": "Jouren har inte ärendet.",
+    "avoid-on-call": (
+        "Någon som arbetar här får inte se ärendet, och kan ha jour i natt. Det lämnas "
+        "inte till jouren."
+    ),
     "urgent-to-closed": (
         "Ett akut ärende lämnas inte till en enhet som har stängt. Ring dit först, "
         "eller lämna det till en som har öppet."

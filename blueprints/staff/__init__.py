@@ -18,6 +18,7 @@ import blueprints.staff.invitation
 import blueprints.staff.keys
 import blueprints.staff.member
 import blueprints.staff.members
+import blueprints.staff.night
 import blueprints.staff.on_call
 import blueprints.staff.onward
 import blueprints.staff.passkeys

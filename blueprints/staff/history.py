@@ -75,7 +75,6 @@ def _details(
     facts = {name: str(value) for name, value in data.items() if value is not None}
     if kind is EventKind.HANDED_OVER:
         yield f"till {units[facts['unit']].name('sv')}"
-        yield label_of(HandOverGround, facts["ground"]).lower()
     if kind in (EventKind.SIDE, EventKind.MARK):
         yield from _crossed(facts, units)
     if kind is EventKind.DECIDED:
@@ -101,6 +100,7 @@ _KEYS = {
     "to": Recipient,
     "law": Law,
     "conflict": ConflictCheck,
+    "ground": HandOverGround,
     "ending": Ending,
     "whither": Whither,
     "plan": Plan,

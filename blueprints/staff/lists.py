@@ -6,15 +6,13 @@ from flask import request
 
 from intake import today, two_person
 from intake.dead_letters import count_undelivered
-from intake.piles import Pile, View
+from intake.piles import Beside, Pile, View
 from intake.queue import Desktop
 from intake.staffing import own_waits
 from intake.text_stops import are_stopped
 from intake.today import MANY, Place, count_unread, sides_of
 from intake.topics import Side
 from web.wiring import now
-
-CHILDREN = "children"  # the list beside the piles, by the name that its address has
 
 
 def asked_side(desk: Desktop) -> Side:
@@ -46,11 +44,10 @@ def lists(desk: Desktop, side: Side | None) -> dict[str, object]:
 
 def one_list(desk: Desktop, side: Side, name: str, after: str) -> dict[str, object]:
     """Return a page of one list, from the row after a place on (an address's text)."""
-    pile = None if name == CHILDREN else Pile(name)
-    rows = today.page(desk.session, _view(desk, side), pile, Place.read(after))
+    one = Pile(name) if name in set(Pile) else Beside(name)
+    rows = today.page(desk.session, _view(desk, side), one, Place.read(after))
     return {
-        "name": name,
-        "pile": pile,
+        "name": one,
         "rows": rows,
         "after": after,
         "page_length": MANY,

@@ -14,6 +14,7 @@ from blueprints.staff.assessment_page import Known, known
 from blueprints.staff.danger_forms import danger_offers
 from blueprints.staff.history import Line, history
 from blueprints.staff.lists import lists
+from blueprints.staff.night_forms import night_offers
 from blueprints.staff.offers import call_offers
 from blueprints.staff.onward_forms import onward_offers
 from blueprints.staff.papers import Paper, papers
@@ -283,7 +284,7 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
     at_desk = page.desk, request, page.now
     made |= side_offers(*at_desk) | call_offers(*at_desk)
     made |= assessment_offers(*at_desk) | danger_offers(*at_desk)
-    made |= onward_offers(*at_desk)
+    made |= onward_offers(*at_desk) | night_offers(*at_desk)
     return made
 
 

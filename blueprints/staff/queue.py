@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff.blueprint import bp
 from blueprints.staff.forms import FindForm
-from blueprints.staff.lists import CHILDREN, asked_side, lists, one_list, version
+from blueprints.staff.lists import asked_side, lists, one_list, version
 from intake import decisions, queue
-from intake.piles import Pile
+from intake.piles import Beside, Pile
 from intake.topics import Role
 from web.desk import at_desk, current_desk, who_acts
 from web.wiring import now
@@ -32,7 +32,7 @@ def start() -> ResponseReturnValue:
 @bp.get("/list/<name>")
 def pile(name: str) -> ResponseReturnValue:
     """Show one list alone, page by page: from the row after a place on."""
-    if name not in {*Pile, CHILDREN}:
+    if name not in {*Pile, *Beside}:
         abort(404)
     desk = current_desk()
     side, after = asked_side(desk), request.args.get("after", "")

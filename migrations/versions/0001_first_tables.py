@@ -314,6 +314,7 @@ def upgrade() -> None:
         sa.Column("interpreter", sa.Boolean(), nullable=False),
         sa.Column("under_18", sa.Boolean(), nullable=False),
         sa.Column("for_other", sa.Boolean(), nullable=False),
+        sa.Column("night_at", UtcTime(), nullable=True),
         sa.Column("set_aside", sa.Boolean(), nullable=False),
         sa.Column("alerts", sa.Boolean(), nullable=False),
         sa.Column("arrived_at", UtcTime(), nullable=False),

@@ -93,6 +93,8 @@ RULES = {
     "staff.consent": HOLDER,
     "staff.plan": HOLDER,
     "staff.child": HOLDER,
+    "staff.to_on_call": HOLDER,
+    "staff.to_day": HOLDER,
     "staff.hand_over": HOLDER,
     "staff.decide": HOLDER,
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from intake import queue, today
-from intake.piles import Pile, View
+from intake.piles import Beside, Pile, View
 from intake.store import reading
 from intake.today import Place, Row, Today
 from intake.topics import Side, Urgency
@@ -22,7 +22,7 @@ def look(bureau: Bureau) -> Today:
         return today.today(session, view(bureau))
 
 
-def walk(bureau: Bureau, pile: Pile | None) -> list[Row]:
+def walk(bureau: Bureau, pile: Pile | Beside) -> list[Row]:
     """Go from page to page until one is empty."""
     walked: list[Row] = []
     with reading(bureau.engine) as session:
@@ -76,10 +76,12 @@ def test_children_are_walked_by_the_time_of_their_own_decision(
             desk = either_bureau.desk(session, "maria")
             request = either_bureau.request(session, reference)
             queue.opened(desk, request, either_bureau.clock())
-    rows = walk(either_bureau, None)
+    rows = walk(either_bureau, Beside.CHILDREN)
     assert [row.request.reference for row in rows] == sent[::-1]
     shown = look(either_bureau)
-    assert (len(shown.children), shown.child_count) == (1, 3)
+    children = Beside.CHILDREN
+    told = len(shown.beside[children]), shown.beside_counts[children]
+    assert told == (1, 3)
 
 
 def test_what_another_holds_the_keys_to_is_in_no_page_and_no_count(

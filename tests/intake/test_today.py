@@ -8,7 +8,7 @@ import pytest
 from intake import calls, decisions, handover, queue, replies, returning
 from intake.missed import mark_missed
 from intake.outcomes import Outcome
-from intake.piles import Pile, View
+from intake.piles import Beside, Pile, View
 from intake.queue import CHILD_CLOCK, LEASE, Desktop
 from intake.returning import Return
 from intake.store import reading
@@ -190,14 +190,16 @@ def test_who_has_it_stands_in_the_row_until_the_lease_ends(bureau: Bureau) -> No
 @pytest.mark.rule("S26")
 def test_a_child_stays_listed_until_something_is_decided(bureau: Bureau) -> None:
     reference = bureau.send(text(children=True))
-    assert look(bureau, "maria").children == []  # nobody has opened it yet
+    assert (
+        look(bureau, "maria").beside[Beside.CHILDREN] == []
+    )  # nobody has opened it yet
     play(bureau, "maria", reference, open_page)
     for later in (timedelta(0), CHILD_CLOCK, timedelta(days=30)):
         bureau.clock.now += later
-        rows = look(bureau, "maria").children
+        rows = look(bureau, "maria").beside[Beside.CHILDREN]
         assert [row.request.reference for row in rows] == [reference]
     play(bureau, "maria", reference, decide_child)
-    assert look(bureau, "maria").children == []
+    assert look(bureau, "maria").beside[Beside.CHILDREN] == []
 
 
 def open_page(bureau: Bureau, desk: Desktop, reference: str) -> None:

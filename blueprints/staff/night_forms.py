@@ -1,0 +1,39 @@
+"""Giving a request to on-call for the night, and back to the day."""
+
+from datetime import datetime
+
+from wtforms import RadioField, TextAreaField
+
+from blueprints.staff.forms import DeskForm, fits, needed
+from intake.models import Request
+from intake.night import is_with_on_call, on_call_for
+from intake.queue import Desktop
+from intake.topics import HandOverGround
+from web.forms import StaffForm, choices_of
+from web.labels import options
+
+_READERS = "Förseglas med ärendet. Säg hur, när och på vilken telefon kontakt är säker."
+
+
+class ToOnCallForm(DeskForm):
+    """What on-call is asked to do, and on what ground (S33)."""
+
+    ground = RadioField("Grund", choices=choices_of(options(HandOverGround)))
+    text = TextAreaField(
+        "Att göra i natt, och att veta", [needed, fits], description=_READERS
+    )
+
+
+class ToDayForm(DeskForm):
+    """What on-call did."""
+
+    text = TextAreaField("Vad jouren gjorde, och vad dagen måste göra", [needed, fits])
+
+
+def night_offers(desk: Desktop, request: Request, _: datetime) -> dict[str, StaffForm]:
+    """Return the fresh forms, by name; where there is nobody to give it to, none."""
+    if is_with_on_call(desk, request):
+        return {"to_day": ToDayForm.fresh()}
+    if on_call_for(desk, request):
+        return {"to_on_call": ToOnCallForm.fresh()}
+    return {}
