@@ -101,11 +101,16 @@ def test_what_on_call_hands_over_or_tells_is_on_the_list_too(bureau: Bureau) -> 
 
 
 @pytest.mark.rule("S29")
-def test_what_somebody_must_not_see_is_not_given_to_on_call(bureau: Bureau) -> None:
-    reference = bureau.send(text(avoid="Sara på jouren"))
+@pytest.mark.parametrize(
+    ("elsewhere", "why"), [(False, "not-to-on-call"), (True, "avoid-on-call")]
+)
+def test_what_somebody_must_not_see_is_not_given_to_on_call(
+    bureau: Bureau, elsewhere: bool, why: str
+) -> None:
+    reference = bureau.send(text(avoid="Sara på jouren", elsewhere=elsewhere))
     with bureau.writing() as session:
-        held = hold(bureau, session, "maria", reference)
-        with pytest.raises(NotAllowed, match=r"not-to-on-call|avoid-on-call"):
+        held = hold(bureau, session, "johan", reference)
+        with pytest.raises(NotAllowed, match=why):
             give(held)
         assert not held.sees("sara")
 
