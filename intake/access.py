@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, object_session
 
 from intake.codes import code_at, step_of
@@ -32,10 +32,22 @@ from intake.ways_in import AccountEvent, note
 
 IDLE = timedelta(minutes=30)  # a desk left open is open to anybody
 LONGEST = timedelta(hours=10)  # a working day
+LONGEST_EVER = timedelta(hours=24)  # whatever a setting says
 RENEWED_AFTER = timedelta(minutes=1)  # so that reading pages seldom writes
-# From all networks together: five would let anybody lock anybody out (web/limits.py
-# stops one network after five).
+# From all networks together, strange browsers only: five would let anybody lock anybody
+# out (web/limits.py stops one network, or one known browser, after five).
 _FAILURES, _LOCKED_FOR = 50, timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """How long a session may last: unused, and at the longest."""
+
+    idle: timedelta = IDLE
+    longest: timedelta = LONGEST
+
+
+USUAL = Lasting()
 
 
 class SignInRefused(IntakeError):
@@ -75,43 +87,60 @@ def sign_in(
     return let_in(session, proof, PhoneCode(account_key, code), now)
 
 
-def let_in(session: Session, proof: Proof, second: Second, now: datetime) -> str:
+def let_in(
+    session: Session,
+    proof: Proof,
+    second: Second,
+    now: datetime,
+    known: bool = False,
+) -> str:
     """Start a session and return the cookie's token. Raises SignInRefused.
 
-    A refusal counts towards the account's lock, so the caller commits it too.
+    A refusal counts towards the account's lock, so the caller commits it too. A browser
+    that is known is not kept out by that lock, nor does it count: it is counted alone.
     """
     member = _locked_row(session, proof)
-    if member is None or (member.locked_until and member.locked_until > now):
+    if member is None or (not known and _rests(member, now)):
         raise SignInRefused("refused")
     # The code comes last: a wrong password must not use it up.
     if proof.pair is None or not second.fits(session, member, now):
-        _count_failure(member, now)
+        if not known:
+            _count_failure(member, now)
         raise SignInRefused("refused")
-    member.failures, member.locked_until = 0, None
+    if not known:
+        member.failures, member.locked_until = 0, None
     note(session, member, second.event, now)
     return _start(session, member, proof.pair, now)
 
 
-def signed_in(session: Session, token: str, now: datetime) -> SignedIn | None:
+def signed_in(
+    session: Session, token: str, now: datetime, lasting: Lasting = USUAL
+) -> SignedIn | None:
     """Return who a cookie's token belongs to; None when the session is over."""
     row = session.get(SignIn, token_hash(token))
-    if row is None or _is_over(row, now):
+    if row is None or is_over(row, now, lasting):
         return None
     return SignedIn(row.member, KeyPair.from_secret(unlock(row.box, _key(token))))
 
 
-def wants_renewal(session: Session, token: str, now: datetime) -> bool:
+def wants_renewal(
+    session: Session, token: str, now: datetime, lasting: Lasting = USUAL
+) -> bool:
     """Say whether a session is to be renewed, or ended; at most once a minute."""
     row = session.get(SignIn, token_hash(token))
-    return row is not None and (_is_over(row, now) or now - row.seen_at > RENEWED_AFTER)
+    if row is None:
+        return False
+    return is_over(row, now, lasting) or now - row.seen_at > RENEWED_AFTER
 
 
-def renew(session: Session, token: str, now: datetime) -> bool:
+def renew(
+    session: Session, token: str, now: datetime, lasting: Lasting = USUAL
+) -> bool:
     """Note that a session is in use, or end it for good and return False."""
     row = session.get(SignIn, token_hash(token))
     if row is None:
         return False
-    over = _is_over(row, now)
+    over = is_over(row, now, lasting)
     if over:
         session.delete(row)
     else:
@@ -186,9 +215,11 @@ def current_code(member: Member, account_key: bytes, now: datetime) -> str:
     return code_at(unlock(member.totp_box, account_key).decode(), now)
 
 
-def _is_over(row: SignIn, now: datetime) -> bool:
-    idle = now - row.seen_at > IDLE or now - row.started_at > LONGEST
-    return idle or not row.member.active
+def is_over(row: SignIn, now: datetime, lasting: Lasting) -> bool:
+    """Say whether a session has ended by its own time, or its member has left."""
+    unused, whole = now - row.seen_at, now - row.started_at
+    over = unused > lasting.idle or whole > lasting.longest
+    return over or not row.member.active
 
 
 def _locked_row(session: Session, proof: Proof) -> Member | None:
@@ -203,6 +234,9 @@ def _locked_row(session: Session, proof: Proof) -> Member | None:
 
 def _start(session: Session, member: Member, pair: KeyPair, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
+    # What ended by its time unseen goes, with its copy of the key.
+    old = SignIn.member_id == member.id, SignIn.started_at < now - LONGEST_EVER
+    session.execute(delete(SignIn).where(*old))
     session.add(
         SignIn(
             token_hash=token_hash(token),
@@ -214,6 +248,10 @@ def _start(session: Session, member: Member, pair: KeyPair, now: datetime) -> st
     )
     session.flush()
     return token
+
+
+def _rests(member: Member, now: datetime) -> bool:
+    return member.locked_until is not None and member.locked_until > now
 
 
 def _count_failure(member: Member, now: datetime) -> None:

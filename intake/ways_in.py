@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from intake import known_browsers
 from intake.people import Member
 from intake.tables import Base, key
 
@@ -97,5 +98,6 @@ def own_log(session: Session, member: Member) -> list[AccountNote]:
 
 def end_ways(session: Session, member: Member) -> None:
     """End what proves a member beside password and codes; her log stays."""
+    known_browsers.forget(session, member)
     for kind in (RecoveryCode, Passkey):
         session.execute(delete(kind).where(kind.member_id == member.id))

@@ -1,7 +1,7 @@
 """Who sits at the desk: the staff session, and a gate that is closed by default."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel import Locale
 from babel.dates import format_date
@@ -132,7 +132,7 @@ def current_desk() -> Desktop:
 def who_acts() -> Desktop:
     """Return who acts, with her keys. Aborts with 401 when nobody is signed in."""
     if "desk" not in g:
-        signed = access.signed_in(db(), session.get(KEY, ""), now())
+        signed = access.signed_in(db(), session.get(KEY, ""), now(), lasting())
         if signed is None:
             abort(401)
         member = signed.member
@@ -175,6 +175,15 @@ def require(*roles: Role) -> Desktop:
     return desk
 
 
+def lasting() -> access.Lasting:
+    """Return how long sessions last here."""
+    settings = wired().settings
+    return access.Lasting(
+        timedelta(minutes=settings.session_idle),
+        timedelta(hours=settings.session_longest),
+    )
+
+
 def typed() -> list[tuple[str, str]]:
     """Return what was written in a form that could not be taken, and what it is.
 
@@ -199,10 +208,10 @@ def _is_in(token: str) -> bool:
     """Look at the session, and renew it, in transactions apart from the page's own."""
     engine = wired().engine
     with reading(engine) as own:
-        if _asks_by_itself() or not access.wants_renewal(own, token, now()):
-            return access.signed_in(own, token, now()) is not None
+        if _asks_by_itself() or not access.wants_renewal(own, token, now(), lasting()):
+            return access.signed_in(own, token, now(), lasting()) is not None
     with writing(engine) as own:
-        alive = access.renew(own, token, now())
+        alive = access.renew(own, token, now(), lasting())
         own.commit()
     return alive
 
@@ -216,6 +225,7 @@ def _everywhere() -> dict[str, object]:
     return {
         "demo": wired().settings.is_demo,
         "training": wired().settings.is_training,
+        "idle_minutes": wired().settings.session_idle,
         "working_name": g.get("working_name", ""),
         "here": request.endpoint,
         "typed": typed,

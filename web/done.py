@@ -74,6 +74,8 @@ WORDS: Mapping[str, str] = {
     "staff.break_glass": "Ärendet är öppnat. Chefen får veta det.",
     "staff.approve_two": "Kollegan kan nu öppna ärendet.",
     "staff.review_glass": "Granskningen är antecknad.",
+    "staff.end_session": "Den inloggningen är avslutad.",
+    "staff.end_other_sessions": "Alla dina andra inloggningar är avslutade.",
     "staff.key_person": "Nyckelpersonen är sparad.",
     "staff.change_role": "Rollen är ändrad och gäller från nu.",
     "staff.add_place": "Platsen väntar på att en kollega där släpper in personen.",

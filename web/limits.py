@@ -31,6 +31,7 @@ class Limited(StrEnum):
     RECEIPT = "receipt"
     SIGN_IN = "sign-in"
     ACCOUNT = "account"  # failures at one account from one prefix
+    KNOWN_BROWSER = "known-browser"  # failures in a browser that she came in with
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ RATES = {
     Limited.RECEIPT: Rate(10, 30),
     Limited.SIGN_IN: Rate(20, 15),
     Limited.ACCOUNT: Rate(5, 120),
+    Limited.KNOWN_BROWSER: Rate(5, 120),
 }
 
 

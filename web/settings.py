@@ -190,6 +190,18 @@ class Settings(TextSettings):
     max_body: int = setting(
         "largest request in bytes", readers.integer(50_000, 50_000_000), 1_000_000, _WEB
     )
+    session_idle: int = setting(
+        "minutes after which an unused session of staff ends",
+        readers.integer(6, 60),
+        30,
+        _STAFF,
+    )
+    session_longest: int = setting(
+        "hours after which every session of staff ends",
+        readers.integer(1, 14),
+        10,
+        _STAFF,
+    )
     log_sample: int = setting(
         "how many openings of a desk a head checks each month",
         readers.integer(1, 200),

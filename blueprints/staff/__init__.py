@@ -31,6 +31,7 @@ import blueprints.staff.replies
 import blueprints.staff.requests
 import blueprints.staff.sides
 import blueprints.staff.signing
+import blueprints.staff.stays
 import blueprints.staff.texts
 import blueprints.staff.transfers
 import blueprints.staff.two_person

@@ -11,7 +11,7 @@ from intake import access, passkeys, recovery_codes
 from intake.proofs import Second, prove
 from intake.store import reading
 from intake.ways_in import AccountEvent
-from web import done
+from web import done, known_browser
 from web.desk import KEY
 from web.limits import Limited
 from web.wiring import db, now, wired
@@ -61,19 +61,28 @@ def sign_out() -> ResponseReturnValue:
 def _let_in(form: SignInForm) -> tuple[str, AccountEvent]:
     """Return a session's token and how she came in. Raises SignInRefused."""
     login, password = form.credentials()
-    wiring, name, address = wired(), login.strip().lower(), request.remote_addr
-    # Counted before any work, each hash being slow; all at once can't get past it.
-    limits = wiring.limits
-    if limits.over(Limited.SIGN_IN, address, now()):
-        raise access.SignInRefused("too many tries")
-    if limits.over(Limited.ACCOUNT, address, now(), name):
-        raise access.SignInRefused("too many failures")
+    wiring, name = wired(), login.strip().lower()
     # Hashed before the session that writes begins: SQLite would let nobody send.
     with reading(wiring.engine) as own:
+        known = known_browser.is_known(own, name, now())
+        if not known:
+            _count_try(name)
         proof, second = prove(own, login, password), _second(own, form)
-    token = access.let_in(db(), proof, second, now())
-    limits.give_back(Limited.ACCOUNT, address, now(), name)
+    token = access.let_in(db(), proof, second, now(), known)
+    if not known:
+        wiring.limits.give_back(Limited.ACCOUNT, request.remote_addr, now(), name)
+    known_browser.remember(db(), name, proof.member_id, now())
     return token, second.event
+
+
+def _count_try(login: str) -> None:
+    """Count a try from a strange browser, before any work. Raises SignInRefused."""
+    # Each hash is slow, and all at once can't get past it.
+    limits, address = wired().limits, request.remote_addr
+    if limits.over(Limited.SIGN_IN, address, now()):
+        raise access.SignInRefused("too many tries")
+    if limits.over(Limited.ACCOUNT, address, now(), login):
+        raise access.SignInRefused("too many failures")
 
 
 def _second(own: Session, form: SignInForm) -> Second:

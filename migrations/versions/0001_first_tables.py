@@ -91,6 +91,20 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "known_browsers",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("used_at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["members.id"],
+            name=op.f("fk_known_browsers_member_id_members"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "token_hash", "member_id", name=op.f("pk_known_browsers")
+        ),
+    )
+    op.create_table(
         "recovery_codes",
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("mark", sa.String(length=1), nullable=False),
@@ -875,6 +889,7 @@ def downgrade() -> None:
 
     op.drop_table("passkeys")
     op.drop_table("recovery_codes")
+    op.drop_table("known_browsers")
     with op.batch_alter_table("account_notes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_notes_member_id"))
 
