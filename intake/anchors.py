@@ -10,7 +10,7 @@ import fcntl
 import hmac
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,9 +23,12 @@ from typing import BinaryIO
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from intake.life import broken_at
+from intake import life, staff_log
 from intake.models import Event, Request
+from intake.staff_log import StaffEvent
 
+STAFF = 0  # the chain of who holds which key, among the rows of requests
+_STAFF_NAME = "people and keys"
 _TAIL = 120  # bytes; a day's last line is shorter
 
 
@@ -129,11 +132,13 @@ def verify(
         .order_by(Event.request_id, Event.seq)
         .execution_options(yield_per=500)
     )
-    seen = set()
+    yield from _staff_faults(session, anchored, keys)
+    seen = {STAFF}
     for request_id, chain in groupby(events, attrgetter("request_id")):
         seen.add(request_id)
         heads = anchored.heads.get(request_id, [])
-        fault, at = _fault(list(chain), heads, keys)
+        whole = list(chain)
+        fault, at = _fault(whole, heads, life.broken_at(whole, keys))
         reference = names.get(request_id, "")
         yield Finding(fault, request_id, reference, at) if fault else None
     # One without any event has lost its whole chain: every request has arrived.
@@ -141,10 +146,18 @@ def verify(
         yield Finding(Fault.GONE, request_id, names.get(request_id, ""))
 
 
+def _staff_faults(
+    session: Session, anchored: Anchored, keys: Mapping[str, bytes]
+) -> Iterator[Finding]:
+    chain, heads = staff_log.chain(session), anchored.heads.get(STAFF, [])
+    fault, at = _fault(chain, heads, staff_log.broken_at(chain, keys))
+    if fault:
+        yield Finding(fault, STAFF, _STAFF_NAME, at)
+
+
 def _fault(
-    chain: list[Event], heads: Iterable[Head], keys: Mapping[str, bytes]
+    chain: Sequence[Event | StaffEvent], heads: Iterable[Head], broken: int | None
 ) -> tuple[Fault | None, str]:
-    broken = broken_at(chain, keys)
     if broken is not None:
         return Fault.BROKEN, str(broken)
     macs = {event.seq: event.mac.hex() for event in chain}
@@ -164,6 +177,8 @@ def _heads(session: Session) -> Iterator[Head]:
     )
     same = and_(Event.request_id == newest.c.request_id, Event.seq == newest.c.seq)
     found = select(Event.request_id, Event.seq, Event.mac).join(newest, same)
+    for act in staff_log.chain(session)[-1:]:
+        yield Head(STAFF, act.seq, act.mac.hex())
     for row in session.execute(found.order_by(Event.request_id)):
         yield Head(row.request_id, row.seq, row.mac.hex())
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, delete, select, update
 
-from intake import anchors
+from intake import anchors, staff_log
 from intake.anchors import Fault
 from intake.life import EventKind, Signer, record
 from intake.models import Event, Request
+from intake.staff_log import StaffAct, StaffEvent
 from intake.store import reading
 from intake.worker import Worker, anchor_chains
 from tests.workbench import Carrier, House, found, worker_in
@@ -177,3 +178,26 @@ def test_every_fault_is_in_the_chain_of_the_request_it_names(
         reference = session.scalars(select(Request.reference)).one()
         every = anchors.verify(session, anchors.Anchored(), {"worker": b"e" * 32})
         assert [f.reference for f in every if f] == [reference]
+
+
+def _act(house: House) -> None:
+    with house.writing() as session:
+        signer, now = house.office.signer, house.clock()
+        staff_log.record(session, signer, StaffAct.LET_IN, now, house.member_id)
+
+
+def test_who_got_and_lost_keys_is_one_chain_more(house: House, ours: Worker) -> None:
+    _act(house)
+    _act(house)
+    anchor_chains(ours)
+    assert _lines(ours)[0].startswith("head 0 2 ")
+    assert _faults(ours) == []
+    with house.writing() as session:
+        session.execute(delete(StaffEvent).where(StaffEvent.seq == 2))
+    assert _faults(ours) == [(Fault.CUT, 0, "2")]
+    house.clock.forward(minutes=1)
+    _act(house)
+    assert _faults(ours) == [(Fault.REPLACED, 0, "2")]
+    with house.writing() as session:
+        session.execute(update(StaffEvent).values(desk_id=1))
+    assert _faults(ours) == [(Fault.BROKEN, 0, "1")]

@@ -9,11 +9,21 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from sqlalchemy import select
 
 from app import create_app
-from intake import links
+from intake import links, queue, rotation, staff_log
+from intake.arrivals import accept
 from intake.codes import code_at, offered_secret
+from intake.keyring import Keyring, desk_of
+from intake.messages import OutboundMail
+from intake.people import Installation, Member
+from intake.queue import Desktop
+from intake.staff_log import StaffAct
 from intake.store import writing
+from intake.submissions import Submission
+from intake.topics import Audience, Side
+from intake.vault import KeyPair, key_from_passphrase, unlock
 from tests.apps import own_units
 from web import key_files
 from web.environment import Mode, SettingsError
@@ -234,6 +244,99 @@ def test_a_reset_prints_a_new_link_and_no_codes(
     use_link(app, said, system_clock())
     assert "no member" in told(cli, "staff", "reset", "nobody", fails=True)
     assert "only made-up members" in told(cli, "staff", "codes", fails=True)
+
+
+def opened(app: Flask, login: str, reference: str) -> str:
+    """Return an account as a member reads it who knows her password."""
+    wiring = app.extensions["stilla"]
+    with writing(wiring.engine) as session:
+        member = session.scalars(select(Member).where(Member.login == login)).one()
+        assert member.wrap_salt is not None
+        assert member.wrapped_secret is not None
+        key = key_from_passphrase(PASSPHRASE, member.wrap_salt)
+        pair = KeyPair.from_secret(unlock(member.wrapped_secret, key))
+        found = queue.find(session, member.id, reference)
+        assert found is not None
+        return Keyring(session, member.id, pair).text(found.envelopes[0])
+
+
+def arrive(app: Flask, words: str) -> str:
+    wiring = app.extensions["stilla"]
+    with writing(wiring.engine) as session:
+        form = Submission("sv", audience=Audience.EXPOSED, text=words)
+        request, _ = accept(session, wiring.office, form, system_clock())
+        reference = request.reference
+        session.commit()
+    return reference
+
+
+def begin_a_turn(app: Flask, login: str) -> None:
+    wiring, now = app.extensions["stilla"], system_clock()
+    with writing(wiring.engine) as session:
+        member = session.scalars(select(Member).where(Member.login == login)).one()
+        key = key_from_passphrase(PASSPHRASE, member.wrap_salt or b"")
+        pair = KeyPair.from_secret(unlock(member.wrapped_secret or b"", key))
+        keyring = Keyring(session, member.id, pair)
+        desk = Desktop(session, wiring.office, member, keyring)
+        rotation.begin(desk, desk_of(session, "adult", Side.HURT), 1, now)
+        session.commit()
+
+
+@pytest.mark.rule("S33")
+def test_from_the_printed_paper_to_a_desk_whose_key_nobody_holds(
+    app: Flask, cli: FlaskCliRunner, tmp_path: Path
+) -> None:
+    paper = one_line(recovery_keys(told(cli, "setup"))["adult"])
+    for who in (ANNA, BO):
+        use_link(app, told(cli, "staff", "invite", *who, *DESKS), system_clock())
+        told(cli, "staff", "approve", who[0], "adult", types=paper)
+    came = [arrive(app, "Före")]
+    begin_a_turn(app, "bo")  # and nobody is left to end it
+    came.append(arrive(app, "Under"))
+    told(cli, "staff", "leave", "anna")
+    said = told(cli, "staff", "leave", "bo")
+    assert "Fewer than two can open adult:hurt now; its unit is told." in said
+    came.append(arrive(app, "Efter"))
+    with writing(app.extensions["stilla"].engine) as session:
+        session.scalars(select(Installation)).one().opened_at = system_clock()
+        session.commit()
+    new = ["cleo", *ANNA[1:], "--desk", "adult:hurt"]
+    use_link(app, told(cli, "staff", "invite", *new), system_clock())
+    typed = told(cli, "staff", "approve", "cleo", "adult", types=paper.lower())
+    assert "Approved at 1 desks of adult." in typed
+    assert paper.split()[3] not in typed
+    assert [opened(app, "cleo", one) for one in came] == ["Före", "Under", "Efter"]
+    with writing(app.extensions["stilla"].engine) as session:
+        newest = staff_log.chain(session)[-1]
+        assert (newest.act, newest.actor_id) == (StaffAct.RECOVERED, None)
+        told_units = select(OutboundMail.unit).order_by(OutboundMail.id.desc())
+        assert session.scalars(told_units).first() == "adult"
+    verified = told(cli, "log", "verify", "--secrets", str(tmp_path / "etc"))
+    assert "chains are whole" in verified
+
+
+def test_the_recovery_key_is_taken_from_no_option_and_no_variable(
+    app: Flask, cli: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = one_line(recovery_keys(told(cli, "setup"))["adult"])
+    use_link(app, told(cli, "staff", "invite", *ANNA, *DESKS), system_clock())
+    approve = ("staff", "approve", "anna", "adult")
+    assert "No such option" in told(cli, *approve, "--recovery-key", key, fails=True)
+    for name in ("RECOVERY_KEY", "FLASK_STAFF_APPROVE_RECOVERY_KEY"):
+        monkeypatch.setenv(name, key)
+    assert "Aborted" in told(cli, *approve, fails=True)
+    command = app.cli.commands["staff"].commands["approve"]  # type: ignore[attr-defined]
+    assert [one.name for one in command.params] == ["login", "unit"]
+
+
+def test_who_has_left_is_neither_reset_nor_let_go_again(
+    app: Flask, cli: FlaskCliRunner
+) -> None:
+    told(cli, "setup")
+    use_link(app, told(cli, "staff", "invite", *ANNA, *DESKS), system_clock())
+    assert "anna is out" in told(cli, "staff", "leave", "anna")
+    for command in (["leave", "anna"], ["reset", "anna"], ["approve", "anna", "adult"]):
+        assert "anna has left" in told(cli, "staff", *command, fails=True)
 
 
 @pytest.mark.rule("S33")
