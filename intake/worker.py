@@ -16,6 +16,7 @@ from intake import (
     alert_outbox,
     alerts,
     anchors,
+    call_logs,
     forgetting,
     inbound,
     mail,
@@ -95,6 +96,11 @@ def finish_texts(worker: Worker) -> int:
 def clean_texts(worker: Worker) -> int:
     """Let the carrier forget the texts that are over."""
     return texts.clean(worker)
+
+
+def forget_calls(worker: Worker) -> int:
+    """Let the carrier forget who rang our numbers."""
+    return call_logs.forget(worker)
 
 
 def send_mails(worker: Worker) -> int:
@@ -177,6 +183,7 @@ STEPS: tuple[Step, ...] = (
     send_texts,
     finish_texts,
     clean_texts,
+    forget_calls,
     mark_missed,
     send_mails,
     sweep_pages,

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from flask import Flask
+from sqlalchemy import Engine
 
 from blueprints.callback.hooks import hooks
+from intake.office import Office
 from intake.units import load_municipality
-from tests.workbench import House
+from tests.workbench import Clock
 from web import key_files
 from web.environment import Face, SmsCarrier
 from web.limits import Limits
@@ -33,7 +36,26 @@ def texting(folder: Path) -> Settings:
     )
 
 
-def site(house: House, settings: Settings) -> Flask:
+class Housed(Protocol):
+    """What a site needs of a house."""
+
+    @property
+    def engine(self) -> Engine:
+        """Its database."""
+        ...
+
+    @property
+    def office(self) -> Office:
+        """Its units, and the worker's public key."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """Its clock."""
+        ...
+
+
+def site(house: Housed, settings: Settings) -> Flask:
     """Return the site, on the house's database and clock."""
     app = Flask(__name__)
     home = load_municipality(settings.units)

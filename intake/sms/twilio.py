@@ -34,13 +34,14 @@ _ELSEWHERE = "https://api.{edge}.{region}.twilio.com"
 _LONGEST_VALIDITY = 36_000  # seconds; the most that the API takes
 _CLOCKS_DIFFER = timedelta(seconds=30)  # between the provider's clock and ours
 _NEWEST = 50  # texts to one number that `find` looks through
-_MOST = 1000  # texts to our number that `received` looks through; one page
+_MOST = 1000  # texts, or calls, of our number that are looked through; one page
 # What no part of the API shows.
 _UNSEEN = (
     "Twilio answers STOP, HELP and INFO in English by itself unless its support, or "
     "Advanced Opt-Out, has turned that off; see docs/operations.md"
 )
 _SERVICE = "MG"  # begins the name of a Messaging Service, which stands for senders
+_ENDED = {"completed", "busy", "failed", "no-answer", "canceled"}  # of a call
 _GONE = {"20404", f"http-{HTTPStatus.NOT_FOUND}"}
 _T = TypeVar("_T")
 # `Any`: these are shipped without types.
@@ -80,6 +81,7 @@ class TwilioGateway:
         client = _Client(user, secret, account_sid, http_client=http)
         self._messages = client.messages
         self._numbers = client.incoming_phone_numbers
+        self._calls = client.calls
 
     def send(self, text: OutgoingText) -> Sent:
         """Send a text once. Raises Refused, Ambiguous, Misconfigured."""
@@ -130,6 +132,20 @@ class TwilioGateway:
     def delete(self, sid: str) -> None:
         """Delete a text at Twilio; fine when it is gone. Raises as `redact`."""
         _forget(lambda: self._messages(sid).delete())
+
+    def forget_calls(self, number: str) -> int:
+        """Delete the log of a number's calls that have ended; returns how many.
+
+        Raises Refused, Misconfigured.
+        """
+        logged = [
+            *_repeatable(lambda: self._calls.list(to=number, limit=_MOST)),
+            *_repeatable(lambda: self._calls.list(from_=number, limit=_MOST)),
+        ]
+        ended = [str(call.sid) for call in logged if str(call.status) in _ENDED]
+        for sid in ended:
+            _forget(self._calls(sid).delete)
+        return len(ended)
 
     def received(self, number: str, since: datetime) -> list[TextIn]:
         """Return the texts to our number since then. Raises Refused, Misconfigured."""

@@ -13,6 +13,7 @@ import pytest
 from intake.sms.gateway import OutgoingText
 from intake.sms.twilio import TwilioGateway
 from tests.standin import Asked, Callbacks, StandIn
+from tests.standin.account import Call
 
 ROOT = Path(__file__).resolve().parents[2]
 BESIDE = ROOT.parent / "shared" / "twilio" / "twilio_api_v2010.json"
@@ -44,6 +45,8 @@ def asked() -> list[Asked]:
             gateway.find(TO, datetime.now(UTC))
             gateway.received(SENDER, datetime.now(UTC))
             gateway.doubts(SENDER, "https://x.se/hooks/sms")
+            standin.calls.append(Call(SENDER, TO))
+            gateway.forget_calls(SENDER)
             standin.settle()
             gateway.redact(sent.sid)
             gateway.delete(sent.sid)

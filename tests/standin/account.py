@@ -1,5 +1,6 @@
 """The account at the stand-in: its messages, and what is told of them."""
 
+import secrets
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,16 @@ class Asked:
 
 
 @dataclass
+class Call:
+    """A line in the log of calls."""
+
+    to: str
+    from_: str
+    status: str = "completed"
+    sid: str = field(default_factory=lambda: f"CA{secrets.token_hex(16)}")
+
+
+@dataclass
 class Account:
     """The account. `senders` are its own numbers; empty lets every sender pass.
 
@@ -41,6 +52,8 @@ class Account:
     asked: list[Asked] = field(default_factory=list)
     redacted: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    calls: list[Call] = field(default_factory=list)  # of all its numbers
     replies: list[webhooks.Reply] = field(default_factory=list)  # to callbacks
     numbers: list[dict[str, str | None]] = field(default_factory=list)  # and set-up
 
@@ -70,6 +83,7 @@ class Account:
 
     def take(self, message: Message) -> None:
         """Take a text to send, and tell in time what became of it."""
+        message.created_at = self.clock()
         self.keep(message)
         telling = threading.Thread(target=self._tell, args=[message], name="callbacks")
         self._telling.append(telling)
@@ -165,7 +179,7 @@ class Account:
             if message.status in FINAL:
                 return
             message.status = word
-            message.sent_at = message.sent_at or datetime.now(UTC)
+            message.sent_at = message.sent_at or self.clock()
             if word == "undelivered":
                 message.error_code = self.conduct.failing[message.to]
 

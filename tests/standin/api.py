@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from tests.standin.account import Account, Asked
 from tests.standin.behaviour import Answer
+from tests.standin.calls import answer_calls
 from tests.standin.messages import VERSION, ApiError, matching, read_new
 
 _SILENT_FOR = 15  # seconds; longer than any client waits
@@ -53,6 +54,7 @@ def build_api(account: Account) -> Flask:
     def numbers() -> ResponseReturnValue:
         return _numbers(account)
 
+    answer_calls(api, account)
     api.register_error_handler(ApiError, _answer)
     api.register_error_handler(HTTPException, _no_such_thing)
     return api
