@@ -23,7 +23,7 @@ from intake.staff_log import StaffAct, record
 from intake.topics import Role
 from intake.vault import KeyPair, seal, unseal
 
-BATCH = 2000  # boxes; about a second, in which SQLite lets nobody else write
+BATCH = 1000  # boxes; about half a second, in which SQLite lets nobody else write
 OPENS_WITH_NONE = 0  # the generation of a box that no key of the desk opens
 
 
