@@ -11,10 +11,11 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
-from intake import founding, links
+from intake import founding, links, staff_log
 from intake.errors import IntakeError, NotAllowed
 from intake.people import Desk, Member, Membership, UnitRecord
 from intake.queue import Desktop
+from intake.staff_log import StaffAct, StaffLine
 from intake.topics import Role
 from intake.units import UnitKind
 
@@ -101,6 +102,10 @@ def invite(desk: Desktop, newcomer: Newcomer, now: datetime) -> str:
     except IntegrityError:
         raise LoginTaken("there is a member with that login already") from None
     member.takes_children = newcomer.takes_children and newcomer.role.sits
+    _log(desk, StaffAct.INVITED, member, now)
+    _log(desk, _role_act(newcomer.role), member, now)
+    for one in at:
+        _log(desk, StaffAct.PLACE_GIVEN, member, now, one.id)
     return links.invite(desk.session, member, now)
 
 
@@ -122,10 +127,11 @@ def reset(desk: Desktop, member: Member, now: datetime) -> tuple[str, list[Desk]
     """
     _check_administrator(desk)
     _begin(desk, member)
+    _log(desk, StaffAct.RESET, member, now)
     return founding.reset(desk.session, member, now)
 
 
-def change_role(desk: Desktop, member: Member, role: Role) -> None:
+def change_role(desk: Desktop, member: Member, role: Role, now: datetime) -> None:
     """Give a member another role. Raises NotAllowed.
 
     Nobody gives herself one: it takes two to make an administrator a head, and one is
@@ -136,7 +142,7 @@ def change_role(desk: Desktop, member: Member, role: Role) -> None:
     if member.memberships and not role.sits:
         raise NotAllowed("places-first")
     member.role = role
-    desk.session.flush()
+    _log(desk, _role_act(role), member, now)
 
 
 def add_place(desk: Desktop, member: Member, desk_id: int, now: datetime) -> Membership:
@@ -147,6 +153,7 @@ def add_place(desk: Desktop, member: Member, desk_id: int, now: datetime) -> Mem
     at = _desk_to_fill(desk, desk_id)
     if any(place.desk_id == at.id for place in member.memberships):
         raise NotAllowed("has-place")
+    _log(desk, StaffAct.PLACE_GIVEN, member, now, at.id)
     return founding.ask(desk.session, member, at.unit, at.side, now)
 
 
@@ -183,6 +190,28 @@ def choose_key_person(desk: Desktop, record: UnitRecord, member_id: int | None) 
         raise NotAllowed("unit-not-hers")
     record.key_person = None if member_id is None else by_id[member_id]
     desk.session.flush()
+
+
+def history(desk: Desktop, most: int) -> list[StaffLine]:
+    """Return the latest changes of access: an administrator's are all, a head's hers.
+
+    Hers are those at the desks that she fills.
+    """
+    _check_carer(desk)
+    if desk.member.role is Role.ADMINISTRATOR:
+        return staff_log.latest(desk.session, most)
+    return staff_log.newest(desk.session, _own(desk), most)
+
+
+def _role_act(role: Role) -> StaffAct:
+    return StaffAct(f"role-{role}")
+
+
+def _log(
+    desk: Desktop, act: StaffAct, member: Member, now: datetime, at: int | None = None
+) -> None:
+    signer, actor = desk.office.signer, desk.member.id
+    staff_log.record(desk.session, signer, act, now, actor, member.id, at)
 
 
 def _desk_to_fill(desk: Desktop, desk_id: int) -> Desk:

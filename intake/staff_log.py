@@ -1,4 +1,4 @@
-"""Who came to hold a desk's key, who lost it, and when it was turned: one chain.
+"""Who got which access and which desk's key, who lost it, and by whom: one chain.
 
 It holds no name and no content, and is signed as the events of requests are, so that
 what is changed or cut out shows. `flask log verify` reads it too.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, select
+from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from intake.life import Signer
@@ -20,8 +20,16 @@ from intake.tables import Base, key
 
 
 class StaffAct(StrEnum):
-    """What can happen to who holds a key."""
+    """What can happen to who may come in, as what, and hold which key."""
 
+    INVITED = "invited"
+    RESET = "reset"  # all that she came in with ended; she got a new link
+    PLACE_GIVEN = "place-given"  # she waits there for a colleague
+    ROLE_STAFF = "role-staff"
+    ROLE_HEAD = "role-head"
+    ROLE_ADMINISTRATOR = "role-administrator"
+    ROLE_ANALYST = "role-analyst"
+    ROLE_COORDINATOR = "role-coordinator"
     LET_IN = "let-in"  # a colleague sealed the desk's key to her
     RECOVERED = "recovered"  # she got it by the recovery key on paper
     PLACE_ENDED = "place-ended"
@@ -105,19 +113,35 @@ def broken_at(events: Iterable[StaffEvent], keys: Mapping[str, bytes]) -> int | 
 
 def newest(session: Session, desk_ids: Iterable[int], most: int) -> list[StaffLine]:
     """Return the latest acts at some desks, the newest first."""
+    at = StaffEvent.desk_id.in_(set(desk_ids))
+    return _lines(session, select(StaffEvent).where(at), most)
+
+
+def latest(session: Session, most: int) -> list[StaffLine]:
+    """Return the latest acts at every desk and at none, the newest first."""
+    return _lines(session, select(StaffEvent), most)
+
+
+def _lines(session: Session, some: Select[StaffEvent], most: int) -> list[StaffLine]:
     actor, member = aliased(Member), aliased(Member)
     found = (
-        select(StaffEvent, actor.working_name, member.working_name, Desk)
-        .join(Desk, Desk.id == StaffEvent.desk_id)
+        some.add_columns(actor.working_name, member.working_name, Desk)
+        .outerjoin(Desk, Desk.id == StaffEvent.desk_id)
         .outerjoin(actor, actor.id == StaffEvent.actor_id)
         .outerjoin(member, member.id == StaffEvent.member_id)
-        .where(StaffEvent.desk_id.in_(set(desk_ids)))
         .order_by(StaffEvent.seq.desc())
         .limit(most)
     )
     return [
-        StaffLine(event.at, event.act, by or "", whom or "", desk.unit, desk.side)
-        for event, by, whom, desk in session.execute(found)
+        StaffLine(
+            event.at,
+            event.act,
+            by or "",
+            whom or "",
+            at.unit if at else "",
+            at.side if at else "",
+        )
+        for event, by, whom, at in session.execute(found)
     ]
 
 

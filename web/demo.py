@@ -133,6 +133,7 @@ def seed_people(stage: Stage) -> None:
     for desk in stage.session.scalars(select(Desk)):
         _approve_all(stage, desk, recovery[desk.unit])
     _record_call_tests(stage)
+    _name_key_persons(stage)
 
 
 def _enter(stage: Stage, part: Part) -> None:
@@ -171,4 +172,12 @@ def _record_call_tests(stage: Stage) -> None:
     for record in stage.session.scalars(select(UnitRecord)):
         record.call_tested_at = stage.now - timedelta(days=20)
         record.call_tested_by = head.id
+    stage.session.flush()
+
+
+def _name_key_persons(stage: Stage) -> None:
+    for unit, login in (("adult", "amina"), ("children", "sara"), ("on-call", "erik")):
+        record = stage.session.get(UnitRecord, unit)
+        if record is not None:
+            record.key_person = stage.desk(login).member
     stage.session.flush()

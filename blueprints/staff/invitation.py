@@ -23,7 +23,8 @@ def invitation(token: str) -> ResponseReturnValue:
             return _first_code(token, member)
         if form.validate_on_submit() and _enrol(token, form):
             db().commit()
-            return render_template("staff/enrolled.html", working_name="")
+            sits = member.role.sits
+            return render_template("staff/enrolled.html", working_name="", sits=sits)
     except links.LinkSpent:
         return render_template("staff/link_spent.html"), 404
     except links.WrongCode:

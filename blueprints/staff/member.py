@@ -32,7 +32,7 @@ def change_role(member_id: int) -> ResponseReturnValue:
     form = RoleForm()
     if not form.validate_on_submit():
         return _page(desk, who, role=form)
-    care.change_role(desk, who, Role(form.role.data))
+    care.change_role(desk, who, Role(form.role.data), now())
     desk.session.commit()
     return redirect(url_for("staff.member", member_id=member_id), 303)
 

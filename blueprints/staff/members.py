@@ -15,6 +15,8 @@ from web.desk import require
 from web.locks import lock
 from web.wiring import now, wired
 
+LOGGED = 30  # changes that the page tells of
+
 
 @bp.get("/members")
 def members() -> ResponseReturnValue:
@@ -75,6 +77,7 @@ def _page(
     page = render_template(
         "staff/members.html",
         units=units,
+        lines=care.history(desk, LOGGED),
         without_place=[one for one in care.members(desk) if not one.memberships],
         forms={"new": form or _invite_form(desk, InviteForm.fresh())}
         | {f"key-{unit.record.key}": unit.form for unit in units},

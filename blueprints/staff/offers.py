@@ -4,11 +4,13 @@ from datetime import datetime
 
 from blueprints.staff.aftercall_forms import AfterCallForm, WordsForm
 from blueprints.staff.call_forms import OutcomeForm, TakeOverForm
+from blueprints.staff.forms import DeskForm
 from blueprints.staff.voice_form import VoiceForm
 from intake.aftercall import doubted, talked
 from intake.calls import allowed_outcomes, left_from
 from intake.models import Request
 from intake.queue import Desktop, held_by
+from intake.takers import may_take
 from intake.topics import Role, State
 from intake.voice_receipts import word_came
 from intake.windows import free
@@ -19,6 +21,8 @@ def call_offers(desk: Desktop, request: Request, now: datetime) -> dict[str, Sta
     """Return the fresh forms, by name; what she may not do has none."""
     offered: dict[str, StaffForm] = take_over_offer(desk, request, TakeOverForm.fresh())
     mine = held_by(request, now) is desk.member
+    if may_take(desk.session, desk.member, request):
+        offered["claim"] = DeskForm.fresh()
     if request.state is State.CALLING:
         outcomes = allowed_outcomes(request)
         offered["outcome"] = OutcomeForm.fresh().offer(outcomes)

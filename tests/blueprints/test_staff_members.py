@@ -8,6 +8,7 @@ from intake.people import Member, UnitRecord
 from intake.topics import Role
 from tests.blueprints.conftest import Browser, Given, StaffBureau
 from tests.blueprints.public import Seen
+from tests.factories import text
 
 NORA: Given = {"login": "nora", "working_name": "Nora", "real_name": "Nora Exempellund"}
 
@@ -38,7 +39,8 @@ def test_an_administrator_begins_with_people_and_finds_no_request(
     page = karin.open("/members")
     for name in ("Maria", "Leila", "Sara", "Olof"):
         assert name in page.words
-    assert [a["href"] for a in page.soup.select("header nav a")] == ["/members"]
+    for link in page.soup.select("header nav a"):
+        assert karin.open(str(link["href"])).response.status_code == 200
     assert page.soup.select_one('form[action="/find"]') is None
     for path in ("/people", "/news", "/list/unread", "/register", "/figures", "/log"):
         assert karin.open(path).response.status_code == 404
@@ -156,3 +158,14 @@ def test_a_reset_ends_her_session_and_shows_a_link(staff: StaffBureau) -> None:
     assert "/invitation/" in answer.words
     assert amina.open("/").response.headers["Location"] == "/sign-in"
     assert member(staff, "amina").public_key is None
+
+
+def test_a_childs_own_is_offered_to_who_is_named(staff: StaffBureau) -> None:
+    reference = staff.send(text(under_18=True))
+    page = staff.signed_in("sara").open(f"/r/{reference}")
+    assert page.soup.select('form[action$="/claim"]')
+    karin, sara = staff.signed_in("karin"), member(staff, "sara")
+    karin.press(f"/members/{sara.id}", "/children", {"takes_children": []})
+    page = staff.signed_in("sara").open(f"/r/{reference}")
+    assert page.soup.select('form[action$="/claim"]') == []
+    assert "utsedd att ta barns" in page.words

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake import links, members, queue
+from intake import links, members, queue, staff_log
 from intake.errors import NotAllowed
 from intake.members import LoginTaken, Newcomer
 from intake.messages import OutboundMail
 from intake.people import Desk, UnitRecord
 from intake.queue import Desktop
+from intake.staff_log import StaffAct
 from intake.topics import Audience, Danger, Role, Side
 from tests.factories import Bureau, text
 
@@ -71,7 +72,7 @@ def test_a_head_fills_the_desks_that_she_holds_and_no_other(
     refused("role-not-yours", lambda: members.invite(johan, head, now))
     amina = bureau.member(session, "amina")
     for act in (
-        lambda: members.change_role(johan, amina, Role.HEAD),
+        lambda: members.change_role(johan, amina, Role.HEAD, bureau.clock()),
         lambda: members.reset(johan, amina, now),
     ):
         refused("administrator-only", act)
@@ -132,9 +133,10 @@ def test_a_role_without_requests_takes_no_place_and_others_need_one(
     olof, amina = bureau.member(session, "olof"), bureau.member(session, "amina")
     refused("role-without-place", lambda: members.add_place(karin, olof, adult, now))
     refused(
-        "places-first", lambda: members.change_role(karin, amina, Role.ADMINISTRATOR)
+        "places-first",
+        lambda: members.change_role(karin, amina, Role.ADMINISTRATOR, bureau.clock()),
     )
-    members.change_role(karin, amina, Role.HEAD)
+    members.change_role(karin, amina, Role.HEAD, bureau.clock())
     assert amina.role is Role.HEAD
 
 
@@ -142,7 +144,7 @@ def test_nobody_gives_herself_anything(bureau: Bureau, session: Session) -> None
     karin, johan = bureau.desk(session, "karin"), bureau.desk(session, "johan")
     now = bureau.clock()
     acts: list[Callable[[], object]] = [
-        lambda: members.change_role(karin, karin.member, Role.HEAD),
+        lambda: members.change_role(karin, karin.member, Role.HEAD, bureau.clock()),
         lambda: members.reset(karin, karin.member, now),
         lambda: members.add_place(
             johan, johan.member, desk_id(session, "closed-circle"), now
@@ -213,3 +215,26 @@ def test_no_child_waits_for_a_mark(bureau: Bureau, session: Session) -> None:
     # And where nobody there is named, everybody may.
     members.say_takes_children(karin, bureau.member(session, "sara"), False)
     claims(david, bureau, usual)
+
+
+def test_what_is_done_stands_in_one_chain(bureau: Bureau, session: Session) -> None:
+    karin, amina = bureau.desk(session, "karin"), bureau.member(session, "amina")
+    now, children = bureau.clock(), desk_id(session, "children")
+    members.invite(karin, newcomer(desk_id(session, "adult")), now)
+    members.change_role(karin, amina, Role.HEAD, now)
+    members.add_place(karin, amina, children, now)
+    members.reset(karin, amina, now)
+    lines = [(one.act, one.actor, one.member) for one in members.history(karin, 9)]
+    assert lines == [
+        (StaffAct.RESET, "Karin", "Amina"),
+        (StaffAct.PLACE_GIVEN, "Karin", "Amina"),
+        (StaffAct.ROLE_HEAD, "Karin", "Amina"),
+        (StaffAct.PLACE_GIVEN, "Karin", "Nora"),
+        (StaffAct.ROLE_STAFF, "Karin", "Nora"),
+        (StaffAct.INVITED, "Karin", "Nora"),
+    ]
+    keys = {bureau.office.signer.name: bureau.office.signer.key}
+    assert staff_log.broken_at(staff_log.chain(session), keys) is None
+    # A head reads what was done at her own desks.
+    johan = members.history(bureau.desk(session, "johan"), 9)
+    assert [(one.act, one.member) for one in johan] == [(StaffAct.PLACE_GIVEN, "Nora")]
