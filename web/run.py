@@ -28,6 +28,7 @@ from intake.rulebook import load_rules
 from intake.store import connect, writing
 from intake.units import load_units
 from web import demo, key_files
+from web.demo_on_call import seed_on_call
 from web.demo_story import seed_requests
 from web.environment import SettingsError
 from web.settings import ROOT, Settings
@@ -128,6 +129,7 @@ def _seed(staff: Settings, worker: Settings) -> None:
         )
         demo.seed_people(stage)
         seed_requests(stage)
+        seed_on_call(stage)
         session.commit()
     engine.dispose()
 

@@ -11,6 +11,7 @@ from intake.store import writing
 from intake.tables import Base
 from intake.vault import random_bytes
 from web import demo
+from web.demo_on_call import seed_on_call
 from web.demo_story import seed_requests
 from web.wiring import Wiring, wired
 
@@ -58,3 +59,4 @@ def _fill(session: Session, wiring: Wiring) -> None:
     )
     demo.seed_people(stage)
     seed_requests(stage)
+    seed_on_call(stage)
