@@ -45,21 +45,24 @@ def claim(
     The caller commits before anybody is asked to carry it, so that it is never
     unclaimed while it may be on its way.
     """
-    claimed = session.scalar(
-        update(table)
-        .where(table.id == free.scalar_subquery(), table.state == Delivery.WAITING)
-        .values(
-            state=Delivery.SENDING,
-            leased_by=name,
-            lease_until=until,
-            attempts=table.attempts + 1,
+    # Another may have taken it since it was found: that is no sign that none is left.
+    while (found := session.scalar(free)) is not None:
+        taken = (
+            update(table)
+            .where(table.id == found, table.state == Delivery.WAITING)
+            .values(
+                state=Delivery.SENDING,
+                leased_by=name,
+                lease_until=until,
+                attempts=table.attempts + 1,
+            )
+            .returning(table)
+            .execution_options(synchronize_session=False, populate_existing=True)
         )
-        .returning(table.id)
-        .execution_options(synchronize_session=False)
-    )
-    if claimed is None:
-        return None
-    return session.get_one(table, claimed, populate_existing=True)
+        claimed = session.scalar(taken)
+        if claimed is not None:
+            return claimed
+    return None
 
 
 def call_off(session: Session, request_id: int) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intake.models import Request, Window
@@ -42,6 +42,8 @@ class OutboundText(Base):
     """A text that waits to be sent: a template, a sealed number, and a safe window."""
 
     __tablename__ = "outbound_texts"
+    # In the order in which they are claimed: else each claim sorts all that waits.
+    __table_args__ = (Index("ix_outbound_texts_due", "state", "next_try_at"),)
 
     # Random: it stands in the address that the carrier calls, and must not be guessed.
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -52,7 +54,7 @@ class OutboundText(Base):
     opening: Mapped[Opening] = mapped_column(key(Opening))
     language: Mapped[str] = mapped_column(String(24))
     worker_box: Mapped[bytes | None]  # the number, shredded in a final state
-    state: Mapped[Delivery] = mapped_column(key(Delivery), index=True)
+    state: Mapped[Delivery] = mapped_column(key(Delivery))
     not_after: Mapped[datetime]
     next_try_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -763,7 +763,7 @@ def upgrade() -> None:
             batch_op.f("ix_outbound_texts_request_id"), ["request_id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_outbound_texts_state"), ["state"], unique=False
+            "ix_outbound_texts_due", ["state", "next_try_at"], unique=False
         )
 
     op.create_table(
@@ -814,7 +814,7 @@ def downgrade() -> None:
 
     op.drop_table("text_stops")
     with op.batch_alter_table("outbound_texts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outbound_texts_state"))
+        batch_op.drop_index("ix_outbound_texts_due")
         batch_op.drop_index(batch_op.f("ix_outbound_texts_request_id"))
         batch_op.drop_index(batch_op.f("ix_outbound_texts_lease_until"))
 
