@@ -41,6 +41,18 @@ class Plan:
         return path
 
     @classmethod
+    def of(cls, bureau: Bureau, database_url: str, carrier_url: str) -> "Plan":
+        """Return the plan of a bureau that is open here."""
+        return cls(
+            database_url=database_url,
+            carrier_url=carrier_url,
+            worker_secret=bureau.worker.pair.secret.hex(),
+            number_key=bureau.worker.number_key.hex(),
+            event_key=bureau.office.signer.key.hex(),
+            pairs={login: pair.secret.hex() for login, pair in bureau.pairs.items()},
+        )
+
+    @classmethod
     def read(cls, path: Path) -> "Plan":
         """Read a plan back."""
         return cls(**json.loads(path.read_text("utf-8")))

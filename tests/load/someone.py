@@ -9,10 +9,11 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
@@ -20,12 +21,15 @@ from intake import calls, decisions, queue, replies, worker
 from intake.duty import Worker
 from intake.errors import IntakeError
 from intake.life import EventKind
+from intake.messages import Delivery, OutboundText
 from intake.models import Request
 from intake.numbers import read_number
 from intake.outcomes import Outcome
 from intake.queue import Desktop
 from intake.sms import texts
+from intake.sms.gateway import OutgoingText
 from intake.sms.twilio import TwilioGateway
+from intake.store import reading
 from intake.submissions import Submission
 from intake.tables import Base
 from intake.topics import Contact, Opening, Urgency
@@ -69,6 +73,24 @@ def member(bureau: Bureau, login: str, log: Path) -> None:
 def sender(bureau: Bureau, carrier_url: str) -> None:
     """Do a worker's rounds, with the real client against the stand-in."""
     worker.run(on_duty(bureau, carrier_url), threading.Event(), pause=_ROUND)
+
+
+def plain(bureau: Bureau, carrier_url: str) -> None:
+    """Send what waits in a bare loop: no check, no claim, nothing told to staff."""
+    duty = on_duty(bureau, carrier_url)
+    text = OutboundText
+    with reading(bureau.engine) as session:
+        rows = session.execute(select(text.id, text.worker_box)).all()
+    for own_id, box in rows:
+        to = duty.keys.number(box or b"")
+        url = f"{duty.status_url}/{own_id}"
+        message = OutgoingText(own_id, to, "Hej!", timedelta(hours=1), url)
+        assert duty.gateway is not None
+        duty.gateway.send(message)
+        sent = update(text).where(text.id == own_id).values(state=Delivery.SENT)
+        with bureau.writing() as session:
+            session.execute(sent)
+    threading.Event().wait()  # to be killed, as all others are
 
 
 def on_duty(bureau: Bureau, carrier_url: str) -> Worker:
@@ -186,6 +208,8 @@ def main(role: str, name: str, plan_path: str, log: str) -> None:
         visitor(bureau, Path(log))
     elif role == "member":
         member(bureau, name, Path(log))
+    elif role == "plain":
+        plain(bureau, plan.carrier_url)
     else:
         logging.basicConfig(filename=log)  # a step that failed
         sender(bureau, plan.carrier_url)

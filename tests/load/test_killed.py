@@ -100,8 +100,8 @@ def _work_on(
     bureau = factories.bureau(engine)
     bureau.clock = RealClock()
     logins = _hire(bureau, members)
-    plan = _plan(address, carrier, bureau)
-    crowd = Crowd(plan.write(folder / "plan.json"), folder)
+    plan = Plan.of(bureau, address, carrier.url).write(folder / "plan.json")
+    crowd = Crowd(plan, folder)
     everybody = {
         "member": logins,
         "worker": [f"worker{number}" for number in range(workers)],
@@ -148,17 +148,6 @@ def _hire(bureau: Bureau, count: int) -> list[str]:
             approve(member.memberships[0], amina, now)
             logins.append(login)
     return logins[:count]
-
-
-def _plan(address: str, carrier: StandIn, bureau: Bureau) -> Plan:
-    return Plan(
-        database_url=address,
-        carrier_url=carrier.url,
-        worker_secret=bureau.worker.pair.secret.hex(),
-        number_key=bureau.worker.number_key.hex(),
-        event_key=bureau.office.signer.key.hex(),
-        pairs={login: pair.secret.hex() for login, pair in bureau.pairs.items()},
-    )
 
 
 def _nothing_is_lost(bureau: Bureau, told: Told) -> None:
