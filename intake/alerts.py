@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from intake.alert_tables import AlertRound, AlertWhen, OnCallName, OutboundAlert
@@ -133,10 +133,23 @@ def alert_heads(
     for desk in desks.values():
         heads = [name for name in names_of(session, desk.id) if name.is_head]
         for head in heads:
-            session.add(_outbound(desk.id, head, 1, now, to_head=True))
+            if not _gather(session, head):
+                session.add(_outbound(desk.id, head, 1, now, to_head=True))
         if not heads:
             mail_unit(session, desk, 1, now)
     session.flush()
+
+
+def _gather(session: Session, head: OnCallName) -> bool:
+    """Count one more in a head's alert that has not gone out yet; False without one."""
+    waiting = update(OutboundAlert).where(
+        OutboundAlert.desk_id == head.desk_id,
+        OutboundAlert.name == head.name,
+        OutboundAlert.to_head.is_(True),
+        OutboundAlert.state == Delivery.WAITING,
+    )
+    more = waiting.values(count=OutboundAlert.count + 1)
+    return bool(session.execute(more.returning(OutboundAlert.id)).all())
 
 
 def names_of(session: Session, desk_id: int) -> list[OnCallName]:

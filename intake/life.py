@@ -54,6 +54,7 @@ class EventKind(StrEnum):
     WINDOWS = "windows"
     NUMBER = "number"
     MISSED = "missed"  # a window ended uncalled: not an attempt (S37)
+    MISSED_SEEN = "missed-seen"  # a head took note of it in person
     CANCELLED = "cancelled"  # the callback, by receipt or word (S15)
     STOP = "stop"  # someone said stop (S15)
     TAKEN_BACK = "taken-back"

@@ -1,15 +1,23 @@
-"""Windows that ended without a call: ours to answer for, never an attempt (S37)."""
+"""Windows that ended without a call: ours to answer for, never an attempt (S37).
+
+Each is raised to the heads in person: they are alerted, and it stands on their Today
+until one of them has taken note of it.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from intake.alerts import alert_heads
+from intake.errors import NotAllowed
+from intake.heads import answers_for
 from intake.joining import tell
 from intake.life import EventKind, record
 from intake.models import Request, Window
 from intake.office import Office
-from intake.topics import Contact, State
+from intake.queue import Desktop, note, visible
+from intake.topics import Contact, Side, State
 from intake.windows import is_waiting, refresh, waits
 
 
@@ -31,7 +39,7 @@ def ended_uncalled(session: Session, now: datetime) -> list[int]:
 def mark_missed(
     session: Session, office: Office, request_id: int, now: datetime
 ) -> None:
-    """Mark a request's windows that ended uncalled, and tell the unit at once.
+    """Mark a request's windows that ended uncalled; tell the unit, and its heads.
 
     Where nobody was allowed to call, nothing was missed: the window is only over.
     """
@@ -53,3 +61,40 @@ def mark_missed(
     refresh(session, request)
     if over:
         tell(session, request, (), now)
+        alert_heads(session, office, request, now)
+
+
+def raised(desk: Desktop, side: Side) -> list[Window]:
+    """Return what of one side was missed and waits for the member to take note."""
+    found = _raised(desk).where(Request.side == side)
+    return list(desk.session.scalars(found.order_by(Window.ends_at, Window.id)))
+
+
+def count_raised(desk: Desktop) -> dict[Side, int]:
+    """Return how much of each side `raised` would tell."""
+    counted = _raised(desk).with_only_columns(Request.side, func.count())
+    rows = desk.session.execute(counted.group_by(Request.side)).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def take_note(desk: Desktop, window: Window, now: datetime) -> None:
+    """Sign that a head knows of a missed window. Raises NotAllowed."""
+    desk.session.refresh(window, with_for_update=True)
+    if window not in raised(desk, window.request.side):
+        raise NotAllowed("missed-seen")
+    window.missed_seen_by = desk.member.id
+    note(desk, window.request, EventKind.MISSED_SEEN, now, window=window.id)
+
+
+def _raised(desk: Desktop) -> Select[Window]:
+    mine = visible(desk.member.id).with_only_columns(Request.id)
+    return (
+        select(Window)
+        .join(Request, Request.id == Window.request_id)
+        .where(
+            Window.missed_at.is_not(None),
+            Window.missed_seen_by.is_(None),
+            Request.id.in_(mine),
+            answers_for(desk, Request.id),
+        )
+    )

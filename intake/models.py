@@ -184,6 +184,7 @@ class Window(Base):
     origin: Mapped[Origin] = mapped_column(key(Origin))
     rung_at: Mapped[datetime | None]
     missed_at: Mapped[datetime | None]
+    missed_seen_by: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     withdrawn_at: Mapped[datetime | None]
 
     request: Mapped[Request] = relationship(back_populates="windows")

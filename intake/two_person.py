@@ -15,13 +15,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from intake.alerts import alert_heads
 from intake.envelopes import put
 from intake.errors import IntakeError, NotAllowed
+from intake.heads import answers_for
 from intake.hours import HOME_ZONE
 from intake.life import EventKind
-from intake.models import Envelope, Request, RequestKey
-from intake.people import Member, Membership
+from intake.models import Envelope, Request
+from intake.people import Member
 from intake.queue import Desktop, held_by, note, visible
 from intake.tables import Base
-from intake.topics import Kind, Mark, Origin, Role, State
+from intake.topics import Kind, Mark, Origin, Side, State
 
 APPROVED_WITHIN = timedelta(minutes=15)
 OPEN_FOR = timedelta(hours=4)  # then it takes two again
@@ -62,6 +63,19 @@ class Waits:
 
     asks: list[Opening]
     breaks: list[Opening]
+
+    def on(self, side: Side) -> "Waits":
+        """Return what of it lies on one side; the two are never listed together."""
+        asks, breaks = (
+            [one for one in every if one.request.side is side]
+            for every in (self.asks, self.breaks)
+        )
+        return Waits(asks, breaks)
+
+    def is_late(self, now: datetime) -> bool:
+        """Say whether a review is late."""
+        dues = [one.review_due_at for one in self.breaks]
+        return any(due is not None and due <= now for due in dues)
 
 
 def is_open(desk: Desktop, request: Request, now: datetime) -> bool:
@@ -140,11 +154,14 @@ def waits(desk: Desktop, now: datetime) -> Waits:
     others = Opening.member_id != desk.member.id, Opening.request_id.in_(seen)
     asks = desk.session.scalars(_unanswered(now).where(*others))
     broken = select(Opening).where(
-        *others, Opening.review_due_at.is_not(None), Opening.reviewed_by.is_(None)
+        *others,
+        Opening.review_due_at.is_not(None),
+        Opening.reviewed_by.is_(None),
+        answers_for(desk, Opening.request_id, besides=Opening.member_id),
     )
     return Waits(
         asks=[one for one in asks if _same_desk(desk, one)],
-        breaks=[one for one in desk.session.scalars(broken) if _reviews(desk, one)],
+        breaks=list(desk.session.scalars(broken)),
     )
 
 
@@ -152,25 +169,6 @@ def _unanswered(now: datetime) -> Select[Opening]:
     return select(Opening).where(
         Opening.ends_at.is_(None), Opening.asked_at > now - APPROVED_WITHIN
     )
-
-
-def _reviews(desk: Desktop, opening: Opening) -> bool:
-    """Say whether the member reviews it: a head does, or, where none can, any other."""
-    if desk.member.role is Role.HEAD:
-        return True
-    holders = (
-        select(Member.id)
-        .join(Membership, Membership.member_id == Member.id)
-        .join(RequestKey, RequestKey.desk_id == Membership.desk_id)
-        .where(
-            RequestKey.request_id == opening.request_id,
-            Membership.box.is_not(None),
-            Member.active,
-            Member.role == Role.HEAD,
-            Member.id != opening.member_id,
-        )
-    )
-    return desk.session.scalar(holders.limit(1)) is None
 
 
 def _same_desk(desk: Desktop, opening: Opening) -> bool:

@@ -247,6 +247,7 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.WINDOWS: "Tider att ringa ändrades",
         EventKind.NUMBER: "Nytt telefonnummer",
         EventKind.MISSED: "Missad tid: vi ringde inte",
+        EventKind.MISSED_SEEN: "Chefen tog del av en missad tid",
         EventKind.CANCELLED: "Samtal avbokades",
         EventKind.STOP: "Någon sa stopp",
         EventKind.TAKEN_BACK: "Återtogs",

@@ -129,6 +129,7 @@ LOCKS: Mapping[str, str] = {
         "Till en annan organisation lämnas ett ärende bara när personen har sagt ja."
     ),
     "not-kept-here": "Ärendet kan inte stanna där. Låt det gå dit reglerna leder.",
+    "missed-seen": "Det är redan noterat.",
     "two-person-late": "Det är redan godkänt, eller för sent. Be på nytt.",
     "two-person-reviewed": "Det är redan granskat.",
     "check-drawn": "Urvalet är redan draget.",

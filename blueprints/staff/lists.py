@@ -1,10 +1,11 @@
 """The lists beside every page of the desk: one side of the wall at a time."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from itertools import chain
 
 from flask import request
 
-from intake import today, two_person
+from intake import missed, today, two_person
 from intake.dead_letters import count_undelivered
 from intake.piles import Beside, Pile, View
 from intake.queue import Desktop
@@ -13,6 +14,17 @@ from intake.text_stops import are_stopped
 from intake.today import MANY, Place, count_unread, sides_of
 from intake.topics import Side
 from web.wiring import now
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """How much of one side waits for a second person, or for a head (S32, S37)."""
+
+    side: Side
+    asks: int
+    breaks: int
+    is_late: bool
+    missed: int
 
 
 def asked_side(desk: Desktop) -> Side:
@@ -28,17 +40,17 @@ def lists(desk: Desktop, side: Side | None) -> dict[str, object]:
     """
     side = _held(desk, side)
     shown, unread = today.today(desk.session, _view(desk, side)), _unread(desk)
-    two, texts = two_person.waits(desk, now()), _texts(desk, side)
+    raised, texts = _raised(desk), _texts(desk, side)
     return {
         "side": side,
         "sides": list(unread.items()),
         "lists": shown,
         "units": _units(desk, side) | shown.by_unit,
         "texts": texts,
-        "version": _joined(shown.version, unread, two, texts),
+        "version": _joined(shown.version, unread, raised, texts),
         "waits": own_waits(desk),
         "now_at": now(),
-        "two": two,
+        "raised": raised,
     }
 
 
@@ -57,8 +69,7 @@ def one_list(desk: Desktop, side: Side, name: str, after: str) -> dict[str, obje
 def version(desk: Desktop, side: Side) -> str:
     """Return what changes when anything does that the lists of a side show."""
     told = today.version(desk.session, _view(desk, side))
-    two, texts = two_person.waits(desk, now()), _texts(desk, side)
-    return _joined(told, _unread(desk), two, texts)
+    return _joined(told, _unread(desk), _raised(desk), _texts(desk, side))
 
 
 def _held(desk: Desktop, side: Side | None) -> Side:
@@ -95,9 +106,24 @@ def _texts(desk: Desktop, side: Side) -> Texts:
     return Texts(are_stopped(desk.session), lying)
 
 
+def _raised(desk: Desktop) -> list[Raised]:
+    """Return, side by side, what waits for her beside the requests themselves."""
+    waits, missed_by_us = two_person.waits(desk, now()), missed.count_raised(desk)
+    sides = {side: waits.on(side) for side in sides_of(desk.member)}
+    return [
+        Raised(
+            side=side,
+            asks=len(one.asks),
+            breaks=len(one.breaks),
+            is_late=one.is_late(now()),
+            missed=missed_by_us.get(side, 0),
+        )
+        for side, one in sides.items()
+    ]
+
+
 def _joined(
-    told: str, unread: dict[Side, int], two: two_person.Waits, texts: Texts
+    told: str, unread: dict[Side, int], raised: list[Raised], texts: Texts
 ) -> str:
-    waits = (len(two.asks), len(two.breaks), texts.lying, int(texts.stopped))
-    counts = (*unread.values(), *waits)
+    counts = *unread.values(), *chain.from_iterable(map(astuple, (*raised, texts)))
     return "-".join((told, *map(str, counts)))

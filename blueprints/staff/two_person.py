@@ -1,4 +1,7 @@
-"""Protected requests: asking, approving, breaking the glass, its review (S32)."""
+"""What waits for a second person or for a head: protected requests, missed times.
+
+Asking, approving, breaking the glass and its review (S32); what we missed (S37).
+"""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,8 +9,10 @@ from wtforms import TextAreaField
 
 from blueprints.staff.blueprint import bp
 from blueprints.staff.forms import DeskForm, fits, needed
-from intake import two_person
+from blueprints.staff.lists import asked_side
+from intake import missed, two_person
 from intake.queue import Desktop
+from intake.topics import Side
 from intake.two_person import Opening, TwoNeeded
 from web.desk import at_door, current_desk, typed
 from web.wiring import db, now
@@ -34,10 +39,16 @@ def two_needed(error: TwoNeeded) -> ResponseReturnValue:
 
 @bp.get("/two-person")
 def two_person_list() -> ResponseReturnValue:
-    """List who waits to be let in, and what a head has to review."""
+    """List, of one side, who waits to be let in and what is raised to a head."""
     desk = current_desk()
-    waits = two_person.waits(desk, now())
-    return render_template("staff/two_person.html", waits=waits, keyring=desk.keyring)
+    side = asked_side(desk)
+    return render_template(
+        "staff/two_person.html",
+        side=side,
+        waits=two_person.waits(desk, now()).on(side),
+        missed=missed.raised(desk, side),
+        keyring=desk.keyring,
+    )
 
 
 @bp.post("/r/<reference>/two-person")
@@ -65,18 +76,37 @@ def break_glass(reference: str) -> ResponseReturnValue:
 def approve_two(opening_id: int) -> ResponseReturnValue:
     """Let a colleague into a protected request."""
     desk = current_desk()
-    two_person.approve(desk, _opening(desk, opening_id), now())
+    opening = _opening(desk, opening_id)
+    two_person.approve(desk, opening, now())
     desk.session.commit()
-    return redirect(url_for("staff.two_person_list"), 303)
+    return _back_to(opening.request.side)
 
 
 @bp.post("/two-person/<int:opening_id>/review")
 def review_glass(opening_id: int) -> ResponseReturnValue:
     """Sign that a broken glass was reviewed."""
     desk = current_desk()
-    two_person.review(desk, _opening(desk, opening_id), now())
+    opening = _opening(desk, opening_id)
+    two_person.review(desk, opening, now())
     desk.session.commit()
-    return redirect(url_for("staff.two_person_list"), 303)
+    return _back_to(opening.request.side)
+
+
+@bp.post("/missed/<int:window_id>")
+def note_missed(window_id: int) -> ResponseReturnValue:
+    """Sign that a head knows of a time that we missed (S37)."""
+    desk = current_desk()
+    every = [one for side in Side for one in missed.raised(desk, side)]
+    window = next((one for one in every if one.id == window_id), None)
+    if window is None:
+        abort(404)
+    missed.take_note(desk, window, now())
+    desk.session.commit()
+    return _back_to(window.request.side)
+
+
+def _back_to(side: Side) -> ResponseReturnValue:
+    return redirect(url_for("staff.two_person_list", side=side), 303)
 
 
 def _opening(desk: Desktop, opening_id: int) -> Opening:

@@ -671,7 +671,13 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(24), nullable=False),
         sa.Column("rung_at", UtcTime(), nullable=True),
         sa.Column("missed_at", UtcTime(), nullable=True),
+        sa.Column("missed_seen_by", sa.Integer(), nullable=True),
         sa.Column("withdrawn_at", UtcTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["missed_seen_by"],
+            ["members.id"],
+            name=op.f("fk_windows_missed_seen_by_members"),
+        ),
         sa.ForeignKeyConstraint(
             ["request_id"], ["requests.id"], name=op.f("fk_windows_request_id_requests")
         ),

@@ -1,7 +1,11 @@
-"""Protected requests at the desk: a door, a colleague, the glass, the head (S32)."""
+"""Protected requests, and what waits for a head: a door, a colleague, the glass."""
+
+from datetime import timedelta
 
 import pytest
 
+from intake import missed
+from intake.topics import Audience
 from tests.blueprints.conftest import StaffBureau
 from tests.factories import text
 
@@ -66,3 +70,41 @@ def test_who_sets_the_mark_reads_on_and_her_colleague_waits(staff: StaffBureau) 
     after = amina.press(path, "/position", {"marks": ["protected-data"]})
     assert WORDS in after.response.text
     assert WORDS not in maria.open(path).response.text
+
+
+@pytest.mark.rule("S37")
+def test_what_we_missed_stands_on_the_heads_today_until_noted(
+    staff: StaffBureau,
+) -> None:
+    reference = staff.send(staff.callback())
+    staff.clock.now += timedelta(hours=3)
+    with staff.writing() as session:
+        request = staff.request(session, reference)
+        missed.mark_missed(session, staff.office, request.id, staff.clock())
+    maria = staff.signed_in("maria")
+    assert "1 missad av oss" in maria.open("/").words
+    assert "missad av oss" not in staff.signed_in("amina").open("/").words
+    assert reference in maria.open("/two-person").words
+    assert reference not in maria.open("/two-person?side=hurts").words
+    noted = maria.press("/two-person", "/missed/1")
+    assert "Det är noterat." in noted.words
+    assert "missad av oss" not in maria.open("/").words
+
+
+@pytest.mark.rule("S31")
+def test_what_waits_is_told_side_by_side_and_never_together(
+    staff: StaffBureau,
+) -> None:
+    hurt, hurts = (
+        staff.send(text(avoid="Amina", protected=True, audience=audience))
+        for audience in (Audience.EXPOSED, Audience.USES_VIOLENCE)
+    )
+    johan, maria = staff.signed_in("johan"), staff.signed_in("maria")
+    for reference in (hurt, hurts):
+        johan.press(f"/r/{reference}", "/two-person")
+    for side, mine, other in (("hurt", hurt, hurts), ("hurts", hurts, hurt)):
+        page = maria.open(f"/two-person?side={side}").words
+        assert mine in page
+        assert other not in page
+        assert page.count("väntar på att du godkänner") == 1
+    assert hurt not in maria.open("/?side=hurts").words

@@ -56,6 +56,7 @@ RULES = {
     "staff.on_call_up": HEAD,
     "reports.figures": HEAD,
     "staff.two_person_list": MEMBER,
+    "staff.note_missed": MEMBER,
     "staff.approve_two": MEMBER,
     "staff.review_glass": MEMBER,
     "staff.ask_two": HOLDER,

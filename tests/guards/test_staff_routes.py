@@ -97,6 +97,7 @@ def addresses(app: Flask, *rules: str, **known: object) -> Iterator[tuple[str, s
         "member_id": 1,
         "desk_id": 1,
         "opening_id": 1,
+        "window_id": 1,
         "name_id": 1,
         "passkey_id": 1,
         **known,
