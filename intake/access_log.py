@@ -31,6 +31,7 @@ class LogLine:
     real_name: str
     working_name: str
     did: tuple[EventKind, ...]  # nothing: she opened it and did no more
+    consultation: int | None = None  # the co-ordinator read it; its reason's row (S31)
 
 
 def own_desks(desk: Desktop) -> list[Desk]:
@@ -76,11 +77,16 @@ def _line(event: Event, acts: list[Event]) -> LogLine:
         real_name=member.real_name if member else "",
         working_name=member.working_name if member else "",
         did=tuple(dict.fromkeys(did)),
+        consultation=event.data.get("consultation"),
     )
 
 
 def _acts(session: Session, seen: list[Event]) -> list[Event]:
-    passive = (EventKind.OPENED.value, EventKind.CHECKED.value)
+    passive = (
+        EventKind.OPENED.value,
+        EventKind.CONSULTED.value,
+        EventKind.CHECKED.value,
+    )
     found = select(Event).where(
         Event.request_id.in_({event.request_id for event in seen}),
         Event.member_id.in_({event.member_id for event in seen}),

@@ -139,16 +139,18 @@ def recover(
 
 
 def holders(session: Session, desk: Desk) -> list[Member]:
-    """Return the active members who hold a desk's key."""
+    """Return the active members who hold a desk's key and work there."""
     return list(
         session.scalars(
             select(Member)
             .join(Membership, Membership.member_id == Member.id)
-            # S33: who waits can open nothing yet, and who left must not be counted.
+            # S33: who waits can open nothing yet, and who left must not be counted;
+            # nor she who only consults (S31).
             .where(
                 Membership.desk_id == desk.id,
                 Membership.box.is_not(None),
                 Member.active,
+                Member.role != Role.COORDINATOR,
             )
         )
     )

@@ -73,6 +73,7 @@ class EventKind(StrEnum):
     DECIDED = "decided"  # a person decided what follows, with a reason
     CLOSED = "closed"
     TWO_PERSON = "two-person"  # a protected request: asked, approved, broken, reviewed
+    CONSULTED = "consulted"  # read by the safety co-ordinator, with a reason (S31)
     CHECKED = "checked"  # a head of unit checked an opening in the access log
     ASIDE = "aside"  # taken out of, or put into, the pile set aside (S36)
 

@@ -19,6 +19,7 @@ from intake.people import Desk, Member
 from intake.queue import Desktop, note
 from intake.tables import Base, key
 
+_OPENINGS = (EventKind.OPENED.value, EventKind.CONSULTED.value)
 Draw = Callable[[Sequence[Event], int], Sequence[Event]]
 
 
@@ -67,7 +68,7 @@ def openings(desk_id: int) -> Select[Event]:
     at_desk = exists().where(
         RequestKey.request_id == Event.request_id, RequestKey.desk_id == desk_id
     )
-    return select(Event).where(Event.kind == EventKind.OPENED.value, at_desk)
+    return select(Event).where(Event.kind.in_(_OPENINGS), at_desk)
 
 
 def last_month(now: datetime) -> str:

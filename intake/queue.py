@@ -15,7 +15,7 @@ from intake.models import Event, Request, RequestKey, StoppedNumber
 from intake.office import Office
 from intake.people import Member, Membership
 from intake.takers import may_take
-from intake.topics import Kind, Origin, State, Urgency
+from intake.topics import Kind, Origin, Role, State, Urgency
 
 LEASE = timedelta(minutes=30)  # renewed by whatever the holder does
 CHILD_CLOCK = timedelta(hours=24)  # S26: from the first opening; see docs/safety.md
@@ -48,7 +48,18 @@ class Desktop:
 
 
 def visible(member_id: int) -> Select[Request]:
-    """Select the requests that a member holds a key to; the wall is this query."""
+    """Select the requests that a member works with; the wall is this query.
+
+    A safety co-ordinator works with none, though she holds keys (S31).
+    """
+    consults = exists().where(
+        Member.id == member_id, Member.role == Role.COORDINATOR.value
+    )
+    return keyed(member_id).where(~consults)
+
+
+def keyed(member_id: int) -> Select[Request]:
+    """Select the requests that a member holds a key to, whatever her role."""
     holds_key = exists().where(
         RequestKey.request_id == Request.id,
         RequestKey.desk_id == Membership.desk_id,
@@ -63,9 +74,14 @@ def find(session: Session, member_id: int, reference: str) -> Request | None:
 
     It may be typed as it was heard: in small letters, with a hyphen, spaces or neither.
     """
+    mine = visible(member_id).where(Request.reference == clean(reference))
+    return session.scalars(mine).first()
+
+
+def clean(reference: str) -> str:
+    """Return a reference as it is written, however it was typed."""
     letters = "".join(filter(str.isalnum, reference)).upper()
-    clean = f"{letters[:4]}-{letters[4:]}"
-    return session.scalars(visible(member_id).where(Request.reference == clean)).first()
+    return f"{letters[:4]}-{letters[4:]}"
 
 
 def waiting(session: Session, member_id: int, aside: bool = False) -> list[Request]:

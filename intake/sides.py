@@ -178,14 +178,14 @@ def _checked(
     if not reason.strip():
         raise NotAllowed("reason-missing")
     # The other side reads it: a reference in it would be the way from one to the other.
-    if _named(reason) - {request.reference}:
+    if named(reason) - {request.reference}:
         raise NotAllowed("names-another")
     if has_avoid(request) and not avoid_read:
         raise NotAllowed("avoid-unread")
     return across(desk, request, now)
 
 
-def _named(reason: str) -> set[str]:
+def named(reason: str) -> set[str]:
     """Return the references that a text names, however they are written."""
     found = set()
     for first, between, last in _REFERENCE.findall(reason.upper()):

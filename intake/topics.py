@@ -131,6 +131,7 @@ class Kind(StrEnum):
     AVOID = "avoid"  # someone who works there must not see this (S29)
     NOTE = "note"  # staff's internal notes
     GUIDE = "guide"  # what was told in a call, question by question
+    CONSULTED = "consulted"  # why the co-ordinator read it; for the access log (S31)
     CONSENT = "consent"  # with whom to co-ordinate, and what they may know
     ANSWER = "answer"  # what staff wrote to her
 
@@ -188,6 +189,11 @@ class Role(StrEnum):
     def sits(self) -> bool:
         """Say whether she may have a place at a desk, and so open requests."""
         return self not in (Role.ADMINISTRATOR, Role.ANALYST)
+
+    @property
+    def acts(self) -> bool:
+        """Say whether she works with requests. The co-ordinator only consults them."""
+        return self in (Role.STAFF, Role.HEAD)
 
 
 class HandOverGround(StrEnum):

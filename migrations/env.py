@@ -7,6 +7,7 @@ import intake.alert_tables
 import intake.asked
 import intake.assessments
 import intake.consents
+import intake.consulting
 import intake.log_checks
 import intake.messages  # every module with tables is imported, so that none is missed
 import intake.models

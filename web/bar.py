@@ -26,7 +26,7 @@ class Page:
         return endpoint == self.endpoint or endpoint in self.within
 
 
-_AT_DESKS = frozenset(role for role in Role if role.sits)
+_AT_DESKS = frozenset(role for role in Role if role.acts)
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 _MEMBER = frozenset({"staff.member", "staff.leaving"})
 HEADS = frozenset({Role.HEAD})
@@ -53,6 +53,12 @@ PAGES = (
     Page("staff.members", "Behörigheter", HEADS, within=_MEMBER),
     Page("reports.figures", "Siffror", HEADS),
     Page("reports.figures", "Siffror", frozenset({Role.ANALYST})),
+    Page(
+        "staff.consulting",
+        "Samråd",
+        frozenset({Role.COORDINATOR}),
+        within=frozenset({"staff.consult", "staff.consulted"}),
+    ),
 )
 
 

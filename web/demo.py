@@ -89,6 +89,13 @@ CAST = (
     ),
     Part("karin", "Karin", "Karin Exempelberg", Role.ADMINISTRATOR, ()),
     Part("olof", "Olof", "Olof Påhittlund", Role.ANALYST, ()),
+    Part(
+        "vera",
+        "Vera",
+        "Vera Exempelgren",
+        Role.COORDINATOR,
+        (("adult", BOTH), ("reception", BOTH), ("children", BOTH)),
+    ),
 )
 
 

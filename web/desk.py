@@ -126,7 +126,7 @@ def language_name(code: str) -> str:
 
 def current_desk() -> Desktop:
     """Return who acts, where she works with requests; for others nothing is here."""
-    return require(*(role for role in Role if role.sits))
+    return require(*(role for role in Role if role.acts))
 
 
 def who_acts() -> Desktop:

@@ -70,6 +70,8 @@ WORDS: Mapping[str, str] = {
     "staff.go_on_turning": "Ännu en del är bytt.",
     "staff.call_test": "Testet är antecknat. Samtal och sms är på.",
     "staff.call_test_off": "Samtal och sms är avstängda.",
+    "staff.consult": "Ärendet är öppnat, och skälet står i loggen.",
+    "staff.end_consulting": "Ärendet är stängt.",
     "staff.note_missed": "Det är noterat.",
     "staff.ask_two": "Du har bett om det.",
     "staff.break_glass": "Ärendet är öppnat. Chefen får veta det.",

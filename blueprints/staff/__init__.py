@@ -10,6 +10,7 @@ import blueprints.staff.account
 import blueprints.staff.aftercall
 import blueprints.staff.assessment
 import blueprints.staff.calls
+import blueprints.staff.consulting
 import blueprints.staff.danger
 import blueprints.staff.departing
 import blueprints.staff.given

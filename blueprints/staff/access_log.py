@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff.access_log_forms import CheckForm, check_form
 from blueprints.staff.blueprint import bp
-from intake import access_log, log_checks
+from intake import access_log, consulting, log_checks
 from intake.log_checks import LogCheck
 from intake.people import Desk
 from intake.queue import Desktop
@@ -68,16 +68,19 @@ def _shown(
     desk: Desktop, place: Desk, form: CheckForm | None = None
 ) -> ResponseReturnValue:
     check = log_checks.current(desk.session, place, now())
-    before = request.args.get("before", type=int)
+    lines = access_log.newest(desk.session, place, request.args.get("before", type=int))
+    sample = _sample(desk, check)
+    consulted = [line.consultation for line in (*lines, *sample) if line.consultation]
     page = render_template(
         "staff/log.html",
         place=place,
         month=check.month if check else log_checks.last_month(now()),
         check=check,
         mine=check is not None and check.member_id == desk.member.id,
-        sample=_sample(desk, check),
+        sample=sample,
+        reasons=consulting.reasons(desk, consulted),
         form=form or (check_form(check, fresh=True) if check else None),
-        lines=access_log.newest(desk.session, place, before),
+        lines=lines,
         whole_page=access_log.PAGE,
     )
     return page, 422 if form else 200

@@ -19,6 +19,7 @@ from intake.topics import (
     Mark,
     Origin,
     Position,
+    Role,
     Side,
     Urgency,
 )
@@ -54,9 +55,16 @@ class Line:
 
 def history(request: Request, units: Mapping[str, Unit]) -> list[Line]:
     """Return what happened, the latest first; the same thing said once a day."""
-    lines = [_line(event, units) for event in request.events]
+    # Who consults both sides is told to the access log alone: in a file that may be
+    # asked for, her name would say that there is another (S31).
+    shown = [event for event in request.events if not _is_consultation(event)]
+    lines = [_line(event, units) for event in shown]
     kept = lines[:1] + [line for before, line in pairwise(lines) if line != before]
     return kept[::-1]
+
+
+def _is_consultation(event: Event) -> bool:
+    return event.member is not None and event.member.role is Role.COORDINATOR
 
 
 def _line(event: Event, units: Mapping[str, Unit]) -> Line:

@@ -16,6 +16,7 @@ from web.wiring import now
 HOMES = {
     Role.ADMINISTRATOR: "staff.members",
     Role.ANALYST: "reports.figures",
+    Role.COORDINATOR: "staff.consulting",
 }
 ASK_AGAIN = 15_000  # milliseconds between two questions of one page
 

@@ -551,6 +551,39 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "consultations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("reason_id", sa.Integer(), nullable=False),
+        sa.Column("began_at", UtcTime(), nullable=False),
+        sa.Column("ends_at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["requests.id"],
+            name=op.f("fk_consultations_request_id_requests"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["members.id"],
+            name=op.f("fk_consultations_member_id_members"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["reason_id"],
+            ["envelopes.id"],
+            name=op.f("fk_consultations_reason_id_envelopes"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_consultations")),
+    )
+    with op.batch_alter_table("consultations", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_consultations_request_id"), ["request_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_consultations_member_id"), ["member_id"], unique=False
+        )
+
+    op.create_table(
         "log_checks",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("desk_id", sa.Integer(), nullable=False),
@@ -838,6 +871,11 @@ def downgrade() -> None:
     op.drop_table("outbound_mails")
     op.drop_table("memberships")
     op.drop_table("inbound_texts")
+    with op.batch_alter_table("consultations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_consultations_member_id"))
+        batch_op.drop_index(batch_op.f("ix_consultations_request_id"))
+
+    op.drop_table("consultations")
     with op.batch_alter_table("openings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_openings_request_id"))
 

@@ -1,7 +1,9 @@
 """Who may come to each address of the staff site; every new one is named here."""
 
-# Who may: anybody; every member; who holds a key to the request; heads of unit.
+# Who may: anybody; every member; who holds a key to the request; heads of unit; the
+# safety co-ordinator.
 OPEN, MEMBER, HOLDER, HEAD = "open", "member", "holder", "head"
+COORDINATOR = "coordinator"
 RULES = {
     "static": OPEN,
     "staff.health": OPEN,
@@ -61,6 +63,10 @@ RULES = {
     "staff.review_glass": MEMBER,
     "staff.ask_two": HOLDER,
     "staff.break_glass": HOLDER,
+    "staff.consulting": COORDINATOR,
+    "staff.consult": COORDINATOR,
+    "staff.consulted": COORDINATOR,
+    "staff.end_consulting": COORDINATOR,
     "staff.log": HEAD,
     "staff.desk_log": HEAD,
     "staff.draw_check": HEAD,

@@ -18,11 +18,12 @@ from intake.proofs import prove
 from intake.queue import find
 from intake.store import reading, writing
 from tests.apps import seed, staff_app
-from tests.guards.staff_rules import HEAD, HOLDER, MEMBER, OPEN, RULES
+from tests.guards.staff_rules import COORDINATOR, HEAD, HOLDER, MEMBER, OPEN, RULES
 from web.demo import PASSWORD
 from web.desk import KEY
 from web.wiring import system_clock
 
+CLOSED = MEMBER, HOLDER, HEAD, COORDINATOR
 HEADS_LOGIN, STAFFS_LOGIN = "maria", "leila"
 NO_REFERENCE = "AAAA-AAAA"
 
@@ -136,13 +137,13 @@ def test_every_address_has_its_rule_here(app: Flask) -> None:
 
 
 def test_nobody_comes_in_without_signing_in(app: Flask, outside: FlaskClient) -> None:
-    for method, path in addresses(app, MEMBER, HOLDER, HEAD):
+    for method, path in addresses(app, *CLOSED):
         assert_is_closed(outside.open(path, method=method), method)
 
 
 @pytest.mark.usefixtures("without_form_tokens")
 def test_the_gate_needs_no_form_token_to_hold(app: Flask, outside: FlaskClient) -> None:
-    for method, path in addresses(app, MEMBER, HOLDER, HEAD):
+    for method, path in addresses(app, *CLOSED):
         assert_is_closed(outside.open(path, method=method), method)
         forged = browser(app, "x" * 43)
         assert_is_closed(forged.open(path, method=method), method)
@@ -165,7 +166,7 @@ def test_what_stands_open_answers_outside(app: Flask, outside: FlaskClient) -> N
 def test_what_is_for_heads_is_not_there_for_others(
     app: Flask, staff: FlaskClient
 ) -> None:
-    for method, path in addresses(app, HEAD):
+    for method, path in addresses(app, HEAD, COORDINATOR):
         assert staff.open(path, method=method).status_code == 404, path
 
 
@@ -196,7 +197,7 @@ def test_search_finds_nothing_behind_the_wall(app: Flask, staff: FlaskClient) ->
 def test_every_post_needs_the_sessions_own_form_token(
     app: Flask, head: FlaskClient
 ) -> None:
-    for method, path in addresses(app, MEMBER, HOLDER, HEAD):
+    for method, path in addresses(app, *CLOSED):
         if method == "POST":
             assert head.post(path).status_code == 400, path
 
@@ -216,7 +217,7 @@ def test_every_page_says_that_it_is_a_demonstration(
 def test_every_answer_is_kept_nowhere_and_framed_by_nobody(
     app: Flask, head: FlaskClient, outside: FlaskClient
 ) -> None:
-    for method, path in addresses(app, OPEN, MEMBER, HOLDER, HEAD):
+    for method, path in addresses(app, OPEN, *CLOSED):
         for client in (head, outside):
             if path == "/sign-out" and client is head:
                 continue

@@ -10,7 +10,7 @@ from intake.alert_tables import OutboundAlert
 from intake.errors import NotAllowed
 from intake.life import EventKind
 from intake.models import Window
-from intake.topics import Side
+from intake.topics import Role, Side
 from tests.factories import Bureau
 from tests.intake.test_alerts import on_list
 
@@ -75,6 +75,17 @@ def test_it_stands_there_for_heads_until_one_has_taken_note(
         last = window.request.events[-1]
         assert (last.kind, last.member_id) == (EventKind.MISSED_SEEN, maria.member.id)
         assert window.missed_seen_by == maria.member.id
+
+
+def test_nothing_is_raised_to_other_heads_nor_before_its_time(bureau: Bureau) -> None:
+    bureau.send(bureau.callback(bureau.around(9)))
+    _missed(bureau)
+    with bureau.writing() as session:
+        leila, maria = (bureau.desk(session, who) for who in ("leila", "maria"))
+        leila.member.role = Role.HEAD  # of the other side
+        session.flush()
+        assert missed.raised(leila, Side.HURT) == []
+        assert len(missed.raised(maria, Side.HURT)) == 1
 
 
 def test_where_no_head_holds_it_a_colleague_takes_note(bureau: Bureau) -> None:
