@@ -17,6 +17,7 @@ from intake.topics import (
     Kind,
     Origin,
     Position,
+    Protection,
     Side,
     State,
     Urgency,
@@ -45,6 +46,8 @@ class Request(Base):
     contact: Mapped[Contact] = mapped_column(key(Contact))
     position: Mapped[Position | None] = mapped_column(key(Position))
     marks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    protection: Mapped[Protection | None] = mapped_column(key(Protection))
+    child_protection: Mapped[Protection | None] = mapped_column(key(Protection))
     interpreter: Mapped[bool] = mapped_column(default=False)
     under_18: Mapped[bool] = mapped_column(default=False)
     for_other: Mapped[bool] = mapped_column(default=False)

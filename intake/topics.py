@@ -43,6 +43,14 @@ class Mark(StrEnum):
     PROTECTED_DATA = "protected-data"
 
 
+class Protection(StrEnum):
+    """How a person's data is protected in the population register; the last most."""
+
+    SECRECY_MARK = "secrecy-mark"  # sekretessmarkering: a warning flag
+    REGISTERED_ELSEWHERE = "registered-elsewhere"  # skyddad folkbokföring
+    ASSUMED_IDENTITY = "assumed-identity"  # fingerade personuppgifter
+
+
 class Channel(StrEnum):
     """How a request came in."""
 

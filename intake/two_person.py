@@ -22,7 +22,7 @@ from intake.models import Envelope, Request
 from intake.people import Member
 from intake.queue import Desktop, held_by, note, visible
 from intake.tables import Base
-from intake.topics import Kind, Mark, Origin, Side, State
+from intake.topics import Kind, Mark, Origin, Protection, Side, State
 
 APPROVED_WITHIN = timedelta(minutes=15)
 OPEN_FOR = timedelta(hours=4)  # then it takes two again
@@ -78,9 +78,15 @@ class Waits:
         return any(due is not None and due <= now for due in dues)
 
 
+def is_protected(request: Request) -> bool:
+    """Say whether it takes two: by the mark, or by a level, a child's too."""
+    levels = request.protection, request.child_protection
+    return _PROTECTED in request.marks or any(levels)
+
+
 def is_open(desk: Desktop, request: Request, now: datetime) -> bool:
     """Say whether the member may see a request now; one without the mark always."""
-    if _PROTECTED not in request.marks:
+    if not is_protected(request):
         return True
     # S13: the outcome of a call is never kept waiting for a second person.
     if request.state is State.CALLING and held_by(request, now) is desk.member:
@@ -139,6 +145,24 @@ def review(desk: Desktop, opening: Opening, now: datetime) -> None:
         raise NotAllowed("two-person-reviewed")
     opening.reviewed_by = desk.member.id
     note(desk, opening.request, EventKind.TWO_PERSON, now, step="reviewed")
+
+
+def record_levels(
+    desk: Desktop,
+    request: Request,
+    own: Protection | None,
+    child: Protection | None,
+    now: datetime,
+) -> None:
+    """Record how the person's and the children's data is protected; none is not known.
+
+    A level sets the mark, and who records it goes on with what she was reading.
+    """
+    request.protection, request.child_protection = own, child
+    if own or child:
+        request.marks = sorted({*request.marks, _PROTECTED})
+    keep_open(desk, request, now)
+    desk.session.flush()
 
 
 def keep_open(desk: Desktop, request: Request, now: datetime) -> None:

@@ -38,6 +38,11 @@ _WHO: dict[type[StrEnum], Words] = {
         topics.Mark.MAY_BE_WHO_HURTS: "Kan vara den som skadar",
         topics.Mark.PROTECTED_DATA: "Skyddade personuppgifter",
     },
+    topics.Protection: {
+        topics.Protection.SECRECY_MARK: "Sekretessmarkering",
+        topics.Protection.REGISTERED_ELSEWHERE: "Skyddad folkbokföring",
+        topics.Protection.ASSUMED_IDENTITY: "Fingerade personuppgifter",
+    },
     topics.Phone: {
         topics.Phone.OWN: "Egen telefon",
         topics.Phone.SHARED: "Delas med någon: ring inte, sms:a inte",

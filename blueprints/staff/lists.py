@@ -125,5 +125,6 @@ def _raised(desk: Desktop) -> list[Raised]:
 def _joined(
     told: str, unread: dict[Side, int], raised: list[Raised], texts: Texts
 ) -> str:
-    counts = *unread.values(), *chain.from_iterable(map(astuple, (*raised, texts)))
+    told_of = [astuple(texts), *(astuple(one) for one in raised)]
+    counts = *unread.values(), *chain.from_iterable(told_of)
     return "-".join((told, *map(str, counts)))

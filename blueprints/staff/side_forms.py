@@ -14,13 +14,15 @@ from intake.errors import NoDesk, NotAllowed
 from intake.models import Request
 from intake.people import Desk
 from intake.queue import Desktop
-from intake.topics import Mark, Position, Side
+from intake.topics import Mark, Position, Protection, Side
 from web.forms import StaffForm, choices_of
 from web.labels import label, options
 
 # *May be the one who hurts* is no tick: it has to move the request (S30).
 SET_BY_STAFF = (Mark.HONOUR, Mark.TRAFFICKING, Mark.PROTECTED_DATA)
 NO_POSITION = ""
+NO_LEVEL = ""
+_LEVELS = {NO_LEVEL: "Ingen nivå känd", **options(Protection)}
 _READERS = (
     "De som tar emot läser skälet. Skriv vad som står i det här ärendet, aldrig något "
     "om ett annat."
@@ -50,6 +52,17 @@ class PositionForm(SeenForm):
         "Märkning",
         choices=choices_of({mark.value: label(mark) for mark in SET_BY_STAFF}),
     )
+    own_level = RadioField(
+        "Skyddade personuppgifter: personens",
+        choices=choices_of(_LEVELS),
+        default=NO_LEVEL,
+        description="En nivå sätter märkningen: ärendet öppnas sedan av två.",
+    )
+    child_level = RadioField(
+        "Skyddade personuppgifter: barns",
+        choices=choices_of(_LEVELS),
+        default=NO_LEVEL,
+    )
     reason = TextAreaField(
         "Skäl, om rollen hör till den andra sidan",
         [Optional(), fits],
@@ -60,7 +73,12 @@ class PositionForm(SeenForm):
     def showing(cls, request: Request) -> "PositionForm":
         """Return the form with what is recorded now."""
         position = request.position.value if request.position else NO_POSITION
-        return cls.fresh(position=position, marks=request.marks)
+        return cls.fresh(
+            position=position,
+            marks=request.marks,
+            own_level=request.protection or NO_LEVEL,
+            child_level=request.child_protection or NO_LEVEL,
+        )
 
     def offer(self, request: Request) -> Self:
         """Ask for a reason when the position chosen moves the request."""
@@ -76,6 +94,14 @@ class PositionForm(SeenForm):
         ticked = {Mark(mark) for mark in self.marks.data or ()}
         position = Position(self.position.data) if self.position.data else None
         return position, sorted(kept | ticked)
+
+    def levels(self) -> tuple[Protection | None, Protection | None]:
+        """Return the levels of protection, the person's and the children's."""
+        own, child = (
+            Protection(level) if level else None
+            for level in (self.own_level.data, self.child_level.data)
+        )
+        return own, child
 
 
 class _Crossing(DeskForm):

@@ -23,7 +23,7 @@ def position(reference: str) -> ResponseReturnValue:
     reason, seen = form.reason.data or "", form.seen.data
     found = form.chosen(request)
     moved = sides.set_position(desk, request, *found, now(), reason, seen)
-    two_person.keep_open(desk, request, now())
+    two_person.record_levels(desk, request, *form.levels(), now())
     desk.session.commit()
     if moved:
         say("staff.side")

@@ -325,6 +325,8 @@ def upgrade() -> None:
         sa.Column("contact", sa.String(24), nullable=False),
         sa.Column("position", sa.String(24), nullable=True),
         sa.Column("marks", sa.JSON(), nullable=False),
+        sa.Column("protection", sa.String(24), nullable=True),
+        sa.Column("child_protection", sa.String(24), nullable=True),
         sa.Column("interpreter", sa.Boolean(), nullable=False),
         sa.Column("under_18", sa.Boolean(), nullable=False),
         sa.Column("for_other", sa.Boolean(), nullable=False),

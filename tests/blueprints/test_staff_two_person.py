@@ -108,3 +108,25 @@ def test_what_waits_is_told_side_by_side_and_never_together(
         assert other not in page
         assert page.count("väntar på att du godkänner") == 1
     assert hurt not in maria.open("/?side=hurts").words
+
+
+def test_a_level_is_recorded_shown_and_kept_when_the_mark_is_unticked(
+    staff: StaffBureau,
+) -> None:
+    path = f"/r/{staff.send(text(WORDS))}"
+    amina, maria = staff.signed_in("amina"), staff.signed_in("maria")
+    amina.press(path, "/claim")
+    levels = {"own_level": "registered-elsewhere", "child_level": "assumed-identity"}
+    amina.press(path, "/position", levels)
+    page = amina.press(path, "/position", {"marks": []})
+    assert WORDS in page.response.text
+    told = page.words
+    assert "Personens uppgifter Skyddad folkbokföring" in told
+    assert "Barns uppgifter Fingerade personuppgifter" in told
+    assert "post går genom Skatteverket" in told
+    assert "skriv aldrig gamla och nya uppgifter" in told
+    assert "Sekretessmarkering: en varning" not in told
+    assert "Skyddade personuppgifter. Skriv aldrig adress" in told
+    assert WORDS not in maria.open(path).response.text
+    wrong = amina.press(path, "/position", {"own_level": "other"})
+    assert wrong.response.status_code == 422

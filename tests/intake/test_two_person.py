@@ -12,7 +12,7 @@ from intake.errors import NotAllowed
 from intake.life import EventKind
 from intake.messages import OutboundMail
 from intake.queue import find
-from intake.topics import Side
+from intake.topics import Protection, Side
 from intake.two_person import APPROVED_WITHIN, OPEN_FOR, Opening
 from tests.factories import Bureau, text
 from tests.intake.test_alerts import on_list
@@ -192,3 +192,24 @@ def test_with_no_other_head_a_colleague_reviews_it(either_bureau: Bureau) -> Non
         assert two_person.waits(maria, bureau.clock()).breaks == []
         two_person.review(amina, opening, bureau.clock())
         assert opening.reviewed_by == amina.member.id
+
+
+@pytest.mark.parametrize("who", ["own", "child"])
+def test_a_level_takes_two_the_childs_as_well(bureau: Bureau, who: str) -> None:
+    reference = bureau.send(text())
+    level = Protection.ASSUMED_IDENTITY
+    with bureau.writing() as session:
+        amina, maria = (bureau.desk(session, one) for one in ("amina", "maria"))
+        request, now = bureau.request(session, reference), bureau.clock()
+        own, child = (level, None) if who == "own" else (None, level)
+        two_person.record_levels(amina, request, own, child, now)
+        assert (request.protection, request.child_protection) == (own, child)
+        assert request.marks == ["protected-data"]
+        for marks in (request.marks, []):  # a mark that fell lets nobody in alone
+            request.marks = marks
+            assert two_person.is_open(amina, request, now)
+            assert not two_person.is_open(maria, request, now)
+        # What level it is stands in no event.
+        assert level not in str([event.data for event in request.events])
+        two_person.record_levels(amina, request, None, None, now)
+        assert two_person.is_open(maria, request, now)
