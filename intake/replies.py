@@ -128,6 +128,15 @@ def previews(
     return found
 
 
+def wordings(desk: Desktop, request: Request) -> dict[Opening, Preview]:
+    """Return what each kind of text sounds like, for her to pick among (S18)."""
+    texts, languages = desk.office.texts, (request.language, HOME_LOCALE)
+    return {
+        kind: Preview(*(texts.wording("later", kind, at) for at in languages))
+        for kind in Opening
+    }
+
+
 def _naming_one_of_us(desk: Desktop, opening: Opening) -> set[str]:
     """Return the templates in which the municipality's own words name a member."""
     texts = desk.office.texts

@@ -225,6 +225,7 @@ def _everywhere() -> dict[str, object]:
     return {
         "demo": wired().settings.is_demo,
         "training": wired().settings.is_training,
+        "texts_rehearsed": wired().settings.sms_dry_run,
         "idle_minutes": wired().settings.session_idle,
         "working_name": g.get("working_name", ""),
         "here": request.endpoint,

@@ -12,6 +12,7 @@ from blueprints.staff.typed_numbers import called, check_number
 from intake.aftercall import Said
 from intake.hours import Slot
 from intake.receipts import plain_word
+from intake.replies import Preview
 from intake.topics import Opening, Phone, ShownNumber, Voice, Wish
 from web.desk import clock, day
 from web.forms import choices_of
@@ -66,6 +67,8 @@ def _as_before(question: str, words: Mapping[str, str]) -> SelectField:
 
 class AfterCallForm(SeenForm):
     """What she said in the call of how contact is safe next time (S9)."""
+
+    wordings: Mapping[Opening, Preview]
 
     windows = DeskWindowsField(
         "Nya tider, i stället för dem som gällde", choices=[], validate_choice=False

@@ -10,6 +10,7 @@ from intake.aftercall import doubted, talked
 from intake.calls import allowed_outcomes, left_from
 from intake.models import Request
 from intake.queue import Desktop, held_by
+from intake.replies import wordings
 from intake.takers import may_take
 from intake.topics import Role, State
 from intake.voice_receipts import word_came
@@ -48,7 +49,8 @@ def take_over_offer(
 def offer_times(
     desk: Desktop, request: Request, form: AfterCallForm, now: datetime
 ) -> AfterCallForm:
-    """Put the times into the form that have a free place."""
+    """Put the free times into the form, and the wordings that she picks among."""
     unit = desk.office.units[request.unit]
     form.windows.offer(free(desk.session, unit, request, now))
+    form.wordings = wordings(desk, request)
     return form

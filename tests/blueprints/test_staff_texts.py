@@ -1,12 +1,16 @@
 """The page of texts: what did not get there, and the switch that stops them all."""
 
+import dataclasses
+
 import pytest
 from sqlalchemy import select
 
 from intake.messages import Delivery, OutboundText
 from intake.text_stops import are_stopped, stop_that_holds
 from tests.blueprints.conftest import StaffBureau
+from web.environment import SmsCarrier
 from web.texts_cli import texts
+from web.wiring import Wiring
 
 
 @pytest.fixture
@@ -127,3 +131,32 @@ def test_the_command_stops_texts_and_tells_where_they_stand(
         assert "stopped" not in run(texts, ["status"]).output
     page = staff.signed_in("amina").open("/texts")
     assert "Alla sms är stoppade" not in page.words
+
+
+def test_in_a_dry_run_the_page_says_that_nothing_leaves(
+    staff: StaffBureau, path: str
+) -> None:
+    wiring: Wiring = staff.app.extensions["stilla"]
+    rehearsed = dataclasses.replace(wiring.settings, sms_dry_run=True)
+    wiring = dataclasses.replace(wiring, settings=rehearsed)
+    staff.app.extensions["stilla"] = wiring
+    ends(staff, Delivery.CANCELLED, "dry-run")
+    with staff.writing() as session:
+        # As the outbox ends what nobody was asked to carry.
+        session.scalars(select(OutboundText)).one().lease_until = None
+    page = staff.signed_in("maria").open(path)
+    assert "Provläge: sms:et lämnar aldrig systemet." in page.words
+    assert "Inte skickat: provläge, inga sms lämnar systemet." in page.words
+    assert "kom inte fram" not in staff.signed_in("amina").open("/").words
+
+
+def test_over_a_cap_the_page_says_so(staff: StaffBureau, path: str) -> None:
+    wiring: Wiring = staff.app.extensions["stilla"]
+    few = dataclasses.replace(
+        wiring.settings, sms_per_hour=1, sms_gateway=SmsCarrier.TWILIO
+    )
+    staff.app.extensions["stilla"] = dataclasses.replace(wiring, settings=few)
+    amina = staff.signed_in("amina")
+    assert "✓ Sms går ut" in amina.open("/texts").words
+    ends(staff, Delivery.SENT, "")
+    assert "Gränsen är nådd" in amina.open("/texts").words

@@ -125,6 +125,8 @@ def agrees_in_a_call(town: Town) -> tuple[Browser, str]:
     amina.press(path, "/reading", {"urgency": "normal"})
     amina.press(path, "/call")
     amina.press(path, "/outcome", {"outcome": "said-unasked"})
+    shown = amina.open(path).form("/after-call").get_text()
+    assert all(shipped().text("later", kind, "so") in shown for kind in Opening)
     slot = str(
         amina.open(path).form("/after-call").select("[name=windows]")[0]["value"]
     )

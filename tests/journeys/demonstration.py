@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from web.demo import PASSWORD
@@ -28,6 +28,9 @@ class Demonstration:
     port: int
     welcome: str
     settings: dict[str, str]
+    logged: list[str] = field(
+        default_factory=list
+    )  # what was written after it, in the end
 
     @property
     def url(self) -> str:
@@ -76,11 +79,13 @@ def demonstration(
         stderr=subprocess.STDOUT,
         text=True,
     )
+    logged: list[str] = []
     try:
-        yield Demonstration(process, folder, port, _welcome(process), settings)
+        welcome = _welcome(process)
+        yield Demonstration(process, folder, port, welcome, settings, logged)
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=END)
+        logged.append(process.communicate(timeout=END)[0])
 
 
 def password() -> str:

@@ -102,6 +102,7 @@ def faces_of_the_desk(page: Page, held: str) -> Iterator[str]:
         "/",
         "/people",
         "/account",
+        "/texts",
         "/hours",
         "/hours/adult",
         "/figures",
