@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
-from intake import links, queue
+from intake import links, log_checks, queue
 from intake.errors import NotAllowed
 from intake.founding import tell_thin
 from intake.life import EventKind, Signer
@@ -40,7 +40,7 @@ def leave(
     session.execute(
         update(UnitRecord).where(key_person == member.id).values(key_person_id=None)
     )
-    desks = _drop(session, member.memberships, now)
+    desks = _drop(session, member, member.memberships, now)
     # Without a key at any desk she is in the log all the same.
     for desk in desks or (None,):
         at = desk.id if desk else None
@@ -65,7 +65,7 @@ def end_place(
     elsewhere = set(session.scalars(without))
     losing = [one for one in held_by(session, member) if one not in elsewhere]
     _release(session, signer, losing, now, actor_id)
-    desks = _drop(session, [place], now)
+    desks = _drop(session, member, [place], now)
     record(session, signer, StaffAct.PLACE_ENDED, now, actor_id, member.id, at)
     return tell_thin(session, desks, now)
 
@@ -129,7 +129,9 @@ def _release(
         record_event(session, request, kind, signer, now, actor_id, held_by=holder)
 
 
-def _drop(session: Session, places: Iterable[Membership], now: datetime) -> list[Desk]:
+def _drop(
+    session: Session, member: Member, places: Iterable[Membership], now: datetime
+) -> list[Desk]:
     """Delete places with their keys; return the desks whose keys were held."""
     held = []
     for place in sorted(places, key=lambda one: one.desk_id):
@@ -141,4 +143,5 @@ def _drop(session: Session, places: Iterable[Membership], now: datetime) -> list
     session.flush()
     for desk in held:
         desk.owed_since = desk.owed_since or now
+    log_checks.drop_unsigned(session, member, held)  # nobody else could sign it
     return held

@@ -4,11 +4,19 @@ A head of unit marks each line of it, and signs; what she found stands in the ch
 the request that the line is of, so that it can't be changed unseen.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, exists, select
+from sqlalchemy import (
+    ForeignKey,
+    Select,
+    String,
+    UniqueConstraint,
+    delete,
+    exists,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from intake.errors import NotAllowed
@@ -134,6 +142,19 @@ def sign(
         facts = {"line": line.event.seq, "finding": line.finding.value}
         note(desk, line.event.request, EventKind.CHECKED, now, **facts)
     desk.session.flush()
+
+
+def drop_unsigned(session: Session, member: Member, desks: Iterable[Desk]) -> None:
+    """Give back what a head drew at some desks and has not signed: it is drawn anew."""
+    ids = [desk.id for desk in desks]
+    hers = select(LogCheck.id).where(
+        LogCheck.member_id == member.id,
+        LogCheck.desk_id.in_(ids),
+        LogCheck.signed_at.is_(None),
+    )
+    lines = LogCheckLine.check_id.in_(hers)
+    session.execute(delete(LogCheckLine).where(lines))
+    session.execute(delete(LogCheck).where(LogCheck.id.in_(hers)))
 
 
 def _bounds(month: str) -> tuple[datetime, datetime]:

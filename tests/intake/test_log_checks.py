@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake import access_log, log_checks
+from intake import access_log, departures, log_checks
 from intake.errors import NotAllowed
 from intake.keyring import desk_of
 from intake.life import EventKind, broken_at
@@ -132,3 +132,27 @@ def test_who_draws_needs_no_more_than_a_desk(bureau: Bureau) -> None:
             "closed-circle",
             "closed-circle",
         ]
+
+
+def test_what_a_head_drew_and_did_not_sign_is_drawn_anew_when_she_leaves(
+    either_bureau: Bureau,
+) -> None:
+    bureau, reference = either_bureau, either_bureau.send(text())
+    _open(bureau, "amina", reference)
+    _december(bureau)
+    with bureau.writing() as session:
+        assert _draw(bureau, session, "maria").lines
+    with bureau.writing() as session:
+        maria, now = bureau.member(session, "maria"), bureau.clock()
+        departures.leave(session, bureau.office.signer, maria, now)
+    with bureau.writing() as session:
+        assert log_checks.current(session, _place(session), bureau.clock()) is None
+        check = _draw(bureau, session, "johan")
+        findings = {line.event_id: LineFinding.FINE for line in check.lines}
+        signs = bureau.desk(session, "johan")
+        log_checks.sign(signs, check, findings, bureau.clock())
+    with bureau.writing() as session:
+        johan, now = bureau.member(session, "johan"), bureau.clock()
+        departures.leave(session, bureau.office.signer, johan, now)
+        # What is signed stays, whoever leaves.
+        assert session.scalars(select(LogCheck)).one().signed_at is not None
