@@ -31,12 +31,20 @@ _CODES = {
     },
 }
 _FAULTS = {code: fault for fault, codes in _CODES.items() for code in codes}
+# What our own errors say where the carrier gave no code.
+_WORDS = {
+    **dict.fromkeys(("settings", "certificate"), Fault.OURS),
+    **dict.fromkeys(("http-401", "http-403", "http-404"), Fault.OURS),
+    **dict.fromkeys(("no-connection", "http-429", "http-503"), Fault.TEMPORARY),
+}
 _LONGEST = 5  # digits of a code
 
 
 def fault_of(code: int | str | None) -> Fault:
     """Return what a code asks for; STRANGE for none, an unknown one, or no code."""
     text = str(code)
+    if text in _WORDS:
+        return _WORDS[text]
     if not (text.isascii() and text.isdecimal() and len(text) <= _LONGEST):
         return Fault.STRANGE
     return _FAULTS.get(int(text), Fault.STRANGE)

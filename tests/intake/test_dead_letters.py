@@ -126,6 +126,10 @@ def test_our_own_fault_is_told_for_a_day(written: Written) -> None:
     at = written.session, written.bureau.clock()
     written.ends(Delivery.FAILED, "30006")
     assert dead_letters.our_fault(*at) is None
+    written.ends(Delivery.EXPIRED, "http-503")
+    assert dead_letters.our_fault(*at) is None
+    written.ends(Delivery.WAITING, "http-401")
+    assert dead_letters.our_fault(*at) is written.row
     written.ends(Delivery.WAITING, "20003")
     assert dead_letters.our_fault(*at) is written.row
     later = written.bureau.clock.forward(days=1)
