@@ -9,6 +9,7 @@ from blueprints.staff.members_forms import (
     CareForm,
     ChildrenForm,
     PlaceForm,
+    ResetForm,
     RoleForm,
 )
 from intake import members as care
@@ -74,6 +75,9 @@ def new_link(member_id: int) -> ResponseReturnValue:
 def reset(member_id: int) -> ResponseReturnValue:
     """End all that a member comes in with, and show her new link once."""
     desk, who = _cared_for(member_id)
+    form = ResetForm()
+    if not form.validate_on_submit():
+        return _page(desk, who, reset=form)
     token, _ = care.reset(desk, who, now())
     desk.session.commit()
     return show_link(who.working_name, token)
@@ -94,6 +98,7 @@ def _page(desk: Desktop, who: Member, **failed: CareForm) -> ResponseReturnValue
         "role": RoleForm.fresh(role=who.role.value),
         "place": PlaceForm.fresh().offer(desks, who),
         "children": ChildrenForm.fresh(takes_children=who.takes_children),
+        "reset": ResetForm.fresh(),
     }
     page = render_template(
         "staff/member.html",

@@ -6,7 +6,7 @@ from typing import Self
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from blueprints.staff.forms import TicksField, needed
 from intake.founding import LOGIN
@@ -71,7 +71,7 @@ class InviteForm(CareForm):
 class RoleForm(CareForm):
     """Another role for a member."""
 
-    role = RadioField("Roll", choices=choices_of({r.value: label(r) for r in Role}))
+    role = RadioField("Ny roll", choices=choices_of({r.value: label(r) for r in Role}))
 
 
 class PlaceForm(CareForm):
@@ -91,6 +91,15 @@ class ChildrenForm(CareForm):
     """Whether a member may take children's own requests."""
 
     takes_children = BooleanField("Får ta barns egna ärenden")
+
+
+class ResetForm(CareForm):
+    """What is to be sure before somebody's way in ends."""
+
+    right = BooleanField(
+        "Det är rätt person, och hen loggas ut genast",
+        [DataRequired("Kryssa när du är säker. Det går inte att ångra.")],
+    )
 
 
 class KeyPersonForm(CareForm):

@@ -57,7 +57,7 @@ def test_a_head_sees_her_own_desks_and_gives_no_roles(staff: StaffBureau) -> Non
     for action in ("/role", "/reset"):
         assert one.soup.select(f'form[action$="{action}"]') == []
     token = one.filled("/sign-out")["csrf_token"]
-    for action, said in (("role", {"role": "head"}), ("reset", {})):
+    for action, said in (("role", {"role": "head"}), ("reset", {"right": "y"})):
         path = f"/members/{amina.id}/{action}"
         answer = johan.client.post(path, data={"csrf_token": token, **said})
         assert answer.status_code == 409
@@ -154,7 +154,11 @@ def test_the_key_person_stands_with_her_unit(staff: StaffBureau) -> None:
 
 def test_a_reset_ends_her_session_and_shows_a_link(staff: StaffBureau) -> None:
     karin, amina = staff.signed_in("karin"), staff.signed_in("amina")
-    answer = karin.press(f"/members/{member(staff, 'amina').id}", "/reset")
+    path = f"/members/{member(staff, 'amina').id}"
+    by_a_slip = karin.press(path, "/reset")
+    assert by_a_slip.response.status_code == 422
+    assert amina.open("/").response.status_code == 200
+    answer = karin.press(path, "/reset", {"right": "y"})
     assert "/invitation/" in answer.words
     assert amina.open("/").response.headers["Location"] == "/sign-in"
     assert member(staff, "amina").public_key is None
