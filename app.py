@@ -28,6 +28,7 @@ from web import (
     i18n,
     library,
     once,
+    outside,
     own_texts,
     printed,
     sessions,
@@ -118,6 +119,7 @@ def wire(settings: Settings) -> Wiring:
         peppers=Peppers(settings.receipt_pepper) if settings.receipt_pepper else None,
         # Each face's own key: a form of one is none of the other's.
         tokens=FormTokens(key) if key else None,
+        provider=outside.build(settings),
     )
 
 

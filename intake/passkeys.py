@@ -8,9 +8,8 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from webauthn import (
     generate_authentication_options,
@@ -34,7 +33,7 @@ from webauthn.helpers.structs import (
 
 from intake.errors import IntakeError
 from intake.people import Member
-from intake.ways_in import AccountEvent, Passkey, SpentChallenge, note
+from intake.ways_in import AccountEvent, Passkey, note, spend
 
 LASTS = timedelta(minutes=5)  # to find the device, and to touch it
 LONGEST_NAME = 40  # characters
@@ -106,7 +105,9 @@ def add(
     except Exception as error:
         raise PasskeyRefused("not a passkey") from error
     known = select(Passkey.id).where(Passkey.credential == made.credential_id)
-    if session.scalars(known).first() or not _spend(session, challenge, now):
+    if session.scalars(known).first() or not spend(
+        session, challenge, now + LASTS, now
+    ):
         raise PasskeyRefused("it was kept before")
     session.add(
         Passkey(
@@ -159,7 +160,7 @@ class ShownPasskey:
         if row is None:
             return False
         uses = self._verified(given, challenge, member, row, now)
-        if uses is None or not _spend(session, challenge, now):
+        if uses is None or not spend(session, challenge, now + LASTS, now):
             return False
         return _is_first_use(session, member, row, uses, now)
 
@@ -233,14 +234,3 @@ def _read(site: Site, purpose: str, challenge: bytes, now: datetime) -> None:
     made_at = datetime.fromtimestamp(int.from_bytes(body[_NONCE:]), UTC)
     if not made_at <= now <= made_at + LASTS:
         raise PasskeyRefused("too old")
-
-
-def _spend(session: Session, challenge: bytes, now: datetime) -> bool:
-    """Take a challenge once; the member's row is locked, so no other takes it too."""
-    session.execute(delete(SpentChallenge).where(SpentChallenge.ends_at < now))
-    hashed = sha256(challenge).digest()
-    if session.get(SpentChallenge, hashed) is not None:
-        return False
-    session.add(SpentChallenge(hashed=hashed, ends_at=now + LASTS))
-    session.flush()
-    return True

@@ -5,6 +5,7 @@ None of it opens her key: only the password does (DESIGN.md §4).
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -27,6 +28,9 @@ class AccountEvent(StrEnum):
     PASSKEY_ADDED = "passkey-added"
     PASSKEY_REMOVED = "passkey-removed"
     PASSKEY_COPIED = "passkey-copied"
+    OUTSIDE = "outside"
+    OUTSIDE_BOUND = "outside-bound"
+    OUTSIDE_UNBOUND = "outside-unbound"
 
 
 class AccountNote(Base):
@@ -66,8 +70,18 @@ class Passkey(Base):
     used_at: Mapped[datetime | None]
 
 
+class OutsideAccount(Base):
+    """A member's sign-in with the municipality, known by a keyed tag alone."""
+
+    __tablename__ = "outside_accounts"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    tag: Mapped[bytes] = mapped_column(unique=True)
+    bound_at: Mapped[datetime]
+
+
 class SpentChallenge(Base):
-    """A challenge that was answered, kept until it would be too old by itself."""
+    """What is good once and was used, kept until it would be too old by itself."""
 
     __tablename__ = "spent_challenges"
 
@@ -96,8 +110,22 @@ def own_log(session: Session, member: Member) -> list[AccountNote]:
     return list(session.scalars(lines.limit(_SHOWN)))
 
 
+def spend(session: Session, once: bytes, ends_at: datetime, now: datetime) -> bool:
+    """Use up what is good once; False when it was used before.
+
+    The member's row is locked, so that nobody uses it at the same time.
+    """
+    session.execute(delete(SpentChallenge).where(SpentChallenge.ends_at < now))
+    hashed = sha256(once).digest()
+    if session.get(SpentChallenge, hashed) is not None:
+        return False
+    session.add(SpentChallenge(hashed=hashed, ends_at=ends_at))
+    session.flush()
+    return True
+
+
 def end_ways(session: Session, member: Member) -> None:
     """End what proves a member beside password and codes; her log stays."""
     known_browsers.forget(session, member)
-    for kind in (RecoveryCode, Passkey):
+    for kind in (RecoveryCode, Passkey, OutsideAccount):
         session.execute(delete(kind).where(kind.member_id == member.id))

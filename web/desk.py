@@ -34,6 +34,7 @@ OPEN = frozenset(
     {
         *("static", "staff.health", "staff.invitation"),
         *("staff.sign_in", "staff.passkey_to_sign_in"),
+        *("staff.outside", "staff.outside_back", "staff.outside_in"),
     }
 )
 # Asked by the page itself, again and again: no sign that anybody sits there.

@@ -61,6 +61,8 @@ WORDS: Mapping[str, str] = {
         "Du loggade in med en reservkod. Den gäller inte igen. Hur många du har kvar "
         "står under Min inloggning."
     ),
+    "staff.outside_bind": "Kommunens inloggning är kopplad till dig.",
+    "staff.outside_unbind": "Kommunens inloggning är bortkopplad.",
     "staff.add_passkey": "Passnyckeln är sparad.",
     "staff.remove_passkey": "Passnyckeln är borttagen.",
     "staff.approve": "Kollegan är insläppt.",

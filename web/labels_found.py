@@ -115,5 +115,8 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         ways_in.AccountEvent.PASSKEY_COPIED: (
             "En passnyckel nekades: det kan finnas en kopia av den"
         ),
+        ways_in.AccountEvent.OUTSIDE: "Loggade in med kommunens inloggning",
+        ways_in.AccountEvent.OUTSIDE_BOUND: "Kommunens inloggning kopplades",
+        ways_in.AccountEvent.OUTSIDE_UNBOUND: "Kommunens inloggning kopplades bort",
     },
 }

@@ -140,6 +140,14 @@ def own_origin(text: str) -> str:
     return origin(text)
 
 
+def issuer(text: str) -> str:
+    """Read the address that an OpenID Connect provider calls itself, to the letter."""
+    parts = _address(text)
+    if parts.query or parts.fragment:
+        raise BadValue("must be an address without a query")
+    return text
+
+
 def origins(text: str) -> tuple[str, ...]:
     """Read a list of origins."""
     return tuple(origin(word) for word in words(text))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intake.units import Municipality
@@ -25,7 +26,8 @@ def refuse_wrong(settings: "Settings", environ: Mapping[str, str]) -> None:
     """Raise SettingsError for the first thing that is wrong, in one line."""
     if not environ.get(variable("face"), "").strip():
         raise SettingsError(f"{variable('face')} must be public, staff or worker")
-    checks = (_training, _keys, _addresses, text_refusals.faults, _mail, _neighbours)
+    own = (_training, _keys, _addresses, _mail, _oidc, _neighbours)
+    checks = (*own, text_refusals.faults)
     for check in checks:
         for fault in check(settings, environ):
             raise SettingsError(fault)
@@ -99,6 +101,36 @@ def _addresses(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
 def _mail(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
     if settings.mail_url != "print" and not settings.mail_from:
         yield f"{variable('mail_from')} is missing; mails need a sender"
+
+
+def _oidc(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
+    together = ("oidc_issuer", "oidc_client_id", "oidc_secret_file")
+    given = [bool(getattr(settings, field)) for field in together]
+    if settings.face is not Face.STAFF or not any(given):
+        return
+    if not all(given):
+        missing = variable(together[given.index(False)])
+        yield f"{missing} is missing; sign-in with the municipality needs it"
+    here = is_local(settings.oidc_issuer)
+    if settings.is_made_up and not here:
+        yield f"{variable('oidc_issuer')} must be on localhost in demo and training"
+    if not settings.is_made_up and not settings.oidc_issuer.startswith("https://"):
+        yield f"{variable('oidc_issuer')} must begin with https:// in production"
+    yield from _secret_file(settings.oidc_secret_file)
+
+
+def _secret_file(path: Path | None) -> Iterator[str]:
+    name = variable("oidc_secret_file")
+    try:
+        lines = path.read_text("utf-8").strip().splitlines() if path else []
+        rights = path.stat().st_mode if path else 0
+    except (OSError, ValueError):
+        yield f"{name} can't be read"
+        return
+    if len(lines) != 1:
+        yield f"{name} must hold the secret alone, on one line"
+    if rights & 0o004:
+        yield f"{name} must not be readable for everybody on the machine"
 
 
 def _neighbours(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:

@@ -170,6 +170,22 @@ class Settings(TextSettings):
     )
     session_key: bytes = key_of(_STAFF, "signs staff's sessions")
     account_key: bytes = key_of(_STAFF, "seals the secrets of staff's one-time codes")
+    oidc_issuer: str = setting(
+        "staff's sign-in with the municipality: the issuer of its OpenID Connect",
+        readers.issuer,
+        "",
+        _STAFF,
+    )
+    oidc_client_id: str = setting(
+        "what the issuer calls the staff site", readers.plain, "", _STAFF
+    )
+    oidc_secret_file: Path | None = setting(
+        "file with the client's secret and nothing else",
+        readers.existing,
+        None,
+        _STAFF,
+        shown="none",
+    )
     worker_secret_key: bytes = key_of(_WORKER, "secret half of the worker's key pair")
     number_key: bytes = key_of(_WORKER, "tags numbers, so that they can be compared")
     anchor_file: Path | None = setting(

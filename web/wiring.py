@@ -14,6 +14,7 @@ from intake.store import reading, writing
 from intake.units import Municipality
 from web.helplines import HelpLine
 from web.limits import Limits
+from web.oidc import Provider
 from web.settings import Settings
 from web.tokens import FormTokens
 
@@ -37,6 +38,7 @@ class Wiring:
     lines: tuple[HelpLine, ...] = ()
     peppers: Peppers | None = None
     tokens: FormTokens | None = None
+    provider: Provider | None = None  # the municipality's sign-in, for staff
     clock: Callable[[], datetime] = system_clock
 
 

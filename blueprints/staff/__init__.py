@@ -22,6 +22,7 @@ import blueprints.staff.members
 import blueprints.staff.night
 import blueprints.staff.on_call
 import blueprints.staff.onward
+import blueprints.staff.outside
 import blueprints.staff.passkeys
 import blueprints.staff.people
 import blueprints.staff.queue

@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff.account_forms import PasskeyForm
 from blueprints.staff.blueprint import bp
-from intake import passkeys, ways_in
+from intake import outside, passkeys, ways_in
 from intake import recovery_codes as codes
 from web.desk import who_acts
+from web.wiring import wired
 
 
 @bp.get("/account")
@@ -24,6 +25,8 @@ def account_page(form: PasskeyForm | None = None) -> ResponseReturnValue:
         left=codes.left(desk.session, desk.member),
         passkeys=passkeys.own(desk.session, desk.member),
         form=form or PasskeyForm.fresh(),
+        outside=wired().provider is not None,
+        bound_at=outside.bound_at(desk.session, desk.member),
         log=ways_in.own_log(desk.session, desk.member),
     )
     return page, 422 if form else 200

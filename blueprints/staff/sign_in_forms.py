@@ -36,6 +36,12 @@ class SignInForm(StaffForm):
         self.code.data = ""
 
 
+class KeyForm(StaffForm):
+    """The password alone, after the municipality has said who it is."""
+
+    password = PasswordField("Lösenord hit", [needed])
+
+
 class FirstCodeForm(StaffForm):
     """A first code from the secret that is shown."""
 

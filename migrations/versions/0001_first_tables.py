@@ -138,6 +138,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "outside_accounts",
+        sa.Column("member_id", sa.Integer(), nullable=False),
+        sa.Column("tag", sa.LargeBinary(), nullable=False),
+        sa.Column("bound_at", UtcTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"],
+            ["members.id"],
+            name=op.f("fk_outside_accounts_member_id_members"),
+        ),
+        sa.PrimaryKeyConstraint("member_id", name=op.f("pk_outside_accounts")),
+        sa.UniqueConstraint("tag", name=op.f("uq_outside_accounts_tag")),
+    )
+    op.create_table(
         "spent_challenges",
         sa.Column("hashed", sa.LargeBinary(), nullable=False),
         sa.Column("ends_at", UtcTime(), nullable=False),
@@ -930,6 +943,7 @@ def downgrade() -> None:
 
     op.drop_table("sign_ins")
     op.drop_table("spent_challenges")
+    op.drop_table("outside_accounts")
     with op.batch_alter_table("passkeys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passkeys_member_id"))
 

@@ -81,7 +81,7 @@ def test_a_network_that_tries_on_costs_no_more_work(
         worked.append(1)
         return prove(session, login, password)
 
-    monkeypatch.setattr("blueprints.staff.signing.prove", counted)
+    monkeypatch.setattr("blueprints.staff.letting_in.prove", counted)
     for one in range(tried + 5):
         values = {"login": f"nobody{one}", "password": PASSWORD, "code": "000000"}
         assert browser.send(page, "/sign-in", values).response.status_code == 422
@@ -97,7 +97,7 @@ def test_hashing_a_password_holds_up_no_sender(
         other.execute("ROLLBACK")
         return prove(session, login, password)
 
-    monkeypatch.setattr("blueprints.staff.signing.prove", meanwhile)
+    monkeypatch.setattr("blueprints.staff.letting_in.prove", meanwhile)
     assert refuse(staff).response.status_code == 303
     assert refuse(staff, login="nobody").response.status_code == 422
 
