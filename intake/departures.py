@@ -41,11 +41,13 @@ def leave(
         update(UnitRecord).where(key_person == member.id).values(key_person_id=None)
     )
     desks = _drop(session, member, member.memberships, now)
+    thin = tell_thin(session, desks, now)
+    # The log last of all: it is one for everybody, and a turn locks its desk before it.
     # Without a key at any desk she is in the log all the same.
     for desk in desks or (None,):
         at = desk.id if desk else None
         record(session, signer, StaffAct.LEFT, now, actor_id, member.id, at)
-    return tell_thin(session, desks, now)
+    return thin
 
 
 def end_place(
@@ -65,9 +67,9 @@ def end_place(
     elsewhere = set(session.scalars(without))
     losing = [one for one in held_by(session, member) if one not in elsewhere]
     _release(session, signer, losing, now, actor_id)
-    desks = _drop(session, member, [place], now)
+    thin = tell_thin(session, _drop(session, member, [place], now), now)
     record(session, signer, StaffAct.PLACE_ENDED, now, actor_id, member.id, at)
-    return tell_thin(session, desks, now)
+    return thin
 
 
 def can_end(desk: Desktop, member: Member) -> list[Membership]:

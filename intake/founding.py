@@ -1,7 +1,7 @@
 """Setting up: units and desks with their keys, members, and the first approvals."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -122,19 +122,26 @@ def approve_first(place: Membership, recovery: bytes, now: datetime) -> None:
 
 
 def recover(
-    session: Session, signer: Signer, place: Membership, recovery: bytes, now: datetime
+    session: Session,
+    signer: Signer,
+    places: Sequence[Membership],
+    recovery: bytes,
+    now: datetime,
 ) -> None:
     """Let a member in with the paper key where too few hold the desk's; it is logged.
 
-    Once the site has opened its unit is told, too: that paper opens everything there.
-    Raises SealBroken when the key is not this unit's.
+    Once the site has opened the units are told, too: that paper opens everything there.
+    Raises SealBroken when the key is not the unit's.
     """
-    approve_first(place, recovery, now)
-    ids = {"member_id": place.member_id, "desk_id": place.desk_id}
-    record(session, signer, StaffAct.RECOVERED, now, **ids)
+    for place in places:
+        approve_first(place, recovery, now)
+    # After the last desk is locked: a turn takes its desk first, and the log then.
+    for place in places:
+        ids = {"member_id": place.member_id, "desk_id": place.desk_id}
+        record(session, signer, StaffAct.RECOVERED, now, **ids)
     if session.scalar(select(Installation.opened_at)) is not None:
-        unit = place.desk.unit
-        session.add(OutboundMail(unit=unit, urgent=True, next_try_at=now))
+        for unit in sorted({place.desk.unit for place in places}):
+            session.add(OutboundMail(unit=unit, urgent=True, next_try_at=now))
         session.flush()
 
 

@@ -141,8 +141,7 @@ def approve(login: str, unit: str) -> None:
         places = _waiting(session, _member(session, login), unit)
         recovery = _typed_key()
         try:
-            for place in places:
-                founding.recover(session, signer, place, recovery, now)
+            founding.recover(session, signer, places, recovery, now)
         except SealBroken as error:
             raise click.ClickException(
                 f"that is a recovery key, but not the one of {unit}"
