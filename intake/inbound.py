@@ -13,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from intake.arrivals import accept
-from intake.deliveries import call_off
 from intake.envelopes import put_number
+from intake.heard import Heard, Meaning, hear
+from intake.heeding import heed, stop
 from intake.hours import SHORTEST_TEXT_WINDOW, Slot
-from intake.joining import join, mark_unread, tell
+from intake.joining import join
 from intake.languages import guess
 from intake.life import EventKind, record
 from intake.messages import InboundText
@@ -27,7 +28,7 @@ from intake.sms.gateway import TextIn
 from intake.stop_words import kept_words, stop_words
 from intake.submissions import Submission
 from intake.tagging import WorkerKeys
-from intake.topics import Channel, Contact, Kind, Origin, State, Wish
+from intake.topics import Channel, Contact, Danger, Kind, Origin, State, Wish
 from intake.vault import seal_text, unseal_text
 from intake.windows import add_series, is_waiting
 
@@ -70,19 +71,24 @@ def read_in(
     tag = keys.tag(number.e164) if number else None
     if tag is not None:
         _one_at_a_time(session, tag)
+    heard = hear(text.text, row.received_at)
+    submission = _submission(text, number, heard)
     request = _open_request(session, tag)
     if request is None:
         # Counted from its arrival: that a worker was down must not cost her time.
-        request = _begin(session, office, text, number, row.received_at)
+        request = _begin(session, office, submission, number, row.received_at)
         _put_tag(request, tag)
     else:
-        join(session, office, request, _submission(text, number), Origin.SMS, now)
+        join(session, office, request, submission, Origin.SMS, now)
+    standing = _standing_requests(session, tag, request)
     # A text may ask for a call and for none; what it stops is what holds (S15).
     if stop_words().stand_in(text.text):
-        for stopped in _standing_requests(session, tag, request):
-            _stop(session, office, stopped, now)
-    elif number is not None:
-        _let_call(session, office, request, sid, row.received_at)
+        for stopped in standing:
+            stop(session, office, stopped, now)
+    else:
+        if number is not None:
+            _let_call(session, office, request, sid, row.received_at)
+        heed(session, office, request, standing, heard, now)
     row.request_id, row.box = request.id, None
     session.flush()
 
@@ -140,11 +146,15 @@ def _standing_requests(
     return list(session.scalars(held))
 
 
-def _submission(text: TextIn, number: CallableNumber | None) -> Submission:
+def _submission(
+    text: TextIn, number: CallableNumber | None, heard: Heard
+) -> Submission:
     return Submission(
         language=guess(text.text),
         channel=Channel.SMS,
         wish=Wish.CALL,
+        # It can only raise how soon a person reads it (S23).
+        danger=Danger.NOW if Meaning.DANGER in heard.meanings else Danger.UNSAID,
         texts={Kind.TEXT: _kept_text(text, number)},
     )
 
@@ -163,11 +173,11 @@ def _kept_text(text: TextIn, number: CallableNumber | None) -> str:
 def _begin(
     session: Session,
     office: Office,
-    text: TextIn,
+    submission: Submission,
     number: CallableNumber | None,
     arrived: datetime,
 ) -> Request:
-    request, _ = accept(session, office, _submission(text, number), arrived)
+    request, _ = accept(session, office, submission, arrived)
     if number is not None:
         put_number(session, office, request, number, Origin.SMS, arrived)
         return request
@@ -207,23 +217,3 @@ def _is_covered(request: Request, first: Slot) -> bool:
         and is_waiting(window, request.windows)
         for window in request.windows
     )
-
-
-def _stop(session: Session, office: Office, request: Request, now: datetime) -> None:
-    """Pause contact until a person decides; windows stay for that decision (S15, S20).
-
-    Somebody else may hold the phone, so a text ends nothing for good.
-    """
-    call_off(session, request.id)
-    mark_unread(request, office, now)
-    record(
-        session,
-        request,
-        EventKind.STOP,
-        office.signer,
-        now,
-        origin=Origin.SMS.value,
-        state=State.DECISION.value,
-        contact=Contact.SAID_STOP.value,
-    )
-    tell(session, request, (), now)

@@ -57,6 +57,7 @@ class EventKind(StrEnum):
     MISSED_SEEN = "missed-seen"  # a head took note of it in person
     CANCELLED = "cancelled"  # the callback, by receipt or word (S15)
     STOP = "stop"  # someone said stop (S15)
+    HEARD = "heard"  # what a text seems to mean, by its words; perhaps not hers (S20)
     TAKEN_BACK = "taken-back"
     DOOR = "door"
     ASKED = "asked"  # about violence; the answers stand in their own table
@@ -134,6 +135,12 @@ def _stopped(now: Standing, data: Mapping[str, Any]) -> Standing:
     return replace(told, contact=now.contact.or_stricter(told.contact))
 
 
+def _heard(now: Standing, data: Mapping[str, Any]) -> Standing:
+    # It only ever waits for a person: contact stays as it was, whatever it says.
+    waits = "state" in data and now.state is not State.CALLING
+    return replace(now, state=State(data["state"])) if waits else now
+
+
 def _taken_back(now: Standing, data: Mapping[str, Any]) -> Standing:
     calling = now.state is State.CALLING  # S13: only a person ends that state
     state = State.CALLING if calling else State.TAKEN_BACK
@@ -163,6 +170,7 @@ _AFTER = {
     EventKind.NUMBER: _contact,
     EventKind.CANCELLED: _stopped,
     EventKind.STOP: _stopped,
+    EventKind.HEARD: _heard,
     EventKind.TAKEN_BACK: _taken_back,
     EventKind.DECIDED: _decided,
     EventKind.HANDED_OVER: _moved,

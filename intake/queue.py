@@ -27,6 +27,7 @@ _TO_BE_READ = (
     EventKind.NUMBER,
     EventKind.CANCELLED,
     EventKind.STOP,
+    EventKind.HEARD,
     EventKind.TAKEN_BACK,
     EventKind.HANDED_OVER,
     EventKind.SIDE,

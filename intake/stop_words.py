@@ -10,6 +10,7 @@ ask for help ("make him stop") stand under `whole` only.
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,7 @@ _DRESSES = {
 }
 _LETTERS = {ord(dress): bare for bare, all_of in _DRESSES.items() for dress in all_of}
 _LETTERS[ord("ـ")] = ""
+_LETTERS[0x131] = "i"  # Turkish, without its dot; its capital is the Latin I
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,7 @@ class StopWords:
     def stand_in(self, text: str) -> bool:
         """Say whether a text asks us to stop."""
         folded = fold(text)
-        framed = f" {folded} "
-        return folded in self.whole or any(_framed(p) in framed for p in self.anywhere)
+        return folded in self.whole or says(folded, self.anywhere)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,12 @@ def fold(text: str) -> str:
     # Vowel points and joiners: some keyboards write them, others do not.
     plain = "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf"))
     return _NO_WORD.sub(" ", _APOSTROPHES.sub("", plain)).strip()
+
+
+def says(folded: str, phrases: Collection[str]) -> bool:
+    """Say whether a folded text holds one of some folded phrases, as whole words."""
+    framed = f" {folded} "
+    return any(_framed(phrase) in framed for phrase in phrases)
 
 
 def _framed(words: str) -> str:

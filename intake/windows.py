@@ -50,8 +50,21 @@ def add_series(
 
 def withdraw(session: Session, request: Request, now: datetime) -> None:
     """End every window that has not ended, and give its place back."""
-    for window in request.windows:
-        if window.withdrawn_at is None and window.ends_at > now:
+    open_ones = [w for w in request.windows if w.ends_at > now]
+    _end(session, request, open_ones, now)
+
+
+def narrow(session: Session, request: Request, until: datetime, now: datetime) -> None:
+    """End every window that may still be rung and begins before `until`."""
+    early = [w for w in coming(request, now) if w.starts_at < until]
+    _end(session, request, early, now)
+
+
+def _end(
+    session: Session, request: Request, windows: Iterable[Window], now: datetime
+) -> None:
+    for window in windows:
+        if window.withdrawn_at is None:
             window.withdrawn_at = now
             window.place = None  # out of the constraint, so another may have it
     refresh(session, request)

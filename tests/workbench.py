@@ -63,7 +63,7 @@ class Clock:
         return self.now
 
 
-@dataclass
+@dataclass(repr=False)
 class House:
     """A founded house; the recovery keys stand in for members who open desks."""
 

@@ -256,6 +256,7 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.MISSED_SEEN: "Chefen tog del av en missad tid",
         EventKind.CANCELLED: "Samtal avbokades",
         EventKind.STOP: "Någon sa stopp",
+        EventKind.HEARD: "Ett sms verkar säga",
         EventKind.TAKEN_BACK: "Återtogs",
         EventKind.DOOR: "Ett nummer till svaret stängdes",
         EventKind.ASKED: "Fråga om våld antecknades",

@@ -10,6 +10,7 @@ from intake import (
     decisions,
     endings,
     guide,
+    heard,
     staff_log,
     ways_in,
 )
@@ -50,6 +51,13 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         assessments.Police.NOT_ASKED: "Inte frågat",
         assessments.Police.YES: "Ja, samtycker",
         assessments.Police.NO: "Nej, samtycker inte",
+    },
+    heard.Meaning: {
+        heard.Meaning.LATER: "senare, inte nu",
+        heard.Meaning.TIME: "en dag eller en tid",
+        heard.Meaning.CALL: "ring mig",
+        heard.Meaning.HELP: "hjälp",
+        heard.Meaning.DANGER: "fara, 112",
     },
     guide.Question: {
         guide.Question.ACUTE: "Akut behov",

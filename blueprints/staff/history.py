@@ -9,6 +9,7 @@ from intake.consents import Giver, Plan
 from intake.danger import Law, Recipient
 from intake.decisions import ConflictCheck
 from intake.endings import Ending, Whither
+from intake.heard import Meaning
 from intake.life import EventKind
 from intake.messages import Delivery
 from intake.models import Event, Request
@@ -85,6 +86,9 @@ def _details(
         yield f"till {units[facts['unit']].name('sv')}"
     if kind in (EventKind.SIDE, EventKind.MARK):
         yield from _crossed(facts, units)
+    if kind is EventKind.HEARD:
+        yield from (label_of(Meaning, one) for one in facts["heard"].split(","))
+        yield label(Origin.SMS)
     if kind is EventKind.DECIDED:
         yield label_of(Contact, facts["contact"]).lower()
     yield from (words for fact, words in _SAID.items() if fact in facts.items())

@@ -161,7 +161,7 @@ def test_later_texts_join_and_wake_the_request(house: House) -> None:
     _come(house, "eller i morgon", "SM2", sender="0701740655")
     with reading(house.engine) as session:
         request = _only(session)
-        assert _kinds(request) == ["arrived", "joined"]
+        assert _kinds(request) == ["arrived", "heard", "joined", "heard"]
         texts = [e for e in request.envelopes if e.kind is Kind.TEXT]
         assert house.opened(session, texts[1]) == "eller i morgon"
         assert request.unread_since == house.clock()
@@ -374,7 +374,7 @@ def test_two_texts_of_one_number_at_the_same_moment_meet(house: House) -> None:
         session.commit()
     second.join()
     with reading(house.engine) as session:
-        assert _kinds(_only(session)) == ["arrived", "joined"]
+        assert _kinds(_only(session)) == ["arrived", "heard", "joined", "heard"]
 
 
 @pytest.mark.rule("S15")

@@ -1,0 +1,83 @@
+"""What follows from what a text seems to mean: a pause, or less time to call (S20).
+
+Nothing here adds a window, moves one, confirms or closes anything. What is left without
+any time to call waits for a person, as nobody may be forgotten over a word.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from intake.deliveries import call_off
+from intake.heard import Heard, Meaning
+from intake.hours import HOME_ZONE
+from intake.joining import mark_unread, tell
+from intake.life import EventKind, record
+from intake.models import Request
+from intake.office import Office
+from intake.topics import Contact, Origin, State
+from intake.windows import coming, narrow
+
+
+def stop(session: Session, office: Office, request: Request, now: datetime) -> None:
+    """Pause contact until a person decides; windows stay for that decision (S15, S20).
+
+    Somebody else may hold the phone, so a text ends nothing for good.
+    """
+    call_off(session, request.id)
+    mark_unread(request, office, now)
+    record(
+        session,
+        request,
+        EventKind.STOP,
+        office.signer,
+        now,
+        origin=Origin.SMS.value,
+        state=State.DECISION.value,
+        contact=Contact.SAID_STOP.value,
+    )
+    tell(session, request, (), now)
+
+
+def heed(
+    session: Session,
+    office: Office,
+    own: Request,
+    standing: Iterable[Request],
+    heard: Heard,
+    now: datetime,
+) -> None:
+    """Note what a text seems to mean, and narrow what it narrows.
+
+    "Later" holds for every request of the number, `standing`: whoever asks it holds the
+    phone that we would ring. A day is said of the call that the text itself asks for.
+    """
+    reached = {own.id: own}
+    if Meaning.LATER in heard.meanings:
+        reached |= {request.id: request for request in standing}
+    for request in reached.values():
+        _heed(session, office, request, heard, now)
+        if request is not own:
+            mark_unread(request, office, now)
+            tell(session, request, (), now)
+
+
+def _heed(
+    session: Session, office: Office, request: Request, heard: Heard, now: datetime
+) -> None:
+    if not heard.meanings:
+        return
+    had = bool(coming(request, now))
+    if heard.not_before:
+        day = datetime.combine(heard.not_before, time(), HOME_ZONE)
+        narrow(session, request, day, now)
+        call_off(session, request.id)
+    facts: dict[str, Any] = {"heard": ",".join(sorted(heard.meanings))}
+    if heard.slot:
+        facts["starts"] = heard.slot.starts_at.isoformat()
+        facts["ends"] = heard.slot.ends_at.isoformat()
+    if had and not coming(request, now):
+        facts["state"] = State.DECISION.value
+    record(session, request, EventKind.HEARD, office.signer, now, **facts)
