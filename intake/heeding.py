@@ -41,6 +41,19 @@ def stop(session: Session, office: Office, request: Request, now: datetime) -> N
     tell(session, request, (), now)
 
 
+def is_stopped(request: Request) -> bool:
+    """Say whether a text's stop stands already, and waits for a person."""
+    return request.contact is Contact.SAID_STOP and request.state is State.DECISION
+
+
+def narrows(requests: Iterable[Request], heard: Heard, now: datetime) -> bool:
+    """Say whether there is a time to call left that a text takes away."""
+    day = heard.not_before and datetime.combine(heard.not_before, time(), HOME_ZONE)
+    return day is not None and any(
+        window.starts_at < day for one in requests for window in coming(one, now)
+    )
+
+
 def heed(
     session: Session,
     office: Office,

@@ -5,17 +5,17 @@ opens it, and a text becomes a request, or joins the one that its number has ope
 """
 
 import json
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from intake.arrivals import accept
-from intake.envelopes import put_number
+from intake.envelopes import put, put_number
 from intake.heard import Heard, Meaning, hear
-from intake.heeding import heed, stop
+from intake.heeding import heed, is_stopped, narrows, stop
 from intake.hours import SHORTEST_TEXT_WINDOW, Slot
 from intake.joining import join
 from intake.languages import guess
@@ -28,9 +28,12 @@ from intake.sms.gateway import TextIn
 from intake.stop_words import kept_words, stop_words
 from intake.submissions import Submission
 from intake.tagging import WorkerKeys
-from intake.topics import Channel, Contact, Danger, Kind, Origin, State, Wish
+from intake.topics import Channel, Contact, Danger, Kind, Origin, State, Urgency, Wish
 from intake.vault import seal_text, unseal_text
 from intake.windows import add_series, is_waiting
+
+# Texts of one number in an hour; nobody in need sends more, and a jammed phone does.
+FLOOD, FLOOD_HOUR = 20, timedelta(hours=1)
 
 
 def receive(
@@ -71,26 +74,56 @@ def read_in(
     tag = keys.tag(number.e164) if number else None
     if tag is not None:
         _one_at_a_time(session, tag)
-    heard = hear(text.text, row.received_at)
-    submission = _submission(text, number, heard)
+    came = _Came(text, number, hear(text.text, row.received_at), row.received_at)
     request = _open_request(session, tag)
+    flood = request is not None and _is_flood(session, request, came)
     if request is None:
         # Counted from its arrival: that a worker was down must not cost her time.
-        request = _begin(session, office, submission, number, row.received_at)
+        request = _begin(session, office, came)
         _put_tag(request, tag)
+    elif flood:
+        # Kept, and no more: no event, no mail and no ring for each of them (S36).
+        for kind, words in _submission(came).sealed_texts().items():
+            put(session, request, kind, words, Origin.SMS, now)
     else:
-        join(session, office, request, submission, Origin.SMS, now)
+        join(session, office, request, _submission(came), Origin.SMS, now)
     standing = _standing_requests(session, tag, request)
-    # A text may ask for a call and for none; what it stops is what holds (S15).
-    if stop_words().stand_in(text.text):
-        for stopped in standing:
-            stop(session, office, stopped, now)
-    else:
-        if number is not None:
-            _let_call(session, office, request, sid, row.received_at)
-        heed(session, office, request, standing, heard, now)
+    _act_on(session, office, request, standing, came, flood, now)
     row.request_id, row.box = request.id, None
     session.flush()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Came:
+    """A text as it was opened and heard."""
+
+    text: TextIn
+    number: CallableNumber | None
+    heard: Heard
+    arrived: datetime
+
+
+def _act_on(
+    session: Session,
+    office: Office,
+    request: Request,
+    standing: list[Request],
+    came: _Came,
+    flood: bool,
+    now: datetime,
+) -> None:
+    """Do what a text asks for; of a flood only what is not done already."""
+    # A text may ask for a call and for none; what it stops is what holds (S15).
+    if stop_words().stand_in(came.text.text):
+        for stopped in standing:
+            if not (flood and is_stopped(stopped)):
+                stop(session, office, stopped, now)
+        return
+    if flood and not narrows(standing, came.heard, now):
+        return
+    if came.number is not None and not flood:
+        _let_call(session, office, request, came.text.sid, came.arrived)
+    heed(session, office, request, standing, came.heard, now)
 
 
 def _sender(text: TextIn) -> CallableNumber | None:
@@ -146,16 +179,26 @@ def _standing_requests(
     return list(session.scalars(held))
 
 
-def _submission(
-    text: TextIn, number: CallableNumber | None, heard: Heard
-) -> Submission:
+def _is_flood(session: Session, request: Request, came: _Came) -> bool:
+    """Say whether so many texts of one number came that they count as one."""
+    if Meaning.DANGER in came.heard.meanings and request.urgency is not Urgency.ACUTE:
+        return False
+    recent = select(func.count()).where(
+        InboundText.request_id == request.id,
+        InboundText.received_at > came.arrived - FLOOD_HOUR,
+    )
+    return session.scalars(recent).one() >= FLOOD
+
+
+def _submission(came: _Came) -> Submission:
+    is_danger = Meaning.DANGER in came.heard.meanings
     return Submission(
-        language=guess(text.text),
+        language=guess(came.text.text),
         channel=Channel.SMS,
         wish=Wish.CALL,
         # It can only raise how soon a person reads it (S23).
-        danger=Danger.NOW if Meaning.DANGER in heard.meanings else Danger.UNSAID,
-        texts={Kind.TEXT: _kept_text(text, number)},
+        danger=Danger.NOW if is_danger else Danger.UNSAID,
+        texts={Kind.TEXT: _kept_text(came.text, came.number)},
     )
 
 
@@ -170,16 +213,11 @@ def _kept_text(text: TextIn, number: CallableNumber | None) -> str:
     return "\n".join(parts)
 
 
-def _begin(
-    session: Session,
-    office: Office,
-    submission: Submission,
-    number: CallableNumber | None,
-    arrived: datetime,
-) -> Request:
-    request, _ = accept(session, office, submission, arrived)
-    if number is not None:
-        put_number(session, office, request, number, Origin.SMS, arrived)
+def _begin(session: Session, office: Office, came: _Came) -> Request:
+    arrived = came.arrived
+    request, _ = accept(session, office, _submission(came), arrived)
+    if came.number is not None:
+        put_number(session, office, request, came.number, Origin.SMS, arrived)
         return request
     record(
         session,

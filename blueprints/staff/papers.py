@@ -1,8 +1,9 @@
 """Every text of a request as its page shows it: what came, what we wrote, what went."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 
 from intake import outbox
 from intake.messages import Delivery, OutboundText
@@ -13,11 +14,13 @@ from intake.sms.faults import Fault, fault_of
 from intake.sms.texts import NoText
 from intake.topics import Kind, Origin
 from web.desk import moment
+from web.i18n import local_day
 from web.labels import label
 
 # Numbers and words are not among them: a call shows the one (S12), and only who has the
 # request sees the others (S10).
 READABLE = (Kind.ACCOUNT, Kind.MORE, Kind.TEXT, Kind.AVOID, Kind.ANSWER, Kind.NOTE)
+MOST_APART = 5  # texts of a day; more of them are shown as one
 _SAID = {
     Delivery.WAITING: "I kö. Går iväg tidigast {due}.",
     Delivery.SENDING: "Skickas just nu.",
@@ -71,7 +74,20 @@ class Paper:
 def papers(desk: Desktop, request: Request) -> list[Paper]:
     """Return every text that is there to be read, the oldest first."""
     shown = [*_opened(desk, request), *_sent(desk, request)]
-    return sorted(shown, key=lambda paper: paper.at)
+    return list(as_one(sorted(shown, key=lambda paper: paper.at)))
+
+
+def as_one(papers: list[Paper]) -> Iterator[Paper]:
+    """Yield papers; a flood of texts is one of them, or it would hide the rest."""
+    for _, run in groupby(papers, key=lambda paper: (paper.kind, local_day(paper.at))):
+        texts = list(run)
+        if texts[0].kind != Kind.TEXT or len(texts) <= MOST_APART:
+            yield from texts
+            continue
+        yield from texts[:MOST_APART]
+        rest = texts[MOST_APART:]
+        words = "\n\n".join(dict.fromkeys(paper.text for paper in rest))
+        yield replace(rest[0], title=f"{len(rest)} sms till samma dag", text=words)
 
 
 def _opened(desk: Desktop, request: Request) -> Iterator[Paper]:

@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from blueprints.staff.papers import MOST_APART, Paper, as_one
 from intake import returning
 from intake.envelopes import put_number
 from intake.life import EventKind
@@ -364,3 +366,20 @@ def test_history_tells_day_and_working_name_and_no_content(staff: StaffBureau) -
     assert "2026-11-23 Togs Maria" in words
     for hidden in ("Exempelsson", "Hemlig", ":0"):
         assert hidden not in words
+
+
+@pytest.mark.rule("S36")
+def test_a_flood_of_texts_is_shown_as_one() -> None:
+    day = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    texts = [
+        Paper("text", "Sms", day + timedelta(minutes=n), f"text {n % 40}", "")
+        for n in range(60)
+    ]
+    answer = Paper("answer", "Svar", day + timedelta(hours=2), "hej", "")
+    shown = list(as_one([*texts, answer]))
+    assert [one.text for one in shown[:MOST_APART]] == [f"text {n}" for n in range(5)]
+    flood, last = shown[MOST_APART:]
+    assert flood.title == "55 sms till samma dag"
+    assert flood.text.count("text ") == 40  # each wording once
+    assert last is answer
+    assert list(as_one(texts[:MOST_APART])) == texts[:MOST_APART]

@@ -177,6 +177,47 @@ def test_a_flood_from_one_number_is_one_request_and_one_ring(house: House) -> No
         assert {window.series for window in request.windows} == {"SM0"}
 
 
+@pytest.mark.rule("S36")
+def test_a_flood_is_kept_whole_and_troubles_nobody_again(house: House) -> None:
+    """Each text is kept; what is mailed and recorded of them stops at a number."""
+    for n in range(inbound.FLOOD):
+        _come(house, "ring", f"SM{n}")
+    with reading(house.engine) as session:
+        events = len(_only(session).events)
+        mails = len(session.scalars(select(OutboundMail)).all())
+    for n in range(30):
+        _come(house, "ring", f"SMx{n}")
+    with reading(house.engine) as session:
+        request = _only(session)
+        texts = [e for e in request.envelopes if e.kind is Kind.TEXT]
+        assert len(texts) == inbound.FLOOD + 30
+        assert len(request.events) == events
+        assert len(session.scalars(select(OutboundMail)).all()) == mails
+    house.clock.forward(minutes=61)
+    _come(house, "ring", "SMlast")
+    with reading(house.engine) as session:
+        assert len(_only(session).events) == events + 2
+
+
+@pytest.mark.rule("S15", "S20", "S23", "S36")
+def test_what_matters_is_heard_in_a_flood_and_once(house: House) -> None:
+    for n in range(inbound.FLOOD + 1):
+        _come(house, "hej", f"SM{n}")
+    for word in ("112", "senare", "stop"):
+        told = []
+        for n in range(3):
+            _come(house, word, f"SM{word}{n}")
+            with reading(house.engine) as session:
+                told.append(len(_only(session).events))
+        assert told[1] == told[2]
+    with reading(house.engine) as session:
+        request = _only(session)
+        assert request.urgency.value == "acute"
+        today = house.clock().day
+        assert all(w.withdrawn_at for w in request.windows if w.starts_at.day == today)
+        assert request.contact is Contact.SAID_STOP
+
+
 @pytest.mark.rule("S21")
 def test_after_its_ring_the_next_text_may_be_called_once_more(house: House) -> None:
     _come(house, "ring", "SM1")
