@@ -125,8 +125,7 @@ class Visit:
         """Choose an option; again where the press went astray."""
         for _ in range(3):
             self.click(css)
-            time.sleep(0.2)
-            if self.look(f"document.querySelector('{css}').checked") == "True":
+            if self._comes(f"document.querySelector('{css}').checked", "True"):
                 return
         raise AssertionError(f"{css} can't be chosen")
 
@@ -136,10 +135,17 @@ class Visit:
             self.click(css)
             self.browser.screen.press("ctrl+a")
             self.browser.screen.type(text)
-            time.sleep(0.3)
-            if self.look(f"document.querySelector('{css}').value") == text:
+            if self._comes(f"document.querySelector('{css}').value", text):
                 return
         raise AssertionError(f"{css} takes no text")
+
+    def _comes(self, what: str, wanted: str) -> bool:
+        """Wait until the page shows what was pressed, on a machine that may be slow."""
+        for _ in range(15):
+            time.sleep(0.2)
+            if self.look(what) == wanted:
+                return True
+        return False
 
     def click(self, css: str) -> None:
         """Click in Stilla's page, in the frame or not."""
