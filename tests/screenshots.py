@@ -7,7 +7,7 @@ import tempfile
 from base64 import b64encode
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.journeys.conftest import QUIET, on_a_phone
 from tests.journeys.demonstration import ROOT, Demonstration, demonstration
@@ -75,13 +75,21 @@ def _of_the_desk(browser: Browser, running: Demonstration) -> None:
         base_url=running.staff_url, viewport={"width": 1280, "height": 900}
     )
     amina = Member.signs_in(context, running, "amina")
-    amina.page.goto("/")
-    amina.page.screenshot(path=FOLDER / "queue.png")
+    _at_both_widths(amina.page, "today")
     amina.page.locator("a[href^='/r/']", has_text="ring nu").first.click()
     amina.presses("Ta ärendet")
     amina.page.locator(".safe").wait_for()
-    amina.page.screenshot(path=FOLDER / "request.png")
+    _at_both_widths(amina.page, "request")
     context.close()
+
+
+def _at_both_widths(page: Page, name: str) -> None:
+    """Take a page of the desk on a wide screen and on half of one."""
+    path = page.url
+    for width in (1280, 768):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(path)
+        page.screenshot(path=FOLDER / f"{name}-{width}.png")
 
 
 if __name__ == "__main__":
