@@ -21,6 +21,7 @@ from intake.tables import Base, key
 class Method(StrEnum):
     """How it was assessed."""
 
+    PROTECTION = "protection"  # of a child, at once (S27)
     FREDA_SHORT = "freda-short"
     FREDA_DANGER = "freda-danger"
     OTHER_STANDARD = "other-standard"

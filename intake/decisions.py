@@ -12,6 +12,7 @@ from intake.endings import Ended, end
 from intake.errors import NotAllowed
 from intake.life import EventKind
 from intake.models import Request
+from intake.protection import is_missing
 from intake.queue import LEASE, Desktop, check_seen, hold, note, seal_note
 from intake.returning import stop_contact
 from intake.topics import Contact, Role, State
@@ -156,9 +157,11 @@ def shred_tags(session: Session, request: Request) -> None:
 
 
 def _check_decided(session: Session, request: Request) -> None:
-    """Refuse the end while a child or a danger to life is undecided (S24, S26)."""
+    """Refuse the end while a child or a danger to life waits (S24, S26, S27)."""
     if needs_child_decision(request):
         raise NotAllowed("child-undecided")
+    if is_missing(session, request):
+        raise NotAllowed("protection-missing")
     if needs_disclosure(session, request):
         raise NotAllowed("danger-undecided")
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from intake.models import Request, Window
+from intake.protection import lacks
 from intake.queue import ENDED, visible
 from intake.topics import Contact, Side, State, Urgency
 from intake.windows import LAST_CALL, waits
@@ -159,10 +160,12 @@ def _soonest(
 
 
 def _child_waits() -> ColumnElement[datetime]:
-    """Return until when a child needs a decision that nobody has made (S26)."""
+    """Return until when a child needs what nobody has done: a decision (S26), or the
+    protection assessment (S27).
+    """
     marked = or_(Request.child_mark, Request.under_18)
     undecided = and_(marked, Request.child_decision.is_(None))
-    return case((undecided, Request.child_due_at), else_=null())
+    return case((or_(undecided, lacks()), Request.child_due_at), else_=null())
 
 
 def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:

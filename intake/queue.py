@@ -230,6 +230,8 @@ def first_reading(
     check_seen(desk.session, request, seen)
     raised = urgency is Urgency.ACUTE and request.urgency is not Urgency.ACUTE
     request.urgency, request.unread_since = urgency, None
+    if request.under_18 and request.child_due_at is None:
+        request.child_due_at = now + CHILD_CLOCK  # S27: it begins at first reading
     note(desk, request, EventKind.READ, now, urgency=urgency.value)
     if raised:
         note(desk, request, EventKind.URGENCY, now, urgency=urgency.value)  # S25

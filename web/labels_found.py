@@ -42,6 +42,7 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         staff_log.StaffAct.TURNED: "Bytet blev klart",
     },
     assessments.Method: {
+        assessments.Method.PROTECTION: "Skyddsbedömning av ett barn",
         assessments.Method.FREDA_SHORT: "FREDA kortfrågor",
         assessments.Method.FREDA_DANGER: "FREDA farlighetsbedömning",
         assessments.Method.OTHER_STANDARD: "Annan standardiserad metod",

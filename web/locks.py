@@ -44,6 +44,9 @@ LOCKS: Mapping[str, str] = {
     "child-undecided": (
         "Beslutet för barnet saknas: en orosanmälan, eller skälet till att ingen görs."
     ),
+    "protection-missing": (
+        "Skyddsbedömningen av barnet är inte antecknad. Den görs genast."
+    ),
     "danger-undecided": (
         "Ärendet är märkt med fara för liv. Anteckna beslutet om att lämna ut "
         "uppgifter, innan ärendet avslutas eller lämnas över."

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from blueprints.staff.assessment_forms import WHO
 from blueprints.staff.translation import Translating, translating
-from intake import guide
+from intake import guide, protection
 from intake.asked import THE_PERSON, About, AskedRow, Reply, latest
 from intake.assessments import AssessmentRow, assessments
 from intake.models import Request
@@ -30,6 +30,8 @@ class Known:
     told: dict[guide.Asked, list[guide.Told]]  # what the call guide holds
     made: list[AssessmentRow]
     today: date
+    protection_from: datetime | None  # since when a child's assessment goes on (S27)
+    protection_missing: bool
     translation: Translating | None  # of foreign text (S45)
 
     def who(self, child: int) -> str:
@@ -42,7 +44,10 @@ def known(desk: Desktop, request: Request, now: datetime) -> Known:
     asked = _asked(latest(desk.session, request))
     made = assessments(desk.session, request)
     route = translating(desk, request, now)
-    return Known(asked, guide.told(desk, request), made, local_day(now), route)
+    begun = protection.begun_at(desk.session, request)
+    missing = protection.is_missing(desk.session, request)
+    told, today = guide.told(desk, request), local_day(now)
+    return Known(asked, told, made, today, begun, missing, route)
 
 
 def _asked(rows: list[AskedRow]) -> dict[str, list[Question]]:

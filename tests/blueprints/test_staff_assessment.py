@@ -146,3 +146,20 @@ def test_an_assessment_tells_when_the_next_is_late(
         "Barn 1: FREDA kortfrågor, 2026-11-02. Försenad: nästa skulle göras "
         "2026-11-22. Utbyte med polisen: inte frågat."
     )
+
+
+@pytest.mark.rule("S27")
+def test_a_childs_page_says_that_the_protection_assessment_is_missing(
+    staff: StaffBureau,
+) -> None:
+    path = f"/r/{staff.send(text(under_18=True))}"
+    sara = staff.signed_in("sara")
+    assert "Den görs genast, vid första läsningen." in sara.open(path).words
+    sara.press(path, "/reading", {"urgency": "normal"})
+    page = sara.press(path, "/claim")
+    assert "Den började vid första läsningen, i dag kl. 10" in page.words
+    assert "Skyddsbedömningen av barnet är inte antecknad." in (
+        page.form("/close").get_text()
+    )
+    page = sara.press(path, "/assessed", {"method": "protection"})
+    assert "Skyddsbedömning av barnet saknas" not in page.words

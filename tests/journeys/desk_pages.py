@@ -23,7 +23,9 @@ APART = {
 }
 # Linked only while a list is long, or while somebody waits.
 NOT_ALWAYS = ("/list/unread", "/two-person")
-_OPEN_ALL = "document.querySelectorAll('details').forEach(d => d.open = true)"
+_OPEN_ALL = (
+    "document.querySelectorAll('details:not(.menu)').forEach(d => d.open = true)"
+)
 
 
 def addresses() -> MapAdapter:
@@ -58,7 +60,7 @@ def walk(page: Page, *starts: str) -> dict[str, str]:
 
 
 def unfold(page: Page) -> None:
-    """Open every fold of a page, as if somebody had pressed each."""
+    """Open every fold of a page, but for the menu, which would lie over others."""
     page.evaluate(_OPEN_ALL)
 
 
