@@ -157,6 +157,20 @@ def test_a_call_and_what_follows_it_hold_no_barrier(
     assert found == []
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_heads_menu_opens_within_the_window(johan: Member, width: int) -> None:
+    page = johan.page
+    page.set_viewport_size({"width": width, "height": 640})
+    for path in ("/", "/members"):
+        page.goto(path)
+        page.locator(".menu summary").click()
+        inside = page.locator(".menu > div").bounding_box()
+        assert inside is not None
+        assert inside["x"] >= 0
+        assert inside["x"] + inside["width"] <= width
+    assert _all(page) == []
+
+
 def _all(page: Page) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     over = [f"{page.url} reaches over the side"] if wide else []
