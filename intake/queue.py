@@ -271,11 +271,8 @@ def _between_day_and_night(desk: Desktop, request: Request, now: datetime) -> No
 
     What another claims, through on-call, stands on the day's list of the morning.
     """
-    own = {
-        (place.desk.unit, place.desk.side)
-        for place in desk.member.memberships
-        if place.box
-    }
+    places = desk.member.memberships
+    own = {(place.desk.unit, place.desk.side) for place in places if place.box}
     if (request.unit, request.side) not in own:
         request.night_at = now
         return  # she sees it through on-call, and would lose it
