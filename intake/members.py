@@ -52,6 +52,11 @@ def desks_to_fill(desk: Desktop) -> list[Desk]:
     return list(desk.session.scalars(every))
 
 
+def desks_with_room(desk: Desktop) -> list[Desk]:
+    """Return those of them at which there is room for somebody."""
+    return [at for at in desks_to_fill(desk) if not _is_full(desk, at)]
+
+
 def members(desk: Desktop) -> list[Member]:
     """Return the active members whom the acting member looks after, by name."""
     _check_carer(desk)
@@ -219,12 +224,17 @@ def _desk_to_fill(desk: Desktop, desk_id: int) -> Desk:
     if desk_id not in {one.id for one in desks_to_fill(desk)}:
         raise NotAllowed("desk-not-yours")
     at = desk.session.get_one(Desk, desk_id, with_for_update=True)
-    if desk.office.units[at.unit].kind is UnitKind.CLOSED_CIRCLE:
-        places = select(Membership).join(Member, Member.id == Membership.member_id)
-        there = places.where(Membership.desk_id == at.id, Member.active)
-        if len(desk.session.scalars(there).all()) >= IN_CIRCLE:
-            raise NotAllowed("circle-full")
+    if _is_full(desk, at):
+        raise NotAllowed("circle-full")
     return at
+
+
+def _is_full(desk: Desktop, at: Desk) -> bool:
+    if desk.office.units[at.unit].kind is not UnitKind.CLOSED_CIRCLE:
+        return False
+    places = select(Membership).join(Member, Member.id == Membership.member_id)
+    there = places.where(Membership.desk_id == at.id, Member.active)
+    return len(desk.session.scalars(there).all()) >= IN_CIRCLE
 
 
 def _own(desk: Desktop) -> Collection[int]:

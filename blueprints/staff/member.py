@@ -42,7 +42,7 @@ def change_role(member_id: int) -> ResponseReturnValue:
 def add_place(member_id: int) -> ResponseReturnValue:
     """Let a member wait at one desk more."""
     desk, who = _cared_for(member_id)
-    form = PlaceForm().offer(care.desks_to_fill(desk), who)
+    form = PlaceForm().offer(care.desks_with_room(desk), who)
     if not form.validate_on_submit():
         return _page(desk, who, place=form)
     care.add_place(desk, who, form.desk.data, now())
@@ -93,7 +93,7 @@ def _cared_for(member_id: int) -> tuple[Desktop, Member]:
 
 
 def _page(desk: Desktop, who: Member, **failed: CareForm) -> ResponseReturnValue:
-    desks = care.desks_to_fill(desk)
+    desks = care.desks_with_room(desk)
     forms = {
         "role": RoleForm.fresh(role=who.role.value),
         "place": PlaceForm.fresh().offer(desks, who),

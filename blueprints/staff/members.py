@@ -86,4 +86,4 @@ def _page(
 
 
 def _invite_form(desk: Desktop, form: InviteForm) -> InviteForm:
-    return form.offer(care.roles_to_give(desk), care.desks_to_fill(desk))
+    return form.offer(care.roles_to_give(desk), care.desks_with_room(desk))
