@@ -20,6 +20,13 @@ APART = {
     "staff.given",  # a number that is read out
     "staff.passkey_to_add",  # what a script asks for
     "staff.passkey_to_sign_in",
+    "staff.outside",  # the way to the municipality's own sign-in, and back
+    "staff.outside_to_bind",
+    "staff.outside_back",
+    "staff.outside_in",
+    "staff.outside_bind",
+    "staff.consulting",  # for a safety co-ordinator, and for no head
+    "staff.consulted",
 }
 # Linked only while a list is long, or while somebody waits.
 NOT_ALWAYS = ("/list/unread", "/two-person")
