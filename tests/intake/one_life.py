@@ -86,6 +86,7 @@ class Life:
     bureau: Bureau
     receipts: dict[str, str] = field(default_factory=dict)  # reference to digits
     rings: list[Ring] = field(default_factory=list)
+    logins: list[str] = field(default_factory=lambda: list(LOGINS))  # who is there
     texts: int = 0
 
     @contextmanager
