@@ -22,7 +22,7 @@ from web.working import caps_of
 
 _SWITCH = (Role.HEAD, Role.ADMINISTRATOR)
 # An administrator holds no key, so that she sees the switch and no request.
-_READ = tuple(role for role in Role if role.sits or role in _SWITCH)
+_READ = tuple(role for role in Role if role.acts or role in _SWITCH)
 _DO: Mapping[Fault, str] = {
     Fault.BAD_NUMBER: "Ring i stället, i personens tid. Fler sms dit är spärrade.",
     Fault.BLOCKED: "Ring i stället, i personens tid. Fler sms dit är spärrade.",
