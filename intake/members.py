@@ -144,7 +144,9 @@ def change_role(desk: Desktop, member: Member, role: Role, now: datetime) -> Non
     """
     _check_administrator(desk)
     _begin(desk, member)
-    if member.memberships and not role.sits:
+    # A desk that she no longer works at may be left with too few: ending a place tells.
+    stays = role.sits and role.acts is member.role.acts
+    if member.memberships and not stays:
         raise NotAllowed("places-first")
     member.role = role
     _log(desk, _role_act(role), member, now)

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from intake.errors import NotAllowed, SealBroken
+from intake.founding import holders
 from intake.models import RequestKey
 from intake.people import Desk, FormerKey, Member, Membership, UnitRecord
 from intake.queue import Desktop
@@ -102,18 +103,8 @@ def whose(session: Session, at: Desk) -> list[Member]:
 
     Any holder may go on with a turn that was begun.
     """
-    every = _holders(session, at)
+    every = sorted(holders(session, at), key=lambda member: member.working_name)
     return [one for one in every if one.role is Role.HEAD] or every
-
-
-def _holders(session: Session, at: Desk) -> list[Member]:
-    held = (
-        select(Member)
-        .join(Membership, Membership.member_id == Member.id)
-        .where(Membership.desk_id == at.id, Membership.box.is_not(None), Member.active)
-        .order_by(Member.working_name)
-    )
-    return list(session.scalars(held))
 
 
 def _hold_places(session: Session, at: Desk) -> None:

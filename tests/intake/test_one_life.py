@@ -342,4 +342,4 @@ def test_no_path_does_on_the_larger_database_either(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     factories.quicken(monkeypatch)
-    assert _live(lambda: fresh_postgres(postgres_url), lives=12, acts=40)
+    assert _live(lambda: fresh_postgres(postgres_url), lives=6, acts=40)
