@@ -6,7 +6,7 @@ STILLA_DATA_DIR ?= var
 STAFF_ENV = $(STILLA_DATA_DIR)/secrets/staff.env
 WORKER_ENV = $(STILLA_DATA_DIR)/secrets/public.env
 
-.PHONY: run test script traces codes text
+.PHONY: run test script traces load codes text
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m web.run
@@ -28,6 +28,11 @@ script: $(VENV)/.installed-dev
 traces: $(VENV)/.installed-dev
 	@tests/needs
 	@$(BIN)/python -m tests.journeys.traces
+
+# Ten thousand queued texts and four workers: writes docs/load.md.
+load: $(VENV)/.installed-dev
+	@tests/needs
+	@$(BIN)/python -m tests.load
 
 # Fresh one-time codes of the demonstration's members.
 codes:

@@ -12,8 +12,8 @@ from tests.load.someone import main
 _LIFE = 15  # seconds that one lives, on average
 _UP_WITHIN = 60  # seconds until the first visitor was told of something
 # Forked from a server that has everything imported, so that a start takes no time.
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["tests.load.warm"])
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(["tests.load.warm"])
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Crowd:
     def start(self, role: str, name: str) -> None:
         """Start a process, or the same one anew."""
         where = (str(self.plan), str(self.log(name)))
-        process = _CONTEXT.Process(target=main, args=(role, name, *where))
+        process = CONTEXT.Process(target=main, args=(role, name, *where))
         process.start()
         self.running[role, name] = process
 
