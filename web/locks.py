@@ -153,7 +153,7 @@ LOCKS: Mapping[str, str] = {
     "role-without-place": "Den rollen har ingen plats vid någon kö.",
     "no-place": "Välj minst en kö.",
     "places-first": (
-        "Avsluta först personens platser vid köerna. Den rollen arbetar inte med ärenden."
+        "Avsluta först platserna vid köerna. Den rollen arbetar inte med ärenden."
     ),
     "link-used": "Länken är redan använd. En ny görs med ”Nollställ inloggningen”.",
     "has-place": "Personen har redan en plats där.",

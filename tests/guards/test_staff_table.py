@@ -20,7 +20,7 @@ from intake import founding
 from intake.access import current_code, sign_in
 from intake.alert_tables import AlertWhen, OnCallName
 from intake.envelopes import put
-from intake.models import Window
+from intake.models import Request, Window
 from intake.people import Desk, Member
 from intake.proofs import prove
 from intake.submissions import Submission
@@ -134,14 +134,7 @@ class Site(Bureau):
                 review_due_at=now,
                 reason=why,
             )
-            missed = Window(
-                request=request,
-                unit=unit,
-                starts_at=now - timedelta(hours=2),
-                ends_at=now - timedelta(hours=1),
-                origin=Origin.FORM,
-                missed_at=now,
-            )
+            missed = self.missed(request)
             name = OnCallName(
                 desk=desk,
                 place=1,
@@ -162,6 +155,18 @@ class Site(Bureau):
                 "window_id": missed.id,
                 "name_id": name.id,
             }
+
+    def missed(self, request: Request) -> Window:
+        """Return an hour in which she waited and nobody called."""
+        now = self.clock()
+        return Window(
+            request=request,
+            unit=request.unit,
+            starts_at=now - timedelta(hours=2),
+            ends_at=now - timedelta(hours=1),
+            origin=Origin.FORM,
+            missed_at=now,
+        )
 
     def newcomer(self, session: Session, unit: str, side: Side) -> Member:
         """Let somebody wait for a place at a desk."""
