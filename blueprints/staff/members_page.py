@@ -17,8 +17,8 @@ class DeskShown:
 
     @property
     def holders(self) -> list[Membership]:
-        """Return the places that hold the desk's key."""
-        return [place for place in self.places if place.box]
+        """Return the places that hold the desk's key, but of who only consults."""
+        return [p for p in self.places if p.box and p.member.role.acts]
 
     @property
     def taking_children(self) -> list[str]:
