@@ -11,9 +11,20 @@ from web.done import KEY, WORDS
 
 SECRET = "Ring skolan först"
 # What a view that writes may say in place of its own words.
-SAID_INSTEAD = {"staff.registered_elsewhere"}
+SAID_INSTEAD = {"staff.registered_elsewhere", "staff.came_in_by_recovery_code"}
 # They lead on without having done anything that the next page does not show.
-SILENT = {"staff.sign_in", "staff.sign_out", "staff.invitation", "staff.find"}
+SILENT = {
+    "staff.sign_in",
+    "staff.sign_out",
+    "staff.invitation",
+    "staff.find",
+    "staff.outside_in",
+    # What they made is the page that answers, and is shown once.
+    "staff.invite",
+    "staff.new_link",
+    "staff.reset",
+    "staff.recovery_codes",
+}
 
 
 @pytest.fixture
