@@ -331,7 +331,7 @@ def test_no_path_loses_a_request_or_rings_unasked(
         shutil.copy(empty_sqlite, path)
         return f"sqlite:///{path}"
 
-    assert _live(fresh, lives=25, acts=40)
+    assert _live(fresh, lives=10, acts=40)
 
 
 @pytest.mark.postgres
@@ -342,4 +342,4 @@ def test_no_path_does_on_the_larger_database_either(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     factories.quicken(monkeypatch)
-    assert _live(lambda: fresh_postgres(postgres_url), lives=6, acts=40)
+    assert _live(lambda: fresh_postgres(postgres_url), lives=4, acts=40)
