@@ -48,6 +48,13 @@ def code_at(totp_secret: str, now: datetime) -> str:
     return pyotp.TOTP(totp_secret).at(now)
 
 
+def next_code(totp_secret: str, now: datetime, after: int) -> str:
+    """Return the first code, later than the step `after`, that counts now; or ""."""
+    step = int(now.timestamp()) // _STEP
+    ahead = max(step, after + 1)
+    return pyotp.TOTP(totp_secret).at(ahead * _STEP) if ahead <= step + 1 else ""
+
+
 def step_of(totp_secret: str, code: str, now: datetime, after: int = 0) -> int | None:
     """Return which step a code is of, later than `after`, within one step of drift."""
     totp = pyotp.TOTP(totp_secret)

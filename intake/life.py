@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intake.chains import misfit
 from intake.models import Event, Request
 from intake.outcomes import CONSEQUENCES, Outcome
 from intake.topics import Contact, State
@@ -242,18 +243,8 @@ def record(
 
 
 def broken_at(events: Iterable[Event], keys: Mapping[str, bytes]) -> int | None:
-    """Return the number of the first event that does not fit its chain, if any.
-
-    An event by a signer whose key is not among `keys` fits none.
-    """
-    previous, expected = b"", 1
-    for event in events:
-        right = _mac(event, previous, keys.get(event.signer, b""))
-        known = event.signer in keys and event.seq == expected
-        if not known or not hmac.compare_digest(right, event.mac):
-            return expected
-        previous, expected = event.mac, expected + 1
-    return None
+    """Return the number of the first event that does not fit its chain, if any."""
+    return misfit(events, keys, _mac)
 
 
 def _touch(

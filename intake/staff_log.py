@@ -14,6 +14,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from intake.chains import misfit
 from intake.life import Signer
 from intake.people import Desk, Installation, Member
 from intake.tables import Base, key
@@ -100,15 +101,8 @@ def chain(session: Session) -> Sequence[StaffEvent]:
 
 
 def broken_at(events: Iterable[StaffEvent], keys: Mapping[str, bytes]) -> int | None:
-    """Return the number of the first act that does not fit the chain, if any."""
-    previous, expected = b"", 1
-    for event in events:
-        right = _mac(event, previous, keys.get(event.signer, b""))
-        known = event.signer in keys and event.seq == expected
-        if not known or not hmac.compare_digest(right, event.mac):
-            return expected
-        previous, expected = event.mac, expected + 1
-    return None
+    """Return the number of the first act that does not fit its chain, if any."""
+    return misfit(events, keys, _mac)
 
 
 def newest(session: Session, desk_ids: Iterable[int], most: int) -> list[StaffLine]:

@@ -119,6 +119,18 @@ def test_a_password_checked_before_it_was_changed_opens_nothing(
         access.sign_in(session, key, proof, code, now)
 
 
+def test_who_has_just_signed_in_is_shown_the_next_code(
+    bureau: Bureau, session: Session
+) -> None:
+    maria, key = bureau.member(session, "maria"), bureau.account_key
+    for _ in range(2):
+        sign_in(bureau, session)
+    # Nothing further counts until the next half minute.
+    assert access.current_code(maria, key, bureau.clock()) == ""
+    bureau.clock.forward(seconds=30)
+    sign_in(bureau, session)
+
+
 @pytest.mark.postgres
 def test_one_code_lets_one_in_on_postgresql(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
@@ -167,10 +179,14 @@ def test_no_failure_is_lost_among_several_on_postgresql(
 
 
 def test_a_code_counts_once(bureau: Bureau, session: Session) -> None:
-    sign_in(bureau, session)
+    key, maria = bureau.account_key, bureau.member(session, "maria")
+    code = access.current_code(maria, key, bureau.clock())
+    sign_in(bureau, session, code=code)
     with pytest.raises(SignInRefused):
-        sign_in(bureau, session)
+        sign_in(bureau, session, code=code)
     bureau.clock.forward(seconds=30)
+    with pytest.raises(SignInRefused):
+        sign_in(bureau, session, code=code)
     sign_in(bureau, session)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import click
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
@@ -325,8 +326,9 @@ def test_the_recovery_key_is_taken_from_no_option_and_no_variable(
     for name in ("RECOVERY_KEY", "FLASK_STAFF_APPROVE_RECOVERY_KEY"):
         monkeypatch.setenv(name, key)
     assert "Aborted" in told(cli, *approve, fails=True)
-    command = app.cli.commands["staff"].commands["approve"]  # type: ignore[attr-defined]
-    assert [one.name for one in command.params] == ["login", "unit"]
+    staff = app.cli.commands["staff"]
+    assert isinstance(staff, click.Group)
+    assert [one.name for one in staff.commands["approve"].params] == ["login", "unit"]
 
 
 def test_who_has_left_is_neither_reset_nor_let_go_again(
