@@ -119,18 +119,6 @@ def test_a_password_checked_before_it_was_changed_opens_nothing(
         access.sign_in(session, key, proof, code, now)
 
 
-def test_who_has_just_signed_in_is_shown_the_next_code(
-    bureau: Bureau, session: Session
-) -> None:
-    maria, key = bureau.member(session, "maria"), bureau.account_key
-    for _ in range(2):
-        sign_in(bureau, session)
-    # Nothing further counts until the next half minute.
-    assert access.current_code(maria, key, bureau.clock()) == ""
-    bureau.clock.forward(seconds=30)
-    sign_in(bureau, session)
-
-
 @pytest.mark.postgres
 def test_one_code_lets_one_in_on_postgresql(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
@@ -184,9 +172,9 @@ def test_a_code_counts_once(bureau: Bureau, session: Session) -> None:
     sign_in(bureau, session, code=code)
     with pytest.raises(SignInRefused):
         sign_in(bureau, session, code=code)
+    sign_in(bureau, session)  # the next one, as drift lets it through
+    assert access.current_code(maria, key, bureau.clock()) == ""
     bureau.clock.forward(seconds=30)
-    with pytest.raises(SignInRefused):
-        sign_in(bureau, session, code=code)
     sign_in(bureau, session)
 
 
@@ -267,12 +255,13 @@ def newcomer(bureau: Bureau, session: Session) -> Member:
     )
 
 
-def enrol(bureau: Bureau, session: Session, member: Member) -> None:
-    """Use a fresh link as it is meant."""
-    now = bureau.clock()
+def enrol(bureau: Bureau, session: Session, member: Member) -> str:
+    """Use a fresh link as it is meant; return the code that was typed."""
+    key, now = bureau.account_key, bureau.clock()
     token = links.invite(session, member, now)
-    proof = proved(bureau.account_key, token, now)
-    links.enrol(session, bureau.account_key, token, NEW_PASSWORD, proof, now)
+    proof = proved(key, token, now)
+    links.enrol(session, key, token, NEW_PASSWORD, proof, now)
+    return pyotp.TOTP(offered_secret(key, token)).at(now)
 
 
 def proved(key: bytes, token: str, now: datetime) -> str:
@@ -324,17 +313,12 @@ def test_a_proof_is_of_one_link_and_its_own_step(
 def test_the_first_code_is_not_good_for_signing_in(
     bureau: Bureau, session: Session, newcomer: Member
 ) -> None:
-    enrol(bureau, session, newcomer)
-    key = bureau.account_key
-    for seconds, comes_in in ((0, False), (30, True)):
-        now = bureau.clock.forward(seconds=seconds)
-        code = access.current_code(newcomer, key, now)
-        proof = prove(session, "nour", NEW_PASSWORD)
-        if comes_in:
-            assert access.sign_in(session, key, proof, code, now)
-        else:
-            with pytest.raises(SignInRefused):
-                access.sign_in(session, key, proof, code, now)
+    first, key = enrol(bureau, session, newcomer), bureau.account_key
+    proof, now = prove(session, "nour", NEW_PASSWORD), bureau.clock()
+    with pytest.raises(SignInRefused):
+        access.sign_in(session, key, proof, first, now)
+    code = access.current_code(newcomer, key, now)
+    assert access.sign_in(session, key, proof, code, now)
 
 
 def test_what_she_sets_ends_every_older_link(
