@@ -17,7 +17,9 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+	  --ignore tests/journeys --ignore tests/load
+	$(BIN)/pytest tests/journeys tests/load
 
 # After an edit of static/leave.js: writes static/leave.min.js, which pages carry.
 script: $(VENV)/.installed-dev

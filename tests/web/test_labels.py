@@ -49,7 +49,7 @@ KINDS = [
 ]
 
 
-@pytest.mark.parametrize("kind", set(KINDS), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", dict.fromkeys(KINDS), ids=lambda kind: kind.__name__)
 def test_every_key_has_words_of_its_own(kind: type[StrEnum]) -> None:
     words = [label(key) for key in kind]
     assert all(words)
