@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from intake.alert_outbox import Ways
 from intake.alert_tables import AlertWhen, OnCallName, OutboundAlert
 from intake.alerts import names_of, on_duty
+from intake.founding import holders
 from intake.people import Desk
 from intake.queue import Desktop
+from intake.topics import Role
 from intake.units import UnitKind
 
 LOGGED = 30  # alerts that the page tells of
@@ -53,7 +55,7 @@ def lists(desk: Desktop, now: datetime) -> list[OnCallList]:
             one,
             names_of(desk.session, one.id),
             on_duty(desk.session, desk.office, one, now),
-            _sent(desk, one),
+            _log(desk, one),
         )
         for one in _desks(desk)
     ]
@@ -114,19 +116,43 @@ def is_full(desk: Desktop, to: Desk) -> bool:
 
 
 def _desks(desk: Desktop) -> list[Desk]:
-    """Return the desks of the head's units, both sides, and those of on-call.
+    """Return the desks that the head holds a key to, and some that nobody else keeps.
 
-    A list tells nothing of what waits there, and on-call is every unit's.
+    Those are on-call's, which is every unit's, and the other side of her unit where no
+    head holds a key: a list must have somebody who keeps it.
     """
-    units = desk.office.units
-    own = {place.desk.unit for place in desk.member.memberships if place.box}
+    every = desk.session.scalars(select(Desk).order_by(Desk.id)).all()
+    own = _own(desk)
+    units = {one.unit for one in own}
     # Another organisation's head keeps no list of the municipality's.
-    inside = any(units[key].kind is not UnitKind.EXTERNAL for key in own)
-    on_call = {
-        key for key, unit in units.items() if inside and unit.kind is UnitKind.ON_CALL
-    }
-    wanted = or_(Desk.unit.in_(own), Desk.unit.in_(on_call))
-    return list(desk.session.scalars(select(Desk).where(wanted).order_by(Desk.id)))
+    inside = any(not _is(desk, key, UnitKind.EXTERNAL) for key in units)
+    return [
+        one
+        for one in every
+        if one in own
+        or (inside and _is(desk, one.unit, UnitKind.ON_CALL))
+        or (one.unit in units and not _has_head(desk, one))
+    ]
+
+
+def _own(desk: Desktop) -> list[Desk]:
+    return [place.desk for place in desk.member.memberships if place.box]
+
+
+def _is(desk: Desktop, unit: str, kind: UnitKind) -> bool:
+    return unit in desk.office.units and desk.office.units[unit].kind is kind
+
+
+def _has_head(desk: Desktop, at: Desk) -> bool:
+    return any(one.role is Role.HEAD for one in holders(desk.session, at))
+
+
+def _log(desk: Desktop, at: Desk) -> Sequence[OutboundAlert]:
+    """Return what went out, to who holds a key: when, is told of what waits there."""
+    of_on_call = _is(desk, at.unit, UnitKind.ON_CALL)
+    own = _own(desk)
+    cleared = at in own or (of_on_call and at.side in {one.side for one in own})
+    return _sent(desk, at) if cleared else []
 
 
 def _sent(desk: Desktop, at: Desk) -> Sequence[OutboundAlert]:

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from intake.hours import HOME_ZONE
 from intake.models import Request
 from intake.tallies import tallies
+from intake.topics import Side
 
 FEWEST_SHOWN = 5  # below it a person could be told from a count
 COUNTED = ("unit", "audience", "channel", "language", "state")
@@ -25,8 +26,10 @@ class Figure:
     count: int | None
 
 
-def yearly(session: Session, year: int, units: Iterable[str]) -> list[Figure]:
-    """Count a calendar year's requests of some units, in Swedish time, one by one.
+def yearly(
+    session: Session, year: int, desks: Iterable[tuple[str, Side]]
+) -> list[Figure]:
+    """Count a calendar year's requests at some desks, in Swedish time, one by one.
 
     Nothing is crossed with anything else: two small tables could give a person away
     that neither shows alone.
@@ -37,7 +40,7 @@ def yearly(session: Session, year: int, units: Iterable[str]) -> list[Figure]:
     arrived = select(Request).where(
         Request.arrived_at >= begins,
         Request.arrived_at < ends,
-        Request.unit.in_(tuple(units)),
+        tuple_(Request.unit, Request.side).in_(tuple(desks)),
     )
     requests = session.scalars(arrived).all()
     counts = {

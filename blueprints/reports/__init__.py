@@ -9,7 +9,7 @@ from blueprints.reports.headings import HEADINGS, Heading, name
 from intake.hours import HOME_ZONE
 from intake.queue import Desktop
 from intake.statistics import Figure, yearly
-from intake.topics import Role
+from intake.topics import Role, Side
 from intake.units import UnitKind
 from web.desk import require
 from web.wiring import db, now
@@ -21,7 +21,7 @@ Row = tuple[str, int | None]
 
 @bp.get("/figures")
 def figures() -> ResponseReturnValue:
-    """Show a year's figures: a head those of her units, an analyst all that count."""
+    """Show a year's figures: a head those of her desks, an analyst all that count."""
     desk = require(Role.HEAD, Role.ANALYST)
     this_year = now().astimezone(HOME_ZONE).year
     year = request.args.get("year", this_year, type=int)
@@ -31,17 +31,23 @@ def figures() -> ResponseReturnValue:
         "reports/figures.html",
         year=year,
         this_year=this_year,
-        groups=_groups(yearly(db(), year, _units(desk))),
+        groups=_groups(yearly(db(), year, _desks(desk))),
     )
 
 
-def _units(desk: Desktop) -> set[str]:
+def _desks(desk: Desktop) -> set[tuple[str, Side]]:
+    """Return whose requests she may count, by unit and side of the wall."""
+    # That somebody wrote round those who work there is told to those two (S29).
+    open_ones = {
+        key
+        for key, unit in desk.office.units.items()
+        if unit.kind is not UnitKind.CLOSED_CIRCLE
+    }
     if desk.member.role is Role.ANALYST:
-        # That somebody wrote round those who work there is told to those two (S29).
-        every = desk.office.units.items()
-        return {key for key, unit in every if unit.kind is not UnitKind.CLOSED_CIRCLE}
+        return {(key, side) for key in open_ones for side in Side}
     # A head's counts are no way round the wall: they follow her keys, as requests do.
-    return {place.desk.unit for place in desk.member.memberships if place.box}
+    held = {p.desk for p in desk.member.memberships if p.box}
+    return {(one.unit, one.side) for one in held if one.unit in open_ones}
 
 
 def _groups(counted: Iterable[Figure]) -> list[tuple[Heading, list[Row]]]:

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from intake.alert_tables import OnCallName
+from intake.alerts import mail_unit
 from intake.people import Desk
-from intake.topics import Side
+from intake.topics import Role, Side
 from tests.blueprints.conftest import Browser, StaffBureau
 
 NUMBER = "070-174 06 11"
@@ -97,6 +98,49 @@ def test_the_lists_of_other_units_are_not_hers_but_on_calls_is_every_heads(
     said = {**ANNA, "csrf_token": token}
     assert maria.client.post(f"/on-call/{at}", data=said).status_code == 404
     assert names(staff, at) == []
+
+
+def _alerted(staff: StaffBureau, unit: str, side: Side) -> None:
+    with staff.writing() as session:
+        at = session.get_one(Desk, desk_id(staff, unit, side))
+        mail_unit(session, at, 1, staff.clock())
+
+
+def test_the_other_side_of_her_unit_is_another_heads(staff: StaffBureau) -> None:
+    maria, at = staff.signed_in("maria"), desk_id(staff, "adult", Side.HURTS)
+    # No head holds a key there yet: somebody must keep the list all the same.
+    put(maria, at)
+    _alerted(staff, "adult", Side.HURTS)
+    page = maria.open("/on-call")
+    assert page.soup.select_one(f'form[action="/on-call/{at}"]')
+    assert "Senaste larmen" not in page.words
+    with staff.writing() as session:
+        staff.member(session, "leila").role = Role.HEAD
+        name = session.scalars(select(OnCallName.id)).one()
+    page = maria.open("/on-call")
+    assert not page.soup.select_one(f'form[action="/on-call/{at}"]')
+    token = page.filled("/sign-out")["csrf_token"]
+    for path in (f"{at}", f"name/{name}/up", f"name/{name}/remove"):
+        said = {**ANNA, "csrf_token": token}
+        answer = maria.client.post(f"/on-call/{path}", data=said)
+        assert answer.status_code == 404, path
+    assert names(staff, at) == ["Anna"]
+    leila = staff.signed_in("leila")
+    assert "Senaste larmen" in leila.open("/on-call").words
+    hurt = desk_id(staff, "adult")
+    assert not leila.open("/on-call").soup.select_one(
+        f'form[action="/on-call/{hurt}"]'
+    )
+
+
+def test_on_calls_log_is_told_by_side(staff: StaffBureau) -> None:
+    with staff.writing() as session:
+        staff.member(session, "leila").role = Role.HEAD
+    _alerted(staff, "on-call", Side.HURT)
+    leila = staff.signed_in("leila")
+    assert "Senaste larmen" not in leila.open("/on-call").words
+    _alerted(staff, "on-call", Side.HURTS)
+    assert "Senaste larmen" in leila.open("/on-call").words
 
 
 def test_who_is_no_head_sees_no_list(staff: StaffBureau) -> None:
