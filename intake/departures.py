@@ -36,11 +36,8 @@ def leave(
     if not member.active:
         raise NotAllowed("left-already")
     member.active = False
-    key_person = UnitRecord.key_person_id
-    session.execute(
-        update(UnitRecord).where(key_person == member.id).values(key_person_id=None)
-    )
     desks = _drop(session, member, member.memberships, now)
+    _end_key_person(session, member)
     thin = tell_thin(session, desks, now)
     # The log last of all: it is one for everybody, and a turn locks its desk before it.
     # Without a key at any desk she is in the log all the same.
@@ -68,6 +65,7 @@ def end_place(
     losing = [one for one in held_by(session, member) if one not in elsewhere]
     _release(session, signer, losing, now, actor_id)
     thin = tell_thin(session, _drop(session, member, [place], now), now)
+    _end_key_person(session, member)
     record(session, signer, StaffAct.PLACE_ENDED, now, actor_id, member.id, at)
     return thin
 
@@ -129,6 +127,16 @@ def _release(
         session.expire(request, ["holder"])
         kind = EventKind.RELEASED
         record_event(session, request, kind, signer, now, actor_id, held_by=holder)
+
+
+def _end_key_person(session: Session, member: Member) -> None:
+    """Let her be no unit's key person where she has no place any more."""
+    there = select(Desk.unit).join(Membership, Membership.desk_id == Desk.id)
+    ended = update(UnitRecord).where(
+        UnitRecord.key_person_id == member.id,
+        UnitRecord.key.not_in(there.where(Membership.member_id == member.id)),
+    )
+    session.execute(ended.values(key_person_id=None))
 
 
 def _drop(

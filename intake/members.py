@@ -4,7 +4,7 @@ Nothing here opens a request or seals a key: whoever gets a place waits at it un
 colleague who holds the desk's key lets her in (DESIGN.md §4).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -111,6 +111,8 @@ def invite(desk: Desktop, newcomer: Newcomer, now: datetime) -> str:
     _log(desk, _role_act(newcomer.role), member, now)
     for one in at:
         _log(desk, StaffAct.PLACE_GIVEN, member, now, one.id)
+    if member.takes_children:
+        log_at_places(desk, _children_act(True), member, member.memberships, now)
     return links.invite(desk.session, member, now)
 
 
@@ -164,39 +166,17 @@ def add_place(desk: Desktop, member: Member, desk_id: int, now: datetime) -> Mem
     return founding.ask(desk.session, member, at.unit, at.side, now)
 
 
-def say_takes_children(desk: Desktop, member: Member, takes: bool) -> None:
+def say_takes_children(
+    desk: Desktop, member: Member, takes: bool, now: datetime
+) -> None:
     """Note whether a member may take children's requests. Raises NotAllowed."""
     _check_carer(desk)
     _begin(desk, member)
     if takes and not member.role.sits:
         raise NotAllowed("role-without-place")
-    member.takes_children = takes
-    desk.session.flush()
-
-
-def key_persons(desk: Desktop, record: UnitRecord) -> list[Member]:
-    """Return who can be a unit's key person, by name; who is it now is among them.
-
-    To a head these are those she looks after, with a place there.
-    """
-    there = [
-        one
-        for one in members(desk)
-        if any(place.desk.unit == record.key for place in one.memberships)
-    ]
-    now = record.key_person
-    return there if now is None or now in there else [*there, now]
-
-
-def choose_key_person(desk: Desktop, record: UnitRecord, member_id: int | None) -> None:
-    """Say who is a unit's key person, or nobody. Raises NotAllowed."""
-    if record not in units_to_care_for(desk):
-        raise NotAllowed("unit-not-yours")
-    by_id = {one.id: one for one in key_persons(desk, record)}
-    if member_id is not None and member_id not in by_id:
-        raise NotAllowed("unit-not-hers")
-    record.key_person = None if member_id is None else by_id[member_id]
-    desk.session.flush()
+    if takes is not member.takes_children:
+        member.takes_children = takes
+        log_at_places(desk, _children_act(takes), member, member.memberships, now)
 
 
 def history(desk: Desktop, most: int) -> list[StaffLine]:
@@ -208,6 +188,22 @@ def history(desk: Desktop, most: int) -> list[StaffLine]:
     if desk.member.role is Role.ADMINISTRATOR:
         return staff_log.latest(desk.session, most)
     return staff_log.newest(desk.session, _own(desk), most)
+
+
+def log_at_places(
+    desk: Desktop,
+    act: StaffAct,
+    member: Member,
+    places: Iterable[Membership],
+    now: datetime,
+) -> None:
+    """Log an act at some places of a member, or without one where she has none."""
+    for at in [place.desk_id for place in places] or (None,):
+        _log(desk, act, member, now, at)
+
+
+def _children_act(takes: bool) -> StaffAct:
+    return StaffAct.CHILDREN if takes else StaffAct.CHILDREN_NOT
 
 
 def _role_act(role: Role) -> StaffAct:

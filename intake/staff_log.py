@@ -31,6 +31,10 @@ class StaffAct(StrEnum):
     ROLE_ADMINISTRATOR = "role-administrator"
     ROLE_ANALYST = "role-analyst"
     ROLE_COORDINATOR = "role-coordinator"
+    CHILDREN = "children"  # she may take children's own requests
+    CHILDREN_NOT = "children-not"
+    KEY_PERSON = "key-person"
+    KEY_PERSON_NOT = "key-person-not"
     LET_IN = "let-in"  # a colleague sealed the desk's key to her
     RECOVERED = "recovered"  # she got it by the recovery key on paper
     PLACE_ENDED = "place-ended"

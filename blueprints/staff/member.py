@@ -57,7 +57,7 @@ def takes_children(member_id: int) -> ResponseReturnValue:
     form = ChildrenForm()
     if not form.validate_on_submit():
         return _page(desk, who, children=form)
-    care.say_takes_children(desk, who, bool(form.takes_children.data))
+    care.say_takes_children(desk, who, bool(form.takes_children.data), now())
     desk.session.commit()
     return redirect(url_for("staff.member", member_id=member_id), 303)
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.staff.blueprint import bp
 from blueprints.staff.members_forms import InviteForm, KeyPersonForm
 from blueprints.staff.members_page import units_shown
+from intake import key_persons
 from intake import members as care
 from intake.errors import NotAllowed
 from intake.founding import UnfitName
@@ -54,10 +55,10 @@ def key_person(unit: str) -> ResponseReturnValue:
     record = next((r for r in care.units_to_care_for(desk) if r.key == unit), None)
     if record is None:
         abort(404)
-    form = KeyPersonForm().offer(care.key_persons(desk, record))
+    form = KeyPersonForm().offer(key_persons.eligible(desk, record))
     if not form.validate_on_submit():
         return _page(desk, failed=(unit, form))
-    care.choose_key_person(desk, record, form.chosen())
+    key_persons.choose(desk, record, form.chosen(), now())
     desk.session.commit()
     return redirect(url_for("staff.members"), 303)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from blueprints.staff.members_forms import KeyPersonForm
+from intake import key_persons
 from intake import members as care
 from intake.people import Desk, Membership, UnitRecord
 from intake.queue import Desktop
@@ -61,5 +62,5 @@ def _desks(desk: Desktop) -> list[DeskShown]:
 
 def _form(desk: Desktop, record: UnitRecord) -> KeyPersonForm:
     chosen = "" if record.key_person_id is None else str(record.key_person_id)
-    people = care.key_persons(desk, record)
+    people = key_persons.eligible(desk, record)
     return KeyPersonForm.fresh(member=chosen).offer(people)

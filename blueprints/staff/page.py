@@ -19,6 +19,7 @@ from blueprints.staff.offers import call_offers
 from blueprints.staff.onward_forms import onward_offers
 from blueprints.staff.papers import Paper, papers
 from blueprints.staff.side_forms import side_offers
+from blueprints.staff.unit_words import with_key_persons
 from blueprints.staff.verdict import Verdict, verdict
 from intake import calls, handover, replies
 from intake.decisions import LIFTABLE, needs_child_decision
@@ -229,10 +230,9 @@ class Page:
         return "Nej, inte än. Personens ja gäller när numret är bekräftat i ett samtal."
 
     def targets(self) -> dict[str, str]:
-        """Return the units that can take it now, by key and name (S33)."""
-        units = self.desk.office.units
+        """Return the units that can take it now, with their key persons (S33)."""
         keys = handover.targets(self.desk, self.request, self.now)
-        return {key: units[key].name(_HOME.locale) for key in keys}
+        return with_key_persons(self.desk.session, keys)
 
     def text_words(self) -> dict[str, replies.Preview]:
         """Return each text exactly as it would go out."""

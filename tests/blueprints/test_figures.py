@@ -40,8 +40,9 @@ def test_a_head_counts_the_sides_that_she_holds_a_key_to_and_an_analyst_both(
     for audience in (Audience.EXPOSED, Audience.USES_VIOLENCE):
         for _ in range(5):
             staff.send(text(audience=audience))
-    hers, all_of_them = tables(staff.signed_in("maria")), tables(
-        staff.signed_in("olof")
+    hers, all_of_them = (
+        tables(staff.signed_in("maria")),
+        tables(staff.signed_in("olof")),
     )
     assert hers["Enhet"].endswith(" 5")
     assert "Använder våld" not in hers["Den som hörde av sig"]

@@ -128,9 +128,7 @@ def test_the_other_side_of_her_unit_is_another_heads(staff: StaffBureau) -> None
     leila = staff.signed_in("leila")
     assert "Senaste larmen" in leila.open("/on-call").words
     hurt = desk_id(staff, "adult")
-    assert not leila.open("/on-call").soup.select_one(
-        f'form[action="/on-call/{hurt}"]'
-    )
+    assert not leila.open("/on-call").soup.select_one(f'form[action="/on-call/{hurt}"]')
 
 
 def test_on_calls_log_is_told_by_side(staff: StaffBureau) -> None:

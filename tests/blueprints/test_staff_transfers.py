@@ -40,6 +40,15 @@ def test_a_request_goes_with_its_ground_and_is_gone_for_the_first_unit(
     assert "skyldighet för ett barns skull" in page.words
 
 
+def test_the_key_persons_stand_beside_the_units_to_choose(
+    staff: StaffBureau, maria: Browser
+) -> None:
+    form = maria.open(take(staff, maria, text())).form("/hand-over")
+    shown = {str(one["value"]): one.get_text() for one in form.select("option")}
+    assert shown["children"] == "Barn- och ungdomsenheten, nyckelperson Sara"
+    assert shown["closed-circle"] == "Särskilt skyddade ärenden"
+
+
 @pytest.mark.rule("S33")
 def test_without_a_ground_nothing_goes(staff: StaffBureau, maria: Browser) -> None:
     path = take(staff, maria, text())

@@ -172,6 +172,18 @@ def test_no_unit_keeps_a_key_person_who_has_left(bureau: Bureau) -> None:
         assert session.get_one(UnitRecord, "adult").key_person_id is None
 
 
+def test_who_goes_to_another_unit_is_key_person_here_no_more(bureau: Bureau) -> None:
+    with bureau.writing() as session:
+        amina = bureau.member(session, "amina")
+        for unit in ("adult", "reception"):
+            session.get_one(UnitRecord, unit).key_person_id = amina.id
+    end_place(bureau, "amina", "adult")
+    with bureau.writing() as session:
+        assert session.get_one(UnitRecord, "adult").key_person_id is None
+        amina = bureau.member(session, "amina")
+        assert session.get_one(UnitRecord, "reception").key_person_id == amina.id
+
+
 def test_nobody_leaves_twice(bureau: Bureau) -> None:
     leave(bureau, "amina")
     with pytest.raises(NotAllowed, match="left-already"):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake import links, members, queue, staff_log
+from intake import key_persons, links, members, queue, staff_log
 from intake.errors import NotAllowed
 from intake.members import LoginTaken, Newcomer
 from intake.messages import OutboundMail
@@ -92,8 +92,8 @@ def test_who_has_no_such_role_looks_after_nobody(
         lambda: members.desks_to_fill(desk),
         lambda: members.invite(desk, new, now),
         lambda: members.add_place(desk, sara, place, now),
-        lambda: members.say_takes_children(desk, sara, True),
-        lambda: members.choose_key_person(desk, unit, None),
+        lambda: members.say_takes_children(desk, sara, True, now),
+        lambda: key_persons.choose(desk, unit, None, now),
     ]
     for act in acts:
         refused("access-not-yours", act)
@@ -148,7 +148,7 @@ def test_nobody_gives_herself_anything(bureau: Bureau, session: Session) -> None
         lambda: members.add_place(
             johan, johan.member, desk_id(session, "closed-circle"), now
         ),
-        lambda: members.say_takes_children(johan, johan.member, True),
+        lambda: members.say_takes_children(johan, johan.member, True, now),
     ]
     for act in acts:
         refused("not-your-own", act)
@@ -180,14 +180,46 @@ def test_a_reset_by_an_administrator_gives_her_no_key(
 
 
 def test_a_key_person_has_a_place_at_the_unit(bureau: Bureau, session: Session) -> None:
-    johan = bureau.desk(session, "johan")
-    adult = session.get_one(UnitRecord, "adult")
-    amina, sara = bureau.member(session, "amina"), bureau.member(session, "sara")
-    members.choose_key_person(johan, adult, amina.id)
-    assert adult.key_person is amina
-    refused("unit-not-hers", lambda: members.choose_key_person(johan, adult, sara.id))
-    children = session.get_one(UnitRecord, "children")
-    refused("unit-not-yours", lambda: members.choose_key_person(johan, children, None))
+    johan, now = bureau.desk(session, "johan"), bureau.clock()
+    adult, children = (session.get_one(UnitRecord, u) for u in ("adult", "children"))
+    sara = bureau.member(session, "sara")
+    key_persons.choose(johan, adult, johan.member.id, now)
+    assert adult.key_person is johan.member
+    assert key_persons.names(session)["adult"] == "Johan"
+    refused("unit-not-hers", lambda: key_persons.choose(johan, adult, sara.id, now))
+    refused("unit-not-yours", lambda: key_persons.choose(johan, children, None, now))
+
+
+def test_marks_and_key_persons_stand_in_the_chain_each_once(
+    bureau: Bureau, session: Session
+) -> None:
+    karin, now = bureau.desk(session, "karin"), bureau.clock()
+    amina = bureau.member(session, "amina")
+    reception = session.get_one(UnitRecord, "reception")
+    for takes in (True, True, False):
+        members.say_takes_children(karin, amina, takes, now)
+    for chosen in (amina.id, amina.id, bureau.member(session, "johan").id, None):
+        key_persons.choose(karin, reception, chosen, now)
+    who = ("nora", "Nora", "Nora Låtsas", Role.STAFF)
+    at = (desk_id(session, "children"),)
+    members.invite(karin, Newcomer(*who, at, takes_children=True), now)
+    told = [(line.act, line.member, line.unit) for line in members.history(karin, 20)]
+    assert told[::-1] == [
+        (StaffAct.CHILDREN, "Amina", "adult"),
+        (StaffAct.CHILDREN, "Amina", "reception"),
+        (StaffAct.CHILDREN_NOT, "Amina", "adult"),
+        (StaffAct.CHILDREN_NOT, "Amina", "reception"),
+        (StaffAct.KEY_PERSON, "Amina", "reception"),
+        (StaffAct.KEY_PERSON_NOT, "Amina", "reception"),
+        (StaffAct.KEY_PERSON, "Johan", "reception"),
+        (StaffAct.KEY_PERSON_NOT, "Johan", "reception"),
+        (StaffAct.INVITED, "Nora", ""),
+        (StaffAct.ROLE_STAFF, "Nora", ""),
+        (StaffAct.PLACE_GIVEN, "Nora", "children"),
+        (StaffAct.CHILDREN, "Nora", "children"),
+    ]
+    keys = {bureau.office.signer.name: bureau.office.signer.key}
+    assert staff_log.broken_at(staff_log.chain(session), keys) is None
 
 
 def claims(desk: Desktop, bureau: Bureau, reference: str) -> None:
@@ -200,7 +232,7 @@ def test_a_childs_own_is_taken_by_who_is_named_for_it(
 ) -> None:
     reference = bureau.send(text(audience=Audience.EXPOSED, under_18=True))
     karin, david = bureau.desk(session, "karin"), bureau.desk(session, "david")
-    members.say_takes_children(karin, david.member, False)
+    members.say_takes_children(karin, david.member, False, bureau.clock())
     refused("children-not-hers", lambda: claims(david, bureau, reference))
     claims(bureau.desk(session, "sara"), bureau, reference)
 
@@ -209,10 +241,11 @@ def test_no_child_waits_for_a_mark(bureau: Bureau, session: Session) -> None:
     usual = bureau.send(text(under_18=True))
     acute = bureau.send(text(under_18=True, danger=Danger.NOW))
     karin, david = bureau.desk(session, "karin"), bureau.desk(session, "david")
-    members.say_takes_children(karin, david.member, False)
+    members.say_takes_children(karin, david.member, False, bureau.clock())
     claims(david, bureau, acute)
     # And where nobody there is named, everybody may.
-    members.say_takes_children(karin, bureau.member(session, "sara"), False)
+    sara = bureau.member(session, "sara")
+    members.say_takes_children(karin, sara, False, bureau.clock())
     claims(david, bureau, usual)
 
 
