@@ -144,7 +144,8 @@ def _carry(
             return Delivery.SENT, _text(gateway, alert), None
         except Ambiguous:
             # Its name is needed all the same, for the carrier to forget it by.
-            return Delivery.UNKNOWN, _found(worker, gateway, alert, asked_at), None
+            to = alert.ways.number
+            return Delivery.UNKNOWN, find(worker, gateway, alert.id, to, asked_at), None
         except (Refused, Misconfigured) as error:
             fault = error.code
     if alert.ways.mail:
@@ -162,17 +163,16 @@ def _text(gateway: SmsGateway, alert: Alert) -> str:
     return gateway.send(text).sid
 
 
-def _found(
-    worker: Worker, gateway: SmsGateway, alert: Alert, since: datetime
+def find(
+    worker: Worker, gateway: SmsGateway, alert_id: str, number: str, since: datetime
 ) -> str | None:
+    """Return the carrier's name of an alert that it took since then, if any."""
     sids = select(OutboundAlert.provider_sid).where(
         OutboundAlert.created_at > since - CLEAN_FOR
     )
     known = look(worker, lambda session: session.scalars(sids).all())
     try:
-        found = gateway.find(
-            alert.ways.number, since, alert.id, [sid for sid in known if sid]
-        )
+        found = gateway.find(number, since, alert_id, [sid for sid in known if sid])
     except (Refused, Misconfigured):
         return None
     return found.sid if found else None
@@ -207,7 +207,11 @@ def _end(
     error: str | None = None,
 ) -> None:
     row.state, row.error = state, error and error[:16]
-    row.leased_by = row.lease_until = row.worker_box = None
+    row.leased_by = row.lease_until = None
+    if state is Delivery.UNKNOWN and row.provider_sid is None:
+        row.next_try_at = now  # the number stays, as the carrier is asked by that
+    else:
+        row.worker_box = None
     if state is Delivery.SENT:
         return
     # Perhaps nobody was told: the next name's turn comes at once, not in 15 minutes.

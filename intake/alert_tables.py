@@ -58,7 +58,7 @@ class OutboundAlert(Base):
     name: Mapped[str] = mapped_column(String(64))  # "" for the unit's own mail
     count: Mapped[int]
     to_head: Mapped[bool] = mapped_column(default=False)
-    worker_box: Mapped[bytes | None]  # number and address, shredded in a final state
+    worker_box: Mapped[bytes | None]  # number and address, shredded when done
     state: Mapped[Delivery] = mapped_column(key(Delivery), index=True)
     not_after: Mapped[datetime]
     next_try_at: Mapped[datetime]

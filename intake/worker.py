@@ -13,6 +13,7 @@ from sqlalchemy import delete, or_
 from sqlalchemy.orm import Session
 
 from intake import (
+    alert_doubts,
     alert_outbox,
     alerts,
     anchors,
@@ -128,8 +129,8 @@ def raise_alerts(worker: Worker) -> int:
 
 
 def send_alerts(worker: Worker) -> int:
-    """Send the alerts that wait, each once."""
-    return alert_outbox.send(worker)
+    """Send the alerts that wait, each once; ask about what may have gone out."""
+    return alert_doubts.ask(worker) + alert_outbox.send(worker)
 
 
 def mark_missed(worker: Worker) -> int:

@@ -95,6 +95,17 @@ def on_list(
         add(bureau.desk(session, "maria"), session.scalars(found).one(), entry)
 
 
+def die() -> None:
+    raise KeyboardInterrupt
+
+
+def boxes(bureau: Bureau, name: str) -> list[bool]:
+    """Say of each alert to somebody whether the number is kept."""
+    with reading(bureau.engine) as session:
+        kept = select(OutboundAlert.worker_box).where(OutboundAlert.name == name)
+        return [box is not None for box in session.scalars(kept)]
+
+
 def acute(**facts: object) -> Submission:
     return text(danger=Danger.NOW, **facts)  # type: ignore[arg-type]  # as `text` does
 
@@ -375,9 +386,6 @@ def test_what_may_have_gone_out_is_never_sent_again_and_the_next_is_told(
 def test_killed_while_it_sends_another_worker_doubts_it(
     bureau: Bureau, duty: Duty
 ) -> None:
-    def die() -> None:
-        raise KeyboardInterrupt
-
     killed = Duty(bureau, Carrier(during=die))
     bureau.send(acute())
     with pytest.raises(KeyboardInterrupt):
@@ -407,6 +415,60 @@ def test_the_carrier_is_made_to_forget_an_alert(
     worker.clean_texts(duty.worker)
     worker.clean_texts(duty.worker)
     assert carrier.forgotten == ["SM1 emptied", "SM1 emptied", "SM1 deleted"]
+
+
+@pytest.mark.rule("S22")
+@pytest.mark.parametrize("killed", [False, True], ids=["no answer", "killed"])
+def test_an_alert_that_is_found_later_is_forgotten_then(
+    bureau: Bureau, duty: Duty, killed: bool
+) -> None:
+    carrier = Carrier([Ambiguous("timeout")])
+    duty = Duty(bureau, carrier)
+    bureau.send(acute())
+    if killed:
+        carrier.during = die
+        with pytest.raises(KeyboardInterrupt):
+            duty.round()
+        carrier.during = None
+        duty.round(minutes=2)
+    else:
+        duty.round()
+    worker.send_alerts(duty.worker)
+    worker.clean_texts(duty.worker)
+    assert carrier.forgotten == []
+    asked = len(carrier.asked)
+    worker.send_alerts(duty.worker)  # not in every round
+    assert len(carrier.asked) == asked
+    carrier.found = Sent("SM7", TextStatus.SENT)
+    bureau.clock.forward(minutes=1)
+    worker.send_alerts(duty.worker)
+    worker.clean_texts(duty.worker)
+    assert carrier.forgotten == ["SM7 emptied", "SM7 deleted"]
+    assert duty.state_of("Anna") is Delivery.UNKNOWN
+    assert boxes(bureau, "Anna") == [False]
+    worker.send_alerts(duty.worker)
+    assert len(carrier.asked) == asked + 1
+
+
+@pytest.mark.rule("S22")
+@pytest.mark.parametrize("gone", ["over", "no carrier"])
+def test_the_number_of_an_alert_in_doubt_is_kept_no_longer_than_it_serves(
+    bureau: Bureau, duty: Duty, gone: str
+) -> None:
+    duty = Duty(bureau, Carrier([Ambiguous("timeout")]))
+    bureau.send(acute())
+    duty.round()
+    worker.send_alerts(duty.worker)
+    assert boxes(bureau, "Anna") == [True]
+    bureau.clock.forward(minutes=74 if gone == "over" else 1)
+    if gone == "no carrier":
+        duty = Duty(bureau)
+    else:
+        worker.send_alerts(duty.worker)
+        assert boxes(bureau, "Anna") == [True]
+        bureau.clock.forward(minutes=1)
+    worker.send_alerts(duty.worker)
+    assert boxes(bureau, "Anna") == [False]
 
 
 @pytest.mark.rule("S22")
