@@ -25,9 +25,9 @@ APART = {
     "staff.outside_back",
     "staff.outside_in",
     "staff.outside_bind",
-    "staff.consulting",  # for a safety co-ordinator, and for no head
-    "staff.consulted",
 }
+# For a safety co-ordinator, and for no head.
+FOR_THE_COORDINATOR = {"staff.consulting", "staff.consulted"}
 # Linked only while a list is long, or while somebody waits.
 NOT_ALWAYS = ("/list/unread", "/two-person")
 _OPEN_ALL = (
@@ -44,9 +44,10 @@ def addresses() -> MapAdapter:
 
 
 def pages() -> set[str]:
-    """Return the name of every page that a member can come to."""
+    """Return the name of every page that a head can come to."""
     every = addresses().map.iter_rules()
-    return {one.endpoint for one in every if "GET" in (one.methods or ())} - APART
+    shown = {one.endpoint for one in every if "GET" in (one.methods or ())}
+    return shown - APART - FOR_THE_COORDINATOR
 
 
 def walk(page: Page, *starts: str) -> dict[str, str]:

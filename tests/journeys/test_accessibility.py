@@ -130,7 +130,7 @@ def test_the_desk_holds_no_barrier(
     found: list[str] = []
     for _ in faces_of_the_desk(page, held, every):
         page.emulate_media(color_scheme="light")
-        found += _all(page)
+        found += barriers(page)
         page.emulate_media(color_scheme="dark")
         found += findings(page)
     assert found == []
@@ -147,13 +147,13 @@ def test_a_call_and_what_follows_it_hold_no_barrier(
         johan.presses("Ring")
     page.locator("#calling, #after-call").first.wait_for()
     unfold(page)
-    found += _all(page)
+    found += barriers(page)
     if page.locator("#calling").count():
         page.locator("[name=outcome][value=word-came]").check()
         johan.presses("Anteckna utfallet")
         page.locator("#after-call").wait_for()
         unfold(page)
-        found += _all(page)
+        found += barriers(page)
     assert found == []
 
 
@@ -168,10 +168,11 @@ def test_the_heads_menu_opens_within_the_window(johan: Member, width: int) -> No
         assert inside is not None
         assert inside["x"] >= 0
         assert inside["x"] + inside["width"] <= width
-    assert _all(page) == []
+    assert barriers(page) == []
 
 
-def _all(page: Page) -> list[str]:
+def barriers(page: Page) -> list[str]:
+    """Return what axe has against a page, what is too small, and what reaches over."""
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     over = [f"{page.url} reaches over the side"] if wide else []
     small: list[str] = page.evaluate(_TARGETS % LEAST_TARGET)
@@ -184,10 +185,10 @@ def test_the_way_into_the_desk_holds_no_barrier(
     context = chromium.new_context(base_url=demo.staff_url)
     page = context.new_page()
     page.goto("/sign-in")
-    found = _all(page)
+    found = barriers(page)
     page.get_by_role("button", name="Logga in").click()
     page.locator(".errors").wait_for()
-    found += _all(page)
+    found += barriers(page)
     context.close()
     assert found == []
 

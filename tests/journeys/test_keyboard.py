@@ -123,16 +123,8 @@ def stay(route: Route) -> None:
         route.continue_()
 
 
-def test_every_page_can_be_come_to_by_links(johan: Member, taken: str) -> None:
-    assert set(walk(johan.page, taken)) == pages()
-
-
-@pytest.mark.timeout(900)  # some eight hundred controls, one press each
-def test_every_control_and_every_form_of_every_page_by_keyboard(
-    johan: Member, taken: str
-) -> None:
-    page = johan.page
-    found = walk(page, taken)
+def all_come_to(page: Page, found: dict[str, str]) -> None:
+    """Come by Tab to every control of some pages, and press every button of a form."""
     page.route("**/*", stay)
     # Lists that renew themselves would number the controls anew.
     page.route("**/news*", lambda route: route.abort())
@@ -145,6 +137,17 @@ def test_every_control_and_every_form_of_every_page_by_keyboard(
         assert set(page.evaluate(_FORMS)) <= sent, name
         assert dim == [], name
     page.unroute_all()
+
+
+def test_every_page_can_be_come_to_by_links(johan: Member, taken: str) -> None:
+    assert set(walk(johan.page, taken)) == pages()
+
+
+@pytest.mark.timeout(900)  # some eight hundred controls, one press each
+def test_every_control_and_every_form_of_every_page_by_keyboard(
+    johan: Member, taken: str
+) -> None:
+    all_come_to(johan.page, walk(johan.page, taken))
 
 
 def test_a_note_is_written_and_the_request_given_back_by_keyboard(
