@@ -1,16 +1,18 @@
 """The on-call lists, as heads of unit keep them: names, ways, order, hours (S25)."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from intake.alert_outbox import Ways
 from intake.alert_tables import AlertWhen, OnCallName, OutboundAlert
 from intake.alerts import names_of, on_duty
 from intake.founding import holders
-from intake.people import Desk
+from intake.people import Desk, Member
 from intake.queue import Desktop
 from intake.topics import Role
 from intake.units import UnitKind
@@ -113,6 +115,22 @@ def move_up(desk: Desktop, row: OnCallName) -> None:
 def is_full(desk: Desktop, to: Desk) -> bool:
     """Say whether a list is as long as it may be."""
     return len(names_of(desk.session, to.id)) >= MOST
+
+
+def naming(session: Session, member: Member) -> list[Desk]:
+    """Return the desks on whose lists a name of a member's stands, as it was typed.
+
+    Whoever keeps a list writes what she likes there, and its numbers are sealed: this
+    finds most of what is to be taken off, and says nothing for sure.
+    """
+    hers = _words(member.working_name) | _words(member.real_name)
+    listed = session.scalars(select(OnCallName).order_by(OnCallName.desk_id)).all()
+    found = {row.desk for row in listed if hers & _words(row.name)}
+    return sorted(found, key=lambda desk: desk.id)
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", name.casefold()) if len(word) > 1}
 
 
 def _desks(desk: Desktop) -> list[Desk]:

@@ -7,7 +7,7 @@ from wtforms import BooleanField
 from wtforms.validators import DataRequired
 
 from blueprints.staff.blueprint import bp
-from intake import departures
+from intake import departures, on_call
 from intake.founding import HOLDERS, holders
 from intake.people import Desk, Member
 from intake.queue import Desktop
@@ -76,6 +76,7 @@ def _page(desk: Desktop, member: Member, form: LeaveForm) -> ResponseReturnValue
         places=departures.can_end(desk, member),
         held=len(departures.held_by(desk.session, member)),
         short=_short(desk, member),
+        on_call=on_call.naming(desk.session, member),
         form=form,
     )
     return page, 422 if form.errors else 200

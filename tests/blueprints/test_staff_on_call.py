@@ -146,3 +146,18 @@ def test_who_is_no_head_sees_no_list(staff: StaffBureau) -> None:
     page = amina.open("/")
     assert page.soup.select_one('header a[href="/on-call"]') is None
     assert amina.open("/on-call").response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_hers"),
+    [("AMINA, journummer", True), ("Exempel A.", True), ("Ami", False), ("Bo", False)],
+)
+def test_who_leaves_is_looked_for_on_the_lists(
+    staff: StaffBureau, typed: str, is_hers: bool
+) -> None:
+    maria = staff.signed_in("maria")
+    put(maria, desk_id(staff, "on-call"), name=typed)
+    with staff.writing() as session:
+        path = f"/members/{staff.member(session, 'amina').id}/leave"
+    words = maria.open(path).words
+    assert ("står på jourlistan för Socialjouren, " in words) is is_hers

@@ -1,5 +1,7 @@
 """A member leaves, or leaves a desk: what ends with her, and what must not be lost."""
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,8 +16,29 @@ from intake.people import Desk, Member, Membership, SignIn, UnitRecord
 from intake.proofs import prove
 from intake.staff_log import StaffAct
 from intake.topics import Audience, Role, Side, State
+from intake.ways_in import OutsideAccount, Passkey, RecoveryCode
 from tests.factories import Bureau, text
 from web.demo import PASSWORD
+
+
+def add_ways(session: Session, member: Member, now: datetime) -> None:
+    """Give a member one of each way in beside password and code."""
+    own = member.login.encode()
+    session.add_all(
+        [
+            RecoveryCode(member_id=member.id, mark="A", hashed="x"),
+            Passkey(
+                member_id=member.id,
+                credential=own,
+                public_key=own,
+                uses=0,
+                name="Telefon",
+                added_at=now,
+            ),
+            OutsideAccount(member_id=member.id, tag=own, bound_at=now),
+        ]
+    )
+    session.flush()
 
 
 def leave(bureau: Bureau, login: str, by: str = "maria") -> list[tuple[str, str]]:
@@ -72,6 +95,26 @@ def test_who_left_is_out_everywhere_and_opens_nothing(either_bureau: Bureau) -> 
         keyring = type(keyring)(session, amina.id, keyring.pair)
         with pytest.raises(SealBroken):
             keyring.text(request.envelopes[0])
+
+
+def test_every_other_way_in_ends_with_her_and_nobody_elses(bureau: Bureau) -> None:
+    def left(session: Session) -> set[tuple[str, str]]:
+        rows = [
+            row
+            for kind in (RecoveryCode, Passkey, OutsideAccount)
+            for row in session.scalars(select(kind)).all()
+        ]
+        names = {one.id: one.login for one in session.scalars(select(Member))}
+        return {(type(row).__name__, names[row.member_id]) for row in rows}
+
+    with bureau.writing() as session:
+        for login in ("amina", "johan"):
+            add_ways(session, bureau.member(session, login), bureau.clock())
+        before = left(session)
+    leave(bureau, "amina")
+    with bureau.writing() as session:
+        assert left(session) == {one for one in before if one[1] == "johan"}
+        assert len(before) == 6
 
 
 def test_what_she_held_goes_back_to_its_queue(either_bureau: Bureau) -> None:

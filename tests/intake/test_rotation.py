@@ -149,6 +149,8 @@ def test_the_recovery_key_opens_the_new_one(bureau: Bureau) -> None:
 def test_heads_turn_it_and_where_there_is_none_anybody(bureau: Bureau) -> None:
     with pytest.raises(NotAllowed, match="key-anothers"):
         begin(bureau, "amina")
+    with pytest.raises(NotAllowed, match="key-anothers"):
+        begin(bureau, "vera")  # the co-ordinator holds a key, and turns none
     with bureau.writing() as session:
         at = desk_of(session, "adult", Side.HURTS)
         assert [m.login for m in rotation.whose(session, at)] == ["erik", "leila"]
