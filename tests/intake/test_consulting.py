@@ -89,6 +89,38 @@ def test_each_opening_is_logged_with_a_reason_that_is_sealed(bureau: Bureau) -> 
         assert EventKind.OPENED not in kinds
 
 
+def test_a_reason_may_name_the_file_itself(bureau: Bureau) -> None:
+    reference = bureau.send(text())
+    _begin(bureau, reference, f"Samråd om {reference}")
+    assert _running(bureau) == reference
+
+
+def test_one_co_ordinator_neither_sees_nor_ends_what_another_reads(
+    bureau: Bureau,
+) -> None:
+    hers, his = bureau.send(text()), bureau.send(text(under_18=True))
+    with bureau.writing() as session:
+        bureau.member(session, "david").role = Role.COORDINATOR
+    _begin(bureau, hers)
+    with bureau.writing() as session:
+        david, now = bureau.desk(session, "david"), bureau.clock()
+        assert consulting.running(david, now) is None
+        request = consulting.within_reach(david, his)
+        assert request is not None
+        consulting.begin(david, request, WHY, now)
+    assert _running(bureau) == hers
+
+
+def test_a_reason_opens_on_the_side_that_it_was_given_for(bureau: Bureau) -> None:
+    _begin(bureau, bureau.send(text()))
+    with bureau.writing() as session:
+        (row,) = session.scalars(select(Consultation.id)).all()
+        amina, leila = bureau.desk(session, "amina"), bureau.desk(session, "leila")
+        assert consulting.reasons(amina, [row]) == {row: WHY}
+        assert consulting.reasons(amina, []) == {}
+        assert consulting.reasons(leila, [row]) == {}
+
+
 def test_who_loses_her_key_loses_the_open_file(bureau: Bureau) -> None:
     reference = bureau.send(text())
     _begin(bureau, reference)
