@@ -15,7 +15,8 @@ from intake.staff_log import StaffAct
 def names(session: Session) -> dict[str, str]:
     """Return the working names of the units' key persons, by unit."""
     named = select(UnitRecord.key, Member.working_name).join(UnitRecord.key_person)
-    return dict(session.execute(named).all())
+    # Who leaves in the moment that she is chosen could stand there still.
+    return dict(session.execute(named.where(Member.active)).all())
 
 
 def eligible(desk: Desktop, record: UnitRecord) -> list[Member]:

@@ -46,7 +46,7 @@ def test_the_key_persons_stand_beside_the_units_to_choose(
     form = maria.open(take(staff, maria, text())).form("/hand-over")
     shown = {str(one["value"]): one.get_text() for one in form.select("option")}
     assert shown["children"] == "Barn- och ungdomsenheten, nyckelperson Sara"
-    assert shown["closed-circle"] == "Särskilt skyddade ärenden"
+    assert shown["closed-circle"] == "Enhetschefen och en ersättare"
 
 
 @pytest.mark.rule("S33")

@@ -186,6 +186,9 @@ def test_a_key_person_has_a_place_at_the_unit(bureau: Bureau, session: Session) 
     key_persons.choose(johan, adult, johan.member.id, now)
     assert adult.key_person is johan.member
     assert key_persons.names(session)["adult"] == "Johan"
+    johan.member.active = False
+    assert "adult" not in key_persons.names(session)
+    johan.member.active = True
     refused("unit-not-hers", lambda: key_persons.choose(johan, adult, sara.id, now))
     refused("unit-not-yours", lambda: key_persons.choose(johan, children, None, now))
 
