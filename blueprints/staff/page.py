@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 from blueprints.staff import call_forms, close_forms, forms
 from blueprints.staff.assessment_forms import assessment_offers
 from blueprints.staff.assessment_page import Known, known
+from blueprints.staff.call_lines import Lines
+from blueprints.staff.call_lines import lines as call_lines
 from blueprints.staff.danger_forms import danger_offers
 from blueprints.staff.history import Line, history
 from blueprints.staff.lists import lists
@@ -20,7 +22,7 @@ from blueprints.staff.onward_forms import onward_offers
 from blueprints.staff.papers import Paper, papers
 from blueprints.staff.side_forms import side_offers
 from blueprints.staff.unit_words import with_key_persons
-from blueprints.staff.verdict import Verdict, verdict
+from blueprints.staff.verdict import Verdict, nobody_answered, verdict
 from intake import calls, handover, replies
 from intake.decisions import LIFTABLE, needs_child_decision
 from intake.envelopes import current_number
@@ -39,15 +41,6 @@ from web.i18n import day as day_in
 from web.wiring import now
 
 _HOME = KNOWN["sv"]
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """What is said in a call, word for word, in her language and in Swedish (S10)."""
-
-    opening: tuple[str, str]
-    neutral: tuple[str, str]
-    cover: tuple[str, str]
 
 
 # Without slots: what `cached_property` opened once is kept in the object's dict.
@@ -91,6 +84,11 @@ class Page:
         return verdict(self.request, self.now)
 
     @cached_property
+    def nobody_answered(self) -> bool:
+        """Whether the last call ended without an answer."""
+        return nobody_answered(self.request)
+
+    @cached_property
     def marks(self) -> list[Mark]:
         """What staff marked it with."""
         return [Mark(mark) for mark in self.request.marks]
@@ -130,13 +128,7 @@ class Page:
     @cached_property
     def lines(self) -> Lines:
         """What is said in a call."""
-        spoken, home, kind = self.request.language, _HOME.code, self.safe.opening
-        texts = self.desk.office.texts
-        return Lines(
-            opening=(texts.opening_line(kind, spoken), texts.opening_line(kind, home)),
-            neutral=(texts.neutral_line(spoken), texts.neutral_line(home)),
-            cover=(texts.cover_line(spoken), texts.cover_line(home)),
-        )
+        return call_lines(self.desk.office.texts, self.request, self.safe, self.number)
 
     @cached_property
     def number(self) -> Number | None:

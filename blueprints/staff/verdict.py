@@ -62,6 +62,12 @@ def _what_stopped(request: Request) -> str:
     return label(Contact.ANOTHER_ANSWERED)
 
 
+def nobody_answered(request: Request) -> bool:
+    """Say whether the last call ended without an answer."""
+    outcomes = _outcomes(request)
+    return bool(outcomes) and outcomes[-1].data["outcome"] == Outcome.NO_ANSWER
+
+
 def _sorry(request: Request) -> str:
     talks = [one.at for one in _outcomes(request) if one.data["outcome"] in TALKS]
     since = max(talks, default=None)

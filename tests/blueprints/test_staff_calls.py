@@ -5,10 +5,10 @@ from sqlalchemy import select
 
 from intake import returning
 from intake.missed import ended_uncalled, mark_missed
-from intake.models import Request, StoppedNumber
+from intake.models import Number, Request, StoppedNumber
 from intake.numbers import read_number
 from intake.returning import Return
-from intake.topics import State
+from intake.topics import Opening, State
 from intake.vault import KeyPair
 from tests.blueprints.conftest import Browser, StaffBureau
 from tests.blueprints.public import Seen
@@ -48,6 +48,47 @@ def test_call_is_a_post_after_which_the_number_stands(
     assert page.soup.select_one(".calling .script") is not None  # beside the number
     johan = staff.signed_in("johan")
     assert 'href="tel:' not in johan.open(path).response.text
+
+
+MESSAGE = "Cykeln är inte lagad än. Vi provar igen senare."
+
+
+@pytest.mark.rule("S11")
+@pytest.mark.rule("S12")
+@pytest.mark.parametrize(
+    ("ticked", "confirmed", "may"),
+    [(True, True, True), (True, False, False), (False, True, False)],
+)
+def test_a_message_may_be_left_where_she_allows_it_or_nobody_waits_for_the_tone(
+    staff: StaffBureau, ticked: bool, confirmed: bool, may: bool
+) -> None:
+    wish = staff.callback(voicemail=ticked, opening=Opening.WRONG_PERSON)
+    path, maria = f"/r/{staff.send(wish)}", staff.signed_in("maria")
+    maria.press(path, "/claim")
+    if confirmed:
+        with staff.writing() as session:
+            session.scalars(select(Number)).one().confirmed_at = staff.clock()
+    words = maria.press(path, "/call").words
+    assert ("Röstmeddelande får lämnas" in words) is may
+    assert (f"Svarar röstbrevlådan, säg bara: Hej! {MESSAGE}" in words) is may
+    assert ("Lämna aldrig något röstmeddelande" in words) is not may
+    assert ("Lägg på efter 20 sekunder" in words) is not may
+
+
+@pytest.mark.parametrize("texts", [True, False])
+def test_what_follows_where_nobody_answered_is_as_she_chose(
+    staff: StaffBureau, texts: bool
+) -> None:
+    path = f"/r/{staff.send(staff.callback(texts=texts))}"
+    maria = staff.signed_in("maria")
+    maria.press(path, "/claim")
+    with staff.writing() as session:
+        session.scalars(select(Number)).one().confirmed_at = staff.clock()
+    assert "Ingen svarade" not in maria.open(path).words
+    outcome(maria, path, outcome="no-answer")
+    words = maria.open(path).words
+    assert ("ja till sms: välj ”vi provar igen”" in words) is texts
+    assert ("inte sagt ja till sms" in words) is not texts
 
 
 @pytest.mark.rule("S12")
