@@ -6,7 +6,7 @@ STILLA_DATA_DIR ?= var
 STAFF_ENV = $(STILLA_DATA_DIR)/secrets/staff.env
 WORKER_ENV = $(STILLA_DATA_DIR)/secrets/public.env
 
-.PHONY: run test script traces load codes text
+.PHONY: run test script traces load screenshots codes text
 
 run: $(VENV)/.installed
 	@$(BIN)/python -m web.run
@@ -35,6 +35,11 @@ traces: $(VENV)/.installed-dev
 load: $(VENV)/.installed-dev
 	@tests/needs
 	@$(BIN)/python -m tests.load
+
+# The pictures in docs/screenshots/, of a running demonstration.
+screenshots: $(VENV)/.installed-dev
+	@tests/needs
+	@$(BIN)/python -m tests.screenshots
 
 # Fresh one-time codes of the demonstration's members.
 codes:

@@ -1,6 +1,6 @@
 """The pictures in docs/screenshots/, taken of the running demonstration.
 
-`python -m tests.screenshots` starts it, plays a short visit and overwrites them.
+`make screenshots` starts it, plays a short visit and overwrites them.
 """
 
 import tempfile
@@ -89,7 +89,7 @@ def _at_both_widths(page: Page, name: str) -> None:
     for width in (1280, 768):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(path)
-        page.screenshot(path=FOLDER / f"{name}-{width}.png")
+        page.screenshot(path=FOLDER / f"{name}-{width}.png", full_page=True)
 
 
 if __name__ == "__main__":

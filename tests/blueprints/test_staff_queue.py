@@ -1,5 +1,7 @@
 """The queue as staff see it: nothing of what she wrote, and who holds what."""
 
+from datetime import timedelta
+
 import pytest
 
 from blueprints.staff import lists
@@ -115,6 +117,26 @@ def test_who_sees_one_side_is_not_told_of_another(staff: StaffBureau) -> None:
     page = staff.signed_in("amina").open("/?side=hurts")
     assert page.soup.select(".sides a") == []
     assert "Den som använder våld" not in page.response.text
+
+
+@pytest.mark.rule("S37")
+@pytest.mark.parametrize(
+    ("minutes", "kind", "words"),
+    [(61, [], "läs senast"), (59, ["soon"], "◆ snart:"), (-1, ["late"], "▲ sen:")],
+)
+def test_what_is_due_is_told_in_words_and_in_colour(
+    staff: StaffBureau, minutes: int, kind: list[str], words: str
+) -> None:
+    reference = staff.send(text())
+    with staff.writing() as session:
+        due = staff.clock() + timedelta(minutes=minutes)
+        staff.request(session, reference).reading_due_at = due
+    row = staff.signed_in("maria").open("/").soup.select_one(f"a[href$='{reference}']")
+    assert row is not None
+    told = row.select_one(".due")
+    assert told is not None
+    assert [*told["class"]] == ["due", *kind]
+    assert words in told.get_text()
 
 
 @pytest.mark.rule("S26")

@@ -51,19 +51,24 @@ def shown_number(page: Seen) -> str:
     return digits.get_text() if digits else ""
 
 
-def test_what_came_by_phone_lies_in_the_queue_and_says_who_wrote_it(
-    staff: StaffBureau, maria: Browser
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [("phone", "Telefon"), ("visit", "Besök"), ("on-call", "Från socialjouren")],
+)
+def test_what_was_told_to_us_lies_in_the_queue_and_says_who_wrote_it(
+    staff: StaffBureau, maria: Browser, channel: str, words: str
 ) -> None:
     page = maria.open(EXPOSED)
     facts = call(page, danger="soon", children="y", marks=["honour"], language="ar")
+    facts = {**facts, "channel": channel}
     answer = maria.press(EXPOSED, EXPOSED, facts)
     assert "Ärendet är registrerat." in answer.words
-    for said in (SECRET, "antecknat av oss", "Maria", "Telefon", "Lämnat av oss"):
+    for said in (SECRET, "antecknat av oss", "Maria", words, "Lämnat av oss"):
         assert said in answer.words
     assert HERS not in answer.response.text
     with staff.writing() as session:
         request = session.scalars(select(Request)).one()
-        assert request.channel is Channel.PHONE
+        assert request.channel is Channel(channel)
         assert (request.danger, request.marks) == (Danger.SOON, [Mark.HONOUR])
         assert (request.language, request.child_mark) == ("ar", True)
         assert request.contact is Contact.ALLOWED

@@ -27,6 +27,24 @@ def warnings(page: Seen) -> str:
     return shown.get_text(" ", strip=True) if shown else ""
 
 
+def test_who_wants_an_interpreter_is_told_of_first_and_how(
+    staff: StaffBureau,
+) -> None:
+    maria = staff.signed_in("maria")
+    plain = maria.open(f"/r/{staff.send(text())}")
+    assert "tolk" not in str(plain.soup.select_one("main .safe")).lower()
+    wished = replace(
+        staff.callback(), interpreter=True, interpreter_note="Kvinna, dari"
+    )
+    page = maria.open(f"/r/{staff.send(wished)}")
+    head, safe = page.soup.select_one("main .head"), page.soup.select_one("main .safe")
+    assert head is not None
+    assert safe is not None
+    assert "vill ha tolk" in head.get_text()
+    how = "Tolk På telefon, inte från trakten, inga namn. Kvinna, dari"
+    assert how in safe.get_text(" ", strip=True)
+
+
 def opened_by(staff: StaffBureau) -> list[str]:
     with staff.writing() as session:
         events = session.scalars(

@@ -31,6 +31,12 @@ def by_phone(bureau: Bureau) -> Submission:
     return replace(bureau.callback(), channel=Channel.PHONE)
 
 
+# How else it may have come to who writes it down: a visit, or on-call in the morning.
+told_to_us = pytest.mark.parametrize(
+    "channel", [Channel.PHONE, Channel.VISIT, Channel.ON_CALL]
+)
+
+
 def registered(
     bureau: Bureau,
     submission: Submission,
@@ -51,16 +57,19 @@ def registered(
         return result, sending.request.reference
 
 
-def test_what_came_by_phone_is_sealed_and_routed_as_a_form_is(
-    either_bureau: Bureau,
+@told_to_us
+def test_what_was_told_to_us_is_sealed_and_routed_as_a_form_is(
+    either_bureau: Bureau, channel: Channel
 ) -> None:
     bureau = either_bureau
-    told = replace(by_phone(bureau), marks=(Mark.HONOUR,), protected=True)
+    told = replace(
+        by_phone(bureau), channel=channel, marks=(Mark.HONOUR,), protected=True
+    )
     _, reference = registered(bureau, told)
     with bureau.writing() as session:
         request = bureau.request(session, reference)
         maria = bureau.desk(session, "maria")
-        assert (request.channel, request.unit) == (Channel.PHONE, "adult")
+        assert (request.channel, request.unit) == (channel, "adult")
         assert request.rule == "adult"
         assert request.state is State.UNREAD
         assert request.contact is Contact.ALLOWED
