@@ -45,7 +45,12 @@ SIDES = {
     "circle": ("closed-circle", Side.HURT, "johan"),
     "unit": ("children", Side.HURT, "sara"),
 }
-LET_IN = {"staff": ("own",), "head": ("own", "circle")}
+# And one of the staff who sits to the wall the other way round.
+ACROSS = "across"
+LOGINS[ACROSS] = "erik"
+# No head sits there, so what heads review is a colleague's there (S32, S37).
+AS_A_HEAD = {("POST", "staff.note_missed"), ("POST", "staff.review_glass")}
+LET_IN = {"staff": ("own",), "head": ("own", "circle"), ACROSS: ("other",)}
 PLAIN = {
     "token": "x" * 32,
     "handle": "x" * 22,
@@ -229,6 +234,20 @@ def test_every_route_answers_a_role_on_each_side_as_the_table_says(
         expected = [int(one) for one in row[column].split("/")]
         if told != (expected * len(told) if len(expected) == 1 else expected):
             wrong[rule] = told
+    assert wrong == {}
+
+
+@pytest.mark.timeout(900)
+def test_the_wall_stands_the_same_from_its_other_side(site: Site) -> None:
+    names = rules(site.app)
+    wrong = {}
+    for rule, row in TABLE.items():
+        column = ROLES.index("head" if rule in AS_A_HEAD else "staff")
+        hers, beyond = (row[column].split("/") * 2)[:2]
+        if names[rule]:
+            told = [site.answered(ACROSS, rule, side) for side in ("other", "own")]
+            if told != [int(hers), int(beyond)]:
+                wrong[rule] = told
     assert wrong == {}
 
 
