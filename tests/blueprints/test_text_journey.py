@@ -165,6 +165,8 @@ def test_from_her_text_to_ours_and_nothing_is_left_of_either(
     amina, path = writes_later(town)
     town.round()
     (row,) = town.rows()
+    sent = [one.form["Body"] for one in town.standin.asked if "To" in one.form]
+    assert (row.language, sent) == ("so", [[LATER]])
     if callbacks is Callbacks.NONE:
         assert row.state is Delivery.SENT
         assert "Ingen uppgift än om det kom fram" in amina.open(path).words

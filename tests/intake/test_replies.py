@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake import calls, decisions, queue, replies, returning
 from intake.envelopes import current_number, put
 from intake.errors import NotAllowed, NotHeld
 from intake.hours import HOME_ZONE
+from intake.life import EventKind
+from intake.messages import OutboundText
 from intake.models import Request
 from intake.numbers import read_number
 from intake.outcomes import Outcome
@@ -87,6 +90,17 @@ def let_windows_end(held: Held) -> None:
 
 def set_aside(held: Held) -> None:
     held.request.set_aside = True
+
+
+def test_a_text_stands_or_falls_with_what_caused_it(held: Held) -> None:
+    held.session.commit()
+    at = held.bureau.clock()
+    replies.write_text(held.desk, held.request, "later", Opening.SURVEY, True, at)
+    assert held.session.scalars(select(OutboundText)).all()
+    held.session.rollback()
+    assert held.session.scalars(select(OutboundText)).all() == []
+    kinds = {event.kind for event in held.request.events}
+    assert EventKind.TEXTED not in kinds
 
 
 @pytest.mark.rule("S11", "S12", "S16", "S17")

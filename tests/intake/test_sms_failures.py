@@ -44,6 +44,28 @@ def test_without_a_secret_there_is_no_gateway(options: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("where", "host"),
+    [
+        ({}, "https://api.twilio.com"),
+        ({"region": "ie1", "edge": "dublin"}, "https://api.dublin.ie1.twilio.com"),
+    ],
+)
+def test_a_region_is_asked_at_its_own_address(
+    monkeypatch: pytest.MonkeyPatch, where: dict[str, str], host: str
+) -> None:
+    asked: list[str] = []
+
+    def nobody_there(base: str, call: object) -> None:
+        asked.append(base)
+        raise Ambiguous("nobody there")
+
+    monkeypatch.setattr(wire, "ask", nobody_there)
+    gateway = TwilioGateway("AC1", SENDER, auth_token="x", **where)
+    assert isinstance(failure(lambda: gateway.send(text())), Ambiguous)
+    assert asked == [host]
+
+
+@pytest.mark.parametrize(
     ("code", "permanent"),
     [(21211, True), (21614, True), (21610, True), (30007, True), (30001, False)],
 )

@@ -16,7 +16,7 @@ from intake.people import Installation, Member
 from intake.store import writing
 from tests.apps import own_units, prepare, seed, settings
 from tests.factories import quicken
-from web import key_files
+from web import cli, key_files
 from web.environment import Face
 from web.settings import Settings
 from web.wiring import Wiring
@@ -123,6 +123,16 @@ def test_doors_that_opened_once_stay_open_with_a_warning(tmp_path: Path) -> None
     assert "answers on" in lines[1]
     with writing(wiring.engine) as session:
         assert session.scalars(select(Installation.opened_at)).one() == opened
+
+
+def test_the_worker_says_what_is_wrong_at_the_carrier_before_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed(tmp_path)
+    monkeypatch.setattr(cli, "doubts", lambda *_: ["texts answer by themselves"])
+    lines = said(face(tmp_path, Face.WORKER), "worker").splitlines()
+    warning = "stilla: warning: texts answer by themselves (demo)"
+    assert lines.index(warning) < lines.index("stilla: worker stopped (demo)")
 
 
 def test_nothing_starts_before_it_is_set_up(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from intake.sms.elks import ElksGateway, ElksHooks
 from intake.sms.gateway import Misconfigured
 from intake.sms.hooks import NoHooks, TwilioHooks
+from intake.text_caps import Caps
 from tests.hookup import NUMBER, SENDER, site, texting
 from tests.workbench import Carrier, House, found, worker_in
 from web.environment import SmsCarrier
@@ -54,6 +55,23 @@ def test_the_numbers_are_those_that_can_be_texted_to(
 ) -> None:
     given = replace(settings, sms_sender=sender)
     assert _worker_numbers(house, given) == numbers
+
+
+def test_the_worker_keeps_to_the_caps_and_the_dry_run_of_the_settings(
+    house: House, settings: Settings
+) -> None:
+    given = replace(
+        settings,
+        sms_per_number=3,
+        sms_per_hour=20,
+        sms_per_day=100,
+        sms_dry_run=True,
+        worker_secret_key=house.pair.secret,
+    )
+    wiring: Wiring = site(house, given).extensions["stilla"]
+    worker = worker_of(replace(wiring, settings=given))
+    assert worker.caps == Caps(3, 20, 100)
+    assert worker.dry_run
 
 
 def test_each_carrier_calls_in_its_own_way(settings: Settings) -> None:
