@@ -4,10 +4,11 @@ Its callbacks come late, twice and out of order, so which step may follow which 
 in the UPDATE's WHERE; what does not fit changes nothing.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from intake.alert_tables import OutboundAlert
@@ -65,6 +66,26 @@ def claim(
     return None
 
 
+def hold(session: Session, text_id: str) -> None:
+    """Hold a text's request until the transaction ends; then the text may be read."""
+    # A request is held before its texts, always: else two wait for each other.
+    found = select(Request.id).join(OutboundText).where(OutboundText.id == text_id)
+    session.execute(found.with_for_update(of=Request))
+
+
+def hold_free(
+    session: Session, *which: ColumnElement[bool], most: int = 500
+) -> Sequence[OutboundText]:
+    """Hold the requests of texts, but none that somebody holds; return the texts.
+
+    They are read after that, so that no other step can come between.
+    """
+    found = select(OutboundText.id).where(*which).join(Request).limit(most)
+    free = session.scalars(found.with_for_update(of=Request, skip_locked=True)).all()
+    anew = select(OutboundText).where(OutboundText.id.in_(free), *which)
+    return session.scalars(anew.execution_options(populate_existing=True)).all()
+
+
 def call_off(session: Session, request_id: int) -> None:
     """Cancel every text of a request that waits; the caller holds the request's row.
 
@@ -94,7 +115,7 @@ def advance(
         "provider_status": status.value,
         **({"error": error[:16]} if error else {}),
     }
-    _hold(session, text_id)
+    hold(session, text_id)
     said = OutboundText.provider_status
     own = OutboundText.provider_sid
     moved = session.scalar(
@@ -112,9 +133,3 @@ def advance(
     # The UPDATE went past the session, and what that holds in memory is older.
     session.expire_all()
     return moved is not None
-
-
-def _hold(session: Session, text_id: str) -> None:
-    # A request is held before its texts, always: else two wait for each other.
-    found = select(Request.id).join(OutboundText).where(OutboundText.id == text_id)
-    session.execute(found.with_for_update(of=Request))

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from intake.alert_tables import OutboundAlert
-from intake.deliveries import FINAL
+from intake.deliveries import FINAL, hold
 from intake.messages import Delivery, InboundText, OutboundText
 from intake.office import Office
 from intake.outbox import note
@@ -27,6 +27,7 @@ def unfinished(session: Session, now: datetime) -> list[str]:
 
 def finish(session: Session, office: Office, text_id: str, now: datetime) -> None:
     """Tell staff how a text ended, and shred the number, or let it be tried again."""
+    hold(session, text_id)
     row = session.get(OutboundText, text_id, with_for_update=True)
     if row is None or row.worker_box is None:
         return

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC
 
@@ -11,9 +12,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
-from intake import calls, decisions, founding, links, outbox, queue, returning, staffing
+from intake import (
+    calls,
+    decisions,
+    founding,
+    links,
+    outbox,
+    queue,
+    returning,
+    staffing,
+)
 from intake.access import SignedIn, approve, set_password
-from intake.deliveries import advance
+from intake.deliveries import advance, hold
 from intake.errors import NotAllowed, UnknownReceipt
 from intake.life import EventKind, broken_at, record
 from intake.messages import Delivery, OutboundMail, OutboundText
@@ -367,3 +377,38 @@ def test_a_place_is_given_to_the_key_that_she_has_now(bureau: Bureau) -> None:
         place = staffing.place_to_give(maria, *at)
         assert place is not None
         assert place.member.public_key == new.public
+
+
+def _unsure(bureau: Bureau, session: Session) -> None:
+    outbox.unsure(session, bureau.office, "t1", "one", bureau.clock())
+
+
+def _lapse(bureau: Bureau, session: Session) -> None:
+    outbox.lapse(session, bureau.office, bureau.clock() + outbox.LEASE)
+
+
+@pytest.mark.rule("S12")
+@pytest.mark.parametrize("second", [_unsure, _lapse])
+def test_what_the_carrier_tells_meets_no_worker_head_on(
+    bureau: Bureau, second: Callable[[Bureau, Session], None]
+) -> None:
+    """Each takes the request first, then its text: they never wait for each other."""
+    reference = bureau.send(bureau.callback(texts=True), bureau.digits())
+    _texted(bureau, reference)
+    with bureau.writing() as session:
+        assert _take(bureau, session) == "t1"
+
+    def act() -> None:
+        with bureau.writing() as session:
+            second(bureau, session)
+
+    with ThreadPoolExecutor(1) as pool, writing(bureau.engine) as telling:
+        hold(telling, "t1")
+        acting = pool.submit(act)
+        with suppress(StillWaiting):
+            acting.result(WAIT)
+        assert advance(telling, "t1", "SM1", TextStatus.DELIVERED)
+        telling.commit()
+        acting.result(20)
+    with bureau.writing() as session:
+        assert session.get_one(OutboundText, "t1").state is Delivery.DELIVERED
