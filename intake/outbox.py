@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake.deliveries import advance, claim
+from intake.deliveries import advance, claim, hold, hold_free
 from intake.envelopes import current_number
 from intake.errors import SealBroken
 from intake.life import EventKind, record
 from intake.messages import Delivery, OutboundText
 from intake.models import Request
 from intake.office import Office
+from intake.own_words import naming_staff
 from intake.people import UnitRecord
 from intake.queue import is_stopped
 from intake.retrying import latest, wait
@@ -67,7 +68,7 @@ def take(
             _end(session, office, row, (Delivery.FAILED, "seal"), now)
             continue
         tag = keys.tag(to)
-        forbidden = _forbidden(session, row, tag, now)
+        forbidden = _forbidden(session, office, row, tag, now)
         if caps and not forbidden and caps.is_reached_by(session, tag, now):
             forbidden = Delivery.CANCELLED, "cap"
         if forbidden is None:
@@ -119,10 +120,8 @@ def unsure(
 
 def lapse(session: Session, office: Office, now: datetime) -> None:
     """Doubt every text whose worker ended after it may have asked the provider."""
-    lapsed = select(OutboundText).where(
-        OutboundText.state == Delivery.SENDING, OutboundText.lease_until <= now
-    )
-    for row in session.scalars(lapsed.with_for_update(skip_locked=True)):
+    lapsed = OutboundText.state == Delivery.SENDING, OutboundText.lease_until <= now
+    for row in hold_free(session, *lapsed):
         _doubt(session, office, row, now)
 
 
@@ -132,16 +131,11 @@ def expire(session: Session, office: Office, now: datetime) -> None:
     Texts may be stopped, capped or without a carrier: staff are told all the same.
     """
     late = (
-        select(OutboundText)
-        .where(
-            OutboundText.state == Delivery.WAITING,
-            OutboundText.not_after <= now + LAST_CALL,
-        )
-        .join(Request)
-        .with_for_update(of=Request, skip_locked=True)
+        OutboundText.state == Delivery.WAITING,
+        OutboundText.not_after <= now + LAST_CALL,
     )
     reason = "stopped" if are_stopped(session) else "late"
-    for row in session.scalars(late).all():
+    for row in hold_free(session, *late):
         _end(session, office, row, (Delivery.EXPIRED, row.error or reason), now)
 
 
@@ -202,13 +196,14 @@ def _claim(session: Session, name: str, now: datetime) -> OutboundText | None:
 
 def _mine(session: Session, text_id: str, name: str) -> OutboundText | None:
     """Return a text that this worker still holds; a lapsed one is doubted already."""
+    hold(session, text_id)
     row = session.get(OutboundText, text_id, with_for_update=True)
     mine = row and row.state is Delivery.SENDING and row.leased_by == name
     return row if mine else None
 
 
 def _forbidden(
-    session: Session, row: OutboundText, tag: bytes, now: datetime
+    session: Session, office: Office, row: OutboundText, tag: bytes, now: datetime
 ) -> tuple[Delivery, str] | None:
     """Return what S12 has against a text at this moment, and how it ends then."""
     request, window = _locked(session, row), row.window
@@ -224,6 +219,8 @@ def _forbidden(
         "number": number is None or number.confirmed_at is None or number.tag != tag,
         "number-stopped": is_stopped(session, tag),
         "calls-untested": unit is None or unit.call_tested_at is None,  # S17
+        # A colleague may have come since it was offered.
+        "names-us": row.template in naming_staff(session, office.texts, row.opening),
     }
     for reason, is_so in checks.items():
         if is_so:

@@ -16,6 +16,7 @@ from intake.hours import HOME_ZONE
 from intake.life import EventKind
 from intake.messages import Delivery, OutboundText
 from intake.models import Number, Request, Window
+from intake.own_words import naming_staff
 from intake.people import Member
 from intake.queue import Desktop, hold, is_stopped, note
 from intake.safe_contact import may_ring
@@ -114,7 +115,7 @@ def previews(
     start = min((call for call in calls if call > goes_at), default=None)
     clocks = {"time": start.astimezone(HOME_ZONE).time()} if start else {}
     texts, found = desk.office.texts, {}
-    named = _naming_one_of_us(desk, opening)
+    named = naming_staff(desk.session, texts, opening)
     for key in TEMPLATES:
         if key in named:
             continue
@@ -135,15 +136,6 @@ def wordings(desk: Desktop, request: Request) -> dict[Opening, Preview]:
         kind: Preview(*(texts.wording("later", kind, at) for at in languages))
         for kind in Opening
     }
-
-
-def _naming_one_of_us(desk: Desktop, opening: Opening) -> set[str]:
-    """Return the templates in which the municipality's own words name a member."""
-    texts = desk.office.texts
-    if not texts.own:
-        return set()
-    names = desk.session.scalars(select(Member.real_name))
-    return {key for key, kind, _ in texts.naming(names) if kind is opening}
 
 
 def write_text(

@@ -41,6 +41,7 @@ WHY = {
     "number": "numret gäller inte längre",
     "number-stopped": "stopp på numret",
     "calls-untested": "enhetens samtalstest är inte gjort",
+    "names-us": "texten innehöll namnet på någon som arbetar här",
     "late": "det hann inte iväg i personens tid",
     "no-text": "ingen tid fanns att skriva i texten",
     "cap": "så många sms som får gå till ett nummer på ett dygn hade gått",

@@ -2,20 +2,23 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from intake import outbox, sending
+from intake import founding, outbox, sending
 from intake.messages import Delivery, OutboundText
 from intake.models import Request, StoppedNumber
 from intake.people import UnitRecord
 from intake.queue import stop_number
 from intake.sms.gateway import Ambiguous, Misconfigured, Refused, Sent, TextStatus
+from intake.sms.texts import FILE, SHIPPED, load_texts
 from intake.store import reading
-from intake.topics import Contact, State
+from intake.topics import Contact, Role, State
 from intake.windows import withdraw
 from intake.worker import finish_texts, send_texts
 from tests.workbench import HERS, Carrier, House, found, minutes, worker_in
@@ -350,3 +353,21 @@ def test_what_is_shown_of_an_outgoing_text_has_no_number(
         text = outbox.take(session, house.office, worker.keys, "one", now)
     assert HERS not in repr(text)
     assert HERS not in repr(worker)
+
+
+def test_a_text_that_names_a_new_colleague_never_goes_out(
+    house: House, carrier: Carrier, tmp_path: Path
+) -> None:
+    """Between its offer and its hour somebody of that name has come to work here."""
+    folder = tmp_path / "sv"
+    folder.mkdir()
+    line = "Hej! Vi ses hos Lindqvist en annan dag."
+    (folder / FILE).write_text(f'[text.later]\nclub = "{line}"\n', "utf-8")
+    texts = load_texts(SHIPPED, tmp_path)
+    assert texts.own
+    house.office = replace(house.office, texts=texts)
+    with house.writing() as session:
+        who = ("new", "Karin", "Karin Lindqvist", Role.STAFF)
+        founding.add_member(session, *who, [], house.clock())
+    send_texts(worker_in(house, carrier))
+    assert (carrier.taken, _stands(house)) == ([], (Delivery.CANCELLED, "names-us"))
