@@ -61,8 +61,11 @@ def heed(
     standing: Iterable[Request],
     heard: Heard,
     now: datetime,
+    **about: int | str,
 ) -> None:
     """Note what a text seems to mean, and narrow what it narrows.
+
+    `about` tells of the text, in the event of its own request.
 
     "Later" holds for every request of the number, `standing`: whoever asks it holds the
     phone that we would ring. A day is said of the call that the text itself asks for.
@@ -71,14 +74,20 @@ def heed(
     if Meaning.LATER in heard.meanings:
         reached |= {request.id: request for request in standing}
     for request in reached.values():
-        _heed(session, office, request, heard, now)
+        told = about if request is own else {}
+        _heed(session, office, request, heard, now, **told)
         if request is not own:
             mark_unread(request, office, now)
             tell(session, request, (), now)
 
 
 def _heed(
-    session: Session, office: Office, request: Request, heard: Heard, now: datetime
+    session: Session,
+    office: Office,
+    request: Request,
+    heard: Heard,
+    now: datetime,
+    **about: int | str,
 ) -> None:
     if not heard.meanings:
         return
@@ -87,7 +96,9 @@ def _heed(
         day = datetime.combine(heard.not_before, time(), HOME_ZONE)
         narrow(session, request, day, now)
         call_off(session, request.id)
-    facts: dict[str, Any] = {"heard": ",".join(sorted(heard.meanings))}
+    facts: dict[str, Any] = {"heard": ",".join(sorted(heard.meanings)), **about}
+    if heard.not_before:
+        facts["not_before"] = heard.not_before.isoformat()
     if heard.slot:
         facts["starts"] = heard.slot.starts_at.isoformat()
         facts["ends"] = heard.slot.ends_at.isoformat()

@@ -179,9 +179,7 @@ class Calendar:
         hours leave no time for a call.
         """
         bounds = Slot(arrived.astimezone(UTC), arrived.astimezone(UTC) + LONGEST_AHEAD)
-        days = self._callback_days(*bounds)
-        hours = [hours for day in days for hours in self._daytime(day)]
-        hours = list(_clipped(hours, bounds))
+        days, hours = self._callback_days(*bounds), self.by_day(bounds)
         first = _usable(_head(hours, TEXT_HOUR))
         if not first:
             return []
@@ -190,6 +188,12 @@ class Calendar:
         for start in later:
             first += _clipped(hours, Slot(start, start + TEXT_HOUR))
         return _usable(_merged(first))
+
+    def by_day(self, slot: Slot) -> list[Slot]:
+        """Return what of a time the unit is open in by day, as texts are called."""
+        days = self._callback_days(*slot)
+        hours = (part for day in days for part in self._daytime(day))
+        return list(_clipped(hours, slot))
 
     def _laid_out(
         self, day: date, weekly: Mapping[int, tuple[Span, ...]]

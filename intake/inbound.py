@@ -21,7 +21,7 @@ from intake.joining import join
 from intake.languages import guess
 from intake.life import EventKind, record
 from intake.messages import InboundText
-from intake.models import Number, Request
+from intake.models import Number, Request, Window
 from intake.numbers import BadNumber, CallableNumber, read_number
 from intake.office import Office
 from intake.sms.gateway import TextIn
@@ -121,9 +121,16 @@ def _act_on(
         return
     if flood and not narrows(standing, came.heard, now):
         return
+    series = ""
     if came.number is not None and not flood:
-        _let_call(session, office, request, came.text.sid, came.arrived)
-    heed(session, office, request, standing, came.heard, now)
+        series = _let_call(session, office, request, came.text.sid, came.arrived)
+    # By these staff see the very words, and may ring at the time they name (S21).
+    words = max(e.id for e in request.envelopes if e.kind is Kind.TEXT)
+    heed(
+        *(session, office, request, standing, came.heard, now),
+        words=words,
+        series=series,
+    )
 
 
 def _sender(text: TextIn) -> CallableNumber | None:
@@ -240,18 +247,24 @@ def _put_tag(request: Request, tag: bytes | None) -> None:
 
 def _let_call(
     session: Session, office: Office, request: Request, sid: str, arrived: datetime
-) -> None:
-    """Give a text its one ring (S21), unless a ring that still waits answers it too."""
+) -> str:
+    """Give a text its one ring (S21), unless a ring that still waits answers it too.
+
+    Returns the ring's series; nothing where it was agreed in another way.
+    """
     slots = office.units[request.unit].calendar.text_windows(arrived)
-    if slots and not _is_covered(request, slots[0]):
-        add_series(session, request, slots, series=sid)
+    covering = _covering(request, slots[0]) if slots else None
+    if covering is not None:
+        return covering.series or ""
+    add_series(session, request, slots, series=sid)
+    return sid
 
 
-def _is_covered(request: Request, first: Slot) -> bool:
+def _covering(request: Request, first: Slot) -> Window | None:
     # A ring that starts no later answers this text too; a second is one more danger.
-    return any(
-        window.starts_at <= first.starts_at
-        and window.ends_at - first.starts_at >= SHORTEST_TEXT_WINDOW
-        and is_waiting(window, request.windows)
-        for window in request.windows
-    )
+    for window in request.windows:
+        starts_no_later = window.starts_at <= first.starts_at
+        lasts = window.ends_at - first.starts_at >= SHORTEST_TEXT_WINDOW
+        if starts_no_later and lasts and is_waiting(window, request.windows):
+            return window
+    return None

@@ -59,6 +59,8 @@ class EventKind(StrEnum):
     CANCELLED = "cancelled"  # the callback, by receipt or word (S15)
     STOP = "stop"  # someone said stop (S15)
     HEARD = "heard"  # what a text seems to mean, by its words; perhaps not hers (S20)
+    TIME_CLEAR = "time-clear"  # a text is to be called at the time it names (S21)
+    NIGHT_CALL = "night-call"  # one was opened at night, for a reason (S21)
     TAKEN_BACK = "taken-back"
     DOOR = "door"
     ASKED = "asked"  # about violence; the answers stand in their own table

@@ -60,6 +60,12 @@ def narrow(session: Session, request: Request, until: datetime, now: datetime) -
     _end(session, request, early, now)
 
 
+def end_series(session: Session, request: Request, series: str, now: datetime) -> None:
+    """End what still waits of a series: it is to be rung at another time."""
+    waiting = [w for w in coming(request, now) if w.series == series]
+    _end(session, request, waiting, now)
+
+
 def _end(
     session: Session, request: Request, windows: Iterable[Window], now: datetime
 ) -> None:

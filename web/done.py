@@ -34,6 +34,8 @@ WORDS: Mapping[str, str] = {
     "staff.plan": "Det som hände med samordningen är antecknat.",
     "staff.close": "Ärendet {reference} är avslutat.",
     "staff.call": "Samtalet är påbörjat. Numret står här under.",
+    "staff.text_time": "Tiden i sms:et gäller nu. Den står under Säker kontakt.",
+    "staff.night_call": "Samtalet är öppet i en timme, och skälet är förseglat.",
     "staff.outcome": "Utfallet är antecknat.",
     "staff.words": "De nya orden är sparade.",
     "staff.after_call": "Det som sades i samtalet är sparat.",

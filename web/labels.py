@@ -257,6 +257,8 @@ _DESK: dict[type[StrEnum], Words] = {
         EventKind.CANCELLED: "Samtal avbokades",
         EventKind.STOP: "Någon sa stopp",
         EventKind.HEARD: "Ett sms verkar säga",
+        EventKind.TIME_CLEAR: "Ett sms rings på tiden som det nämner",
+        EventKind.NIGHT_CALL: "Ett samtal öppnades på natten, skäl antecknat",
         EventKind.TAKEN_BACK: "Återtogs",
         EventKind.DOOR: "Ett nummer till svaret stängdes",
         EventKind.ASKED: "Fråga om våld antecknades",

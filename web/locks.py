@@ -13,6 +13,14 @@ LOCKS: Mapping[str, str] = {
         "Ingen av tiderna som personen valt är öppen nu. De sista 15 minuterna av en "
         "tid påbörjas inga samtal, och varje tid rings högst en gång."
     ),
+    "no-clear-time": (
+        "Det finns ingen tid i ett sms att ringa på nu. Något kan ha hänt sedan du "
+        "öppnade sidan."
+    ),
+    "not-a-night-text": (
+        "Inget sms väntar på dagen. Det kan redan ha ringts eller öppnats, be om en "
+        "annan tid, eller så har du inte jour nu."
+    ),
     "number-not-ready": (
         "Numret är inte kontrollerat än. Det sker av sig själv, oftast inom en minut."
     ),

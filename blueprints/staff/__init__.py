@@ -34,6 +34,7 @@ import blueprints.staff.requests
 import blueprints.staff.sides
 import blueprints.staff.signing
 import blueprints.staff.stays
+import blueprints.staff.text_calls
 import blueprints.staff.texts
 import blueprints.staff.transfers
 import blueprints.staff.two_person

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
 from intake.consents import Giver, Plan
@@ -25,6 +25,7 @@ from intake.topics import (
     Urgency,
 )
 from intake.units import Unit
+from web.desk import clock, day
 from web.i18n import local_day
 from web.labels import label, label_of
 
@@ -89,6 +90,7 @@ def _details(
     if kind is EventKind.HEARD:
         yield from (label_of(Meaning, one) for one in facts["heard"].split(","))
         yield label(Origin.SMS)
+    yield from _time(facts)
     if kind is EventKind.DECIDED:
         yield label_of(Contact, facts["contact"]).lower()
     yield from (words for fact, words in _SAID.items() if fact in facts.items())
@@ -97,6 +99,14 @@ def _details(
             yield label_of(words, facts[name]).lower()
     if facts.get("origin") in _OTHERS:
         yield label_of(Origin, facts["origin"])
+
+
+def _time(facts: Mapping[str, str]) -> Iterator[str]:
+    """Say a time that a text named, as it was read."""
+    times = [datetime.fromisoformat(facts[f]) for f in ("starts", "ends") if f in facts]
+    if times:
+        start, end = times
+        yield f"{day(start)} kl. {clock(start)}–{clock(end)}"
 
 
 def _crossed(facts: Mapping[str, str], units: Mapping[str, Unit]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from blueprints.staff.aftercall_forms import AfterCallForm, WordsForm
 from blueprints.staff.call_forms import OutcomeForm, TakeOverForm
 from blueprints.staff.forms import DeskForm
+from blueprints.staff.text_calls_forms import text_call_offers
 from blueprints.staff.voice_form import VoiceForm
 from intake.aftercall import doubted, talked
 from intake.calls import allowed_outcomes, left_from
@@ -21,6 +22,7 @@ from web.forms import StaffForm
 def call_offers(desk: Desktop, request: Request, now: datetime) -> dict[str, StaffForm]:
     """Return the fresh forms, by name; what she may not do has none."""
     offered: dict[str, StaffForm] = take_over_offer(desk, request, TakeOverForm.fresh())
+    offered |= text_call_offers(desk, request, now)
     mine = held_by(request, now) is desk.member
     if may_take(desk.session, desk.member, request):
         offered["claim"] = DeskForm.fresh()

@@ -67,6 +67,7 @@ GET  staff.member             404             200/404/200/404 200 404 404 303
 GET  staff.members            404             200             200 404 404 303
 POST staff.new_link           404             200/404/200/404 200 404 404 401
 GET  staff.news               200             200             404 404 404 303
+POST staff.night_call         409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.no_calls           404             303/303/303/404 404 404 404 401
 POST staff.note               409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.note_missed        404             303/404/303/404 404 404 404 401
@@ -113,6 +114,7 @@ POST staff.stop_texts         404             303             303 404 404 401
 POST staff.take_over          422/404/404/404 422/404/422/404 404 404 404 401
 POST staff.takes_children     404             422/404/422/404 422 404 404 401
 POST staff.text               409/404/404/404 409/404/409/404 404 404 404 401
+POST staff.text_time          409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.text_settled       303/404/404/404 303/404/303/404 404 404 404 401
 GET  staff.texts              200             200             200 404 404 303
 POST staff.to_day             409/404/404/404 409/404/409/404 404 404 404 401
