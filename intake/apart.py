@@ -1,8 +1,11 @@
 """What may join a request that is there, and what must go its own way (S23, S29)."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from intake.models import Request
 from intake.submissions import Submission
-from intake.topics import Danger, Side
+from intake.topics import Danger, Kind, Side, State
 
 CLOSED_CIRCLE = "closed-circle"  # the head and one named deputy (S29)
 
@@ -24,3 +27,22 @@ def may_join(request: Request, submission: Submission) -> bool:
     known = (request.side, Side.of(request.audience))
     other_side = Side.of(submission.audience) not in known
     return not (must_not_be_seen or is_worse or is_a_child or other_side)
+
+
+def reaches(
+    request: Request, submission: Submission, readers: Iterable[str], now: datetime
+) -> bool:
+    """Say whether all who must be told now can open what joins a request (S23, S25).
+
+    `readers` are the units that would get it beside the request's own. Whoever has the
+    request sees what comes; and what was moved, or must not be seen, is never sealed
+    anew to others because somebody writes again (S29).
+    """
+    is_held = request.lease_until is not None and request.lease_until > now
+    is_guarded = request.unit == CLOSED_CIRCLE or any(
+        envelope.kind is Kind.AVOID for envelope in request.envelopes
+    )
+    was_moved = request.side is not Side.of(submission.audience)
+    if is_held or request.state is State.CALLING or is_guarded or was_moved:
+        return True
+    return set(readers) <= {key.desk.unit for key in request.keys}

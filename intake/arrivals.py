@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from intake.apart import CLOSED_CIRCLE, GoesApart, may_join
+from intake.apart import CLOSED_CIRCLE, GoesApart, may_join, reaches
 from intake.envelopes import open_door, put, put_number
 from intake.joining import join, tell
 from intake.keyring import desk_of, give_keys
@@ -18,7 +18,7 @@ from intake.office import Office
 from intake.receipts import ReceiptKey
 from intake.routing import Facts, Route, at
 from intake.submissions import Submission
-from intake.topics import Channel, Contact, Half, Origin, Side, State, Urgency
+from intake.topics import Channel, Contact, Danger, Half, Origin, Side, State, Urgency
 from intake.units import UnitKind
 from intake.vault import KeyPair
 from intake.windows import reserve
@@ -62,8 +62,8 @@ def send(
     spent = session.get(Sending, token.token_hash)
     if spent is not None:
         return _again(session, office, submission, token, spent, now)
-    if onto is not None and not may_join(onto, submission):
-        raise GoesApart
+    if onto is not None:
+        _check_joins(office, onto, submission, now)
     try:
         with session.begin_nested():
             if onto is None:
@@ -137,6 +137,24 @@ def route_of(office: Office, submission: Submission, now: datetime) -> Route:
     return route
 
 
+def is_told(
+    office: Office, request: Request, submission: Submission, now: datetime
+) -> bool:
+    """Say whether danger may join: all who are to be told of it can open it then."""
+    if submission.danger is not Danger.NOW:
+        return True
+    kept = replace(submission, kept_at=request.unit)
+    return reaches(request, submission, route_of(office, kept, now).also, now)
+
+
+def _check_joins(
+    office: Office, request: Request, submission: Submission, now: datetime
+) -> None:
+    joins = may_join(request, submission) and is_told(office, request, submission, now)
+    if not joins:
+        raise GoesApart
+
+
 def _another_unit(office: Office, unit: str, side: Side) -> str | None:
     """Return a day unit that is not the one who would have had it, if there is one."""
     # From the end: reception comes last in the file, and is nobody's special unit.
@@ -168,8 +186,7 @@ def _again(
         return Result.SPENT, spent
     if spent.content_hash == token.content_hash:
         return Result.AGAIN, spent
-    if not may_join(spent.request, submission):
-        raise GoesApart
+    _check_joins(office, spent.request, submission, now)
     spent.content_hash = token.content_hash
     join(session, office, spent.request, submission, _origin(spent), now)
     return Result.JOINED, spent

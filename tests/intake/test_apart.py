@@ -11,7 +11,7 @@ from intake.models import Envelope, Request
 from intake.submissions import Submission
 from intake.topics import Audience, Danger
 from tests.intake.letters import letter, post, receipt, token
-from tests.workbench import House, found
+from tests.workbench import House, found, minutes
 
 KEPT_FROM = replace(letter(), avoid=True, avoid_text="Amina i vuxenenheten")
 APART = [
@@ -53,3 +53,26 @@ def test_it_joins_one_of_its_own_kind(house: House, submission: Submission) -> N
         more = post(house, session, submission, content="more")
         assert (more.result, more.request) == (Result.JOINED, request)
         assert session.scalar(select(func.count()).select_from(Request)) == 1
+
+
+@pytest.mark.rule("S23", "S25")
+@pytest.mark.parametrize("by_receipt", [False, True])
+def test_danger_goes_apart_where_on_call_can_open_it_no_more(
+    house: House, by_receipt: bool
+) -> None:
+    """The day took it, and on-call's key fell; then nobody worked on it any more."""
+    danger = replace(letter(), danger=Danger.NOW)
+    with house.writing() as session:
+        request = post(house, session, danger).request
+        form, onto = ("second", request) if by_receipt else ("form", None)
+        at = session, house.office, danger, token(form, "changed"), receipt(form)[1]
+        for key in [key for key in request.keys if key.desk.unit == "on-call"]:
+            session.delete(key)
+        session.flush()
+        session.expire(request, ["keys"])
+        with pytest.raises(GoesApart):
+            send(*at, house.clock(), onto)
+        request.lease_until = house.clock() + minutes(30)
+        result, sent = send(*at, house.clock(), onto)
+        assert result in (Result.JOINED, Result.NEW)
+        assert sent.request is request

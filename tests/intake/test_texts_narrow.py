@@ -15,6 +15,8 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session, object_session
 
 from intake import inbound
+from intake.alerts import needs
+from intake.apart import CLOSED_CIRCLE
 from intake.arrivals import accept
 from intake.hours import Slot
 from intake.life import standing
@@ -31,6 +33,7 @@ from intake.topics import (
     Danger,
     Kind,
     Phone,
+    Side,
     State,
     Urgency,
     Wish,
@@ -254,15 +257,80 @@ def test_a_day_narrows_the_call_that_the_text_asks_for_and_no_other(
     assert str(heard.data["starts"]).startswith("2026-11-24T18:00")
 
 
-@pytest.mark.rule("S23")
-def test_112_in_a_text_raises_the_urgency_and_nothing_answers(house: House) -> None:
+def _by_text(house: House) -> list[tuple[Urgency, Danger, set[str]]]:
+    """Return the requests that texts began: how urgent, and which units open them."""
+    with reading(house.engine) as session:
+        found_ones = session.scalars(select(Request).order_by(Request.id))
+        return [
+            (one.urgency, one.danger, {key.desk.unit for key in one.keys})
+            for one in found_ones
+        ]
+
+
+def _alerted(house: House) -> set[str]:
+    with reading(house.engine) as session:
+        return {need.unit for need in needs(session, house.office, house.clock())}
+
+
+CALM = (Urgency.NORMAL, Danger.UNSAID, {"reception"})
+ACUTE = (Urgency.ACUTE, Danger.NOW, {"reception", "on-call"})
+
+
+@pytest.mark.rule("S23", "S25")
+def test_danger_in_a_later_text_is_sealed_to_on_call_too_and_alerts(
+    house: House,
+) -> None:
+    """What joins is sealed to those who hold the first key, and on-call did not."""
     _text(house, HERS, "ring mig")
-    assert _requests(house)[Channel.SMS].urgency is Urgency.NORMAL
+    assert _by_text(house) == [CALM]
+    house.clock.forward(hours=12)
     _text(house, HERS, "112")
-    request = _requests(house)[Channel.SMS]
-    assert (request.urgency, request.danger) == (Urgency.ACUTE, Danger.NOW)
+    assert _by_text(house) == [CALM, ACUTE]
+    assert _alerted(house) == {"on-call"}
+    _text(house, HERS, "112, skynda")
+    assert _by_text(house) == [CALM, ACUTE]  # from now on she is one with on-call
     with reading(house.engine) as session:
         assert not session.scalars(select(OutboundText)).all()
+        acute = session.scalars(select(Request).order_by(Request.id.desc())).first()
+        assert acute is not None
+        kept = [e for e in acute.envelopes if e.kind is Kind.TEXT]
+        assert len(kept) == 2
+        assert [n.tag is not None for n in acute.numbers] == [True]
+
+
+@pytest.mark.rule("S23", "S25")
+def test_danger_joins_where_on_call_reads_it_already(house: House) -> None:
+    house.clock.forward(hours=12)
+    _text(house, HERS, "ring mig")
+    _text(house, HERS, "112")
+    assert _by_text(house) == [ACUTE]
+    assert _alerted(house) == {"on-call"}
+
+
+@pytest.mark.rule("S25")
+def test_danger_joins_what_somebody_is_at_work_on(house: House) -> None:
+    _text(house, HERS, "ring mig")
+    with house.writing() as session:
+        request = session.scalars(select(Request)).one()
+        request.lease_until = house.clock() + minutes(30)
+    _text(house, HERS, "112")
+    assert _by_text(house) == [(Urgency.ACUTE, Danger.NOW, {"reception"})]
+    house.clock.forward(minutes=31)  # S25: the lease ended, and nobody acted
+    assert _alerted(house) == {"reception"}
+
+
+@pytest.mark.rule("S29", "S30")
+@pytest.mark.parametrize("moved", ["unit", "side"])
+def test_danger_goes_to_nobody_past_a_wall(house: House, moved: str) -> None:
+    """On-call tonight may be whom it was kept from, or of the other side."""
+    _text(house, HERS, "ring mig")
+    with house.writing() as session:
+        request = session.scalars(select(Request)).one()
+        values = {"unit": CLOSED_CIRCLE, "side": Side.HURTS}
+        setattr(request, moved, values[moved])
+    house.clock.forward(hours=12)
+    _text(house, HERS, "112")
+    assert _by_text(house) == [(Urgency.ACUTE, Danger.NOW, {"reception"})]
 
 
 @pytest.mark.rule("S21")
