@@ -48,6 +48,10 @@ class Meaning(StrEnum):
     DANGER = "danger"
 
 
+_HEARD = (*(meaning for meaning in Meaning if meaning is not Meaning.TIME), "at")
+_DAYS = (*_AHEAD, *WEEK)
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What was heard: from which day on, and at which time if that could be read."""
@@ -91,21 +95,35 @@ def hear(text: str, arrived: datetime) -> Heard:
 @cache
 def heard_words(root: Path = TRANSLATIONS) -> Words:
     """Read the words of every language. Raises BadData."""
-    files = [read(p, f"{p.parent.name}/{FILE}") for p in sorted(root.glob(f"*/{FILE}"))]
-    for file in files:
-        file.only("translation", "heard", "days")
+    files = [_file(path) for path in sorted(root.glob(f"*/{FILE}"))]
     heard = [file.table("heard") for file in files]
     days = [file.table("days") for file in files]
-    for table in heard:
-        table.only(*(set(Meaning) - {Meaning.TIME}), "at")
-    for table in days:
-        table.only(*_AHEAD, *WEEK)
     return Words(
         said={m: _folded(heard, m) for m in Meaning if m is not Meaning.TIME},
         at=_folded(heard, "at"),
         ahead={w: ahead for key, ahead in _AHEAD.items() for w in _folded(days, key)},
         week={w: n for n, key in enumerate(WEEK) for w in _folded(days, key)},
     )
+
+
+def lacking(path: Path) -> list[str]:
+    """Return what a language's file has no word for. Raises BadData."""
+    file = _file(path)
+    wanted = [("heard", key) for key in _HEARD] + [("days", key) for key in _DAYS]
+    return [f"{part} {key}" for part, key in wanted if not file.table(part).texts(key)]
+
+
+def written_by(path: Path) -> str:
+    """Return who put a language's words there: original, machine or reviewed."""
+    return _file(path).text("translation")
+
+
+def _file(path: Path) -> Table:
+    file = read(path, f"{path.parent.name}/{FILE}")
+    file.only("translation", "heard", "days")
+    file.table("heard").only(*_HEARD)
+    file.table("days").only(*_DAYS)
+    return file
 
 
 def _folded(tables: list[Table], key: str) -> frozenset[str]:

@@ -5,14 +5,14 @@ opens it, and a text becomes a request, or joins the one that its number has ope
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from intake.arrivals import accept
+from intake.arrivals import accept, is_told
 from intake.envelopes import put, put_number
 from intake.heard import Heard, Meaning, hear
 from intake.heeding import heed, is_stopped, narrows, stop
@@ -26,6 +26,7 @@ from intake.numbers import BadNumber, CallableNumber, read_number
 from intake.office import Office
 from intake.sms.gateway import TextIn
 from intake.stop_words import kept_words, stop_words
+from intake.store import one_at_a_time
 from intake.submissions import Submission
 from intake.tagging import WorkerKeys
 from intake.topics import Channel, Contact, Danger, Kind, Origin, State, Urgency, Wish
@@ -73,13 +74,18 @@ def read_in(
     number = _sender(text)
     tag = keys.tag(number.e164) if number else None
     if tag is not None:
-        _one_at_a_time(session, tag)
+        # Two workers must not open two requests for one number. The lock comes from a
+        # keyed tag, and tells nothing.
+        one_at_a_time(session, tag)
     came = _Came(text, number, hear(text.text, row.received_at), row.received_at)
-    request = _open_request(session, tag)
+    before = _open_request(session, tag)
+    told = before is None or is_told(office, before, _submission(came), now)
+    # Danger goes its own way, with the number, where on-call could not open it (S25).
+    request = before if told else None
     flood = request is not None and _is_flood(session, request, came)
     if request is None:
         # Counted from its arrival: that a worker was down must not cost her time.
-        request = _begin(session, office, came)
+        request = _begin(session, office, came, before)
         _put_tag(request, tag)
     elif flood:
         # Kept, and no more: no event, no mail and no ring for each of them (S36).
@@ -139,14 +145,6 @@ def _sender(text: TextIn) -> CallableNumber | None:
         return read_number(text.sender)
     except BadNumber:
         return None
-
-
-def _one_at_a_time(session: Session, tag: bytes) -> None:
-    """Let two workers not open two requests for one number; SQLite has one writer."""
-    if session.get_bind().dialect.name == "postgresql":
-        # PostgreSQL takes 64 bits; they come from a keyed tag, and tell nothing.
-        lock = int.from_bytes(tag[:8], "big", signed=True)
-        session.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
 def _open(tag: bytes) -> tuple[ColumnElement[bool], ...]:
@@ -220,9 +218,12 @@ def _kept_text(text: TextIn, number: CallableNumber | None) -> str:
     return "\n".join(parts)
 
 
-def _begin(session: Session, office: Office, came: _Came) -> Request:
-    arrived = came.arrived
-    request, _ = accept(session, office, _submission(came), arrived)
+def _begin(
+    session: Session, office: Office, came: _Came, before: Request | None
+) -> Request:
+    arrived, kept_at = came.arrived, before.unit if before else ""
+    submission = replace(_submission(came), kept_at=kept_at)
+    request, _ = accept(session, office, submission, arrived)
     if came.number is not None:
         put_number(session, office, request, came.number, Origin.SMS, arrived)
         return request

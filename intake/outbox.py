@@ -59,7 +59,7 @@ def take(
     While all texts are stopped, or as many went as may, none is claimed: they wait.
     The caller commits before it asks the provider, so that a text is never unclaimed.
     """
-    if are_stopped(session) or (caps and caps.are_reached(session, now)):
+    if are_stopped(session) or (caps and not caps.leave_one(session, now)):
         return None
     while (row := _claim(session, name, now)) is not None:
         try:

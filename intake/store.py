@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -35,6 +35,16 @@ def writing(engine: Engine) -> Session:
     written in between; what it decided on would be stale.
     """
     return Session(engine.execution_options(writes=True))
+
+
+def one_at_a_time(session: Session, turn: bytes) -> None:
+    """Let one transaction at a time have a turn, until its end; SQLite has one writer.
+
+    `turn` is eight bytes or more that name what is done; PostgreSQL takes eight.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        lock = int.from_bytes(turn[:8], "big", signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
 def forget(engine: Engine) -> None:

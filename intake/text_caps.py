@@ -8,16 +8,19 @@ from sqlalchemy.orm import Session
 
 from intake.messages import OutboundText
 from intake.models import Number
+from intake.store import one_at_a_time
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+_NEAR = 64  # texts left; more workers than that never take one at the same moment
+_TURN = b"text caps"
 
 
 @dataclass(frozen=True, slots=True)
 class Caps:
     """The most texts that may go out; what is over waits, and then ends unsent.
 
-    Texts count as long as they may have gone out, whatever became of them. Several
-    workers at once may pass the site's caps by one text each.
+    Texts count as long as they may have gone out, whatever became of them. Alerts to
+    on-call don't: whoever fills the caps must not silence them (S25).
     """
 
     a_number: int  # to one number within a day
@@ -26,9 +29,21 @@ class Caps:
 
     def are_reached(self, session: Session, now: datetime) -> bool:
         """Say whether the site has sent all that it may for now."""
-        return (
-            _went(session, now - HOUR, self.an_hour) >= self.an_hour
-            or _went(session, now - DAY, self.a_day) >= self.a_day
+        return self._left(session, now) <= 0
+
+    def leave_one(self, session: Session, now: datetime) -> bool:
+        """Say whether one more may go, and hold that against other workers.
+
+        Near a cap they take turns until each has committed, so that none passes it.
+        """
+        if self._left(session, now) <= _NEAR:
+            one_at_a_time(session, _TURN)
+        return not self.are_reached(session, now)
+
+    def _left(self, session: Session, now: datetime) -> int:
+        return min(
+            self.an_hour - _went(session, now - HOUR, self.an_hour),
+            self.a_day - _went(session, now - DAY, self.a_day),
         )
 
     def is_reached_by(self, session: Session, tag: bytes, now: datetime) -> bool:

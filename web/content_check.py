@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from intake import heard
 from intake.errors import BadData
+from intake.sms.texts import kin
 from intake.units import HOME_LOCALE, load_municipality, load_units
 from web import (
     accessibility,
@@ -41,6 +43,7 @@ def of_language(language: Language, settings: Settings, today: date) -> list[str
         lambda: _of_strings(shelves.package, language),
         lambda: _of_pages(shelves, locale, today),
         lambda: _telling(language, settings),
+        lambda: _of_heard(shelves.package, locale),
         lambda: glossary.faults(shelves, locale),
         lambda: back_translations.faults(shelves, locale),
     )
@@ -169,6 +172,16 @@ def _telling(language: Language, settings: Settings) -> Iterator[str]:
             continue  # told where pages are checked
         for word in telling.found(words, f"{page.title}\n{page.row}\n{page.hint}"):
             yield f"{locale}: page {key}: title, row or hint tells: {word!r}"
+
+
+def _of_heard(root: Path, locale: str) -> Iterator[str]:
+    """Return what nobody would hear in a text that comes in this language (S20)."""
+    path = root / locale / heard.FILE
+    if path.exists():
+        for key in heard.lacking(path):
+            yield f"{locale}/{heard.FILE}: no word for {key}"
+    elif kin(locale) == locale:
+        yield f"{locale}/{heard.FILE} is missing"
 
 
 def _past_lines(settings: Settings, today: date) -> Iterator[str]:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from intake import heard
 from intake.errors import BadData
 from intake.units import HOME_LOCALE
 from web import catalogue, content, content_check, wholeness
 from web.languages import Language
 from web.settings import Settings
 
-_SUMMARY = "{:9} {:>7} {:>6} {:>6} {:>6}  {:8} {}"
+_SUMMARY = "{:9} {:>7} {:>6} {:>6} {:>6}  {:8} {:8} {}"
 _PAGE = "{:9} {:18} {:>6}  {:9} {:11} {}"
 
 
@@ -18,7 +19,8 @@ def summary(
 ) -> Iterator[str]:
     """Return a line for each language, after a heading."""
     yield _SUMMARY.format(
-        *("language", "strings", "core", "full", "stale", "words by", "shown")
+        *("language", "strings", "core", "full", "stale", "words by", "heard by"),
+        "shown",
     )
     lines = wholeness.help_lines(settings)
     for one in languages:
@@ -63,12 +65,14 @@ def _counts(one: Language, settings: Settings, today: date) -> tuple[str, ...]:
     )
     path = catalogue.path_of(shelves.package, locale)
     words = catalogue.written_by(path) if path.exists() else "–"
+    texts = shelves.package / locale / heard.FILE
     return (
         _share(*_strings(settings, locale)),
         _share(len(there.keys() & set(core)), len(core)),
         _share(len(there.keys() & set(full)), len(full)),
         str(stale),
         words,
+        heard.written_by(texts) if texts.exists() else "–",
     )
 
 

@@ -35,6 +35,7 @@ from intake.returning import Return
 from intake.sms.gateway import TextStatus
 from intake.store import connect, writing
 from intake.submissions import CallWish, Submission
+from intake.text_caps import Caps
 from intake.topics import Contact, Opening, Phone, State, Urgency
 from intake.vault import KeyPair, seal
 from intake.windows import refresh
@@ -225,7 +226,7 @@ def test_who_lifts_a_stop_sees_what_came_meanwhile(bureau: Bureau) -> None:
         assert request.contact is Contact.NOT_HER_PHONE
 
 
-def _texted(bureau: Bureau, reference: str) -> None:
+def _texted(bureau: Bureau, reference: str, text_id: str = "t1") -> None:
     """Write a text into the outbox, due now and agreed on, after a ring."""
     with bureau.writing() as session:
         request, now = bureau.request(session, reference), bureau.clock()
@@ -235,7 +236,7 @@ def _texted(bureau: Bureau, reference: str) -> None:
         number = read_number(HERS).e164.encode()
         session.add(
             OutboundText(
-                id="t1",
+                id=text_id,
                 request_id=request.id,
                 window_id=request.windows[0].id,
                 member_id=bureau.member(session, "amina").id,
@@ -251,9 +252,9 @@ def _texted(bureau: Bureau, reference: str) -> None:
         )
 
 
-def _take(bureau: Bureau, session: Session) -> str | None:
+def _take(bureau: Bureau, session: Session, caps: Caps | None = None) -> str | None:
     office, keys, now = bureau.office, bureau.worker, bureau.clock()
-    taken = outbox.take(session, office, keys, "one", now)
+    taken = outbox.take(session, office, keys, "one", now, caps)
     return taken.id if taken else None
 
 
@@ -412,3 +413,27 @@ def test_what_the_carrier_tells_meets_no_worker_head_on(
         acting.result(20)
     with bureau.writing() as session:
         assert session.get_one(OutboundText, "t1").state is Delivery.DELIVERED
+
+
+@pytest.mark.parametrize(
+    ("an_hour", "second"), [(1, None), (2, "t2")], ids=["full", "one left"]
+)
+def test_two_workers_pass_no_cap_together(
+    bureau: Bureau, an_hour: int, second: str | None
+) -> None:
+    caps = Caps(a_number=9, an_hour=an_hour, a_day=9)
+    for text_id in ("t1", "t2"):
+        reference = bureau.send(bureau.callback(texts=True), bureau.digits())
+        _texted(bureau, reference, text_id)
+
+    def act() -> str | None:
+        with bureau.writing() as session:
+            return _take(bureau, session, caps)
+
+    with ThreadPoolExecutor(1) as pool, writing(bureau.engine) as first:
+        assert _take(bureau, first, caps) == "t1"
+        taking = pool.submit(act)
+        with pytest.raises(StillWaiting):
+            taking.result(WAIT)
+        first.commit()
+        assert taking.result(20) == second

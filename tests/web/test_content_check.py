@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from intake import heard
 from tests.web import words
 from web import back_translations, catalogue, content, content_check
 from web.content_cli import commands
@@ -94,6 +95,7 @@ def edit(name: str, old: str, new: str) -> Callable[[Path], None]:
 
 
 PO, TRACES = "LC_MESSAGES/messages.po", "pages/traces.md"
+HEARD = heard.FILE
 
 
 @pytest.mark.parametrize(
@@ -128,6 +130,9 @@ PO, TRACES = "LC_MESSAGES/messages.po", "pages/traces.md"
         ),
         (edit("glossary.toml", "[[term]]", "[term]"), "is written as [[term]]"),
         (edit(TRACES, "Call", "Ring"), "changed since it was checked"),
+        (edit(HEARD, "sunday", "# sunday"), "uk/heard.toml: no word for days sunday"),
+        (edit(HEARD, "sunday", "sundae"), "uk/heard.toml: days sundae: is not one of"),
+        (lambda root: (root / "uk" / HEARD).unlink(), "uk/heard.toml is missing"),
     ],
 )
 def test_every_fault_is_named(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from intake import heard
 from intake.sms import texts
 from web import accessibility, catalogue, content, names
 from web.settings import Settings
@@ -50,8 +51,9 @@ def land(root: Path, locale: str, by: str = "machine") -> None:
             write_page(folder / sub / f"{key}.md", by=by)
     (folder / "telling.txt").write_text("zzz\n")
     (folder / names.FILE).write_text(_names(by), "utf-8")
-    text = (PACKAGE / "en" / texts.FILE).read_text("utf-8")
-    (folder / texts.FILE).write_text(text.replace('"machine"', f'"{by}"', 1), "utf-8")
+    for name in (texts.FILE, heard.FILE):
+        text = (PACKAGE / "en" / name).read_text("utf-8")
+        (folder / name).write_text(text.replace('"machine"', f'"{by}"', 1), "utf-8")
 
 
 def write_page(path: Path, text: str = "Text.", by: str = "machine") -> None:
