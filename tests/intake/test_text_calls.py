@@ -52,7 +52,9 @@ def ahead(held: Held) -> list[str]:
 def reads(held: Held) -> tuple[str, bool, bool] | None:
     """Return the words that name a time, whether it was read, and may be followed."""
     told = named(held.desk, held.request, held.bureau.clock())
-    return told and (told.words, told.read is not None, told.slot is not None)
+    if told is None:
+        return None
+    return told.words, told.read is not None, told.slot is not None
 
 
 def clear(held: Held) -> None:
