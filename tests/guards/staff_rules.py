@@ -91,6 +91,8 @@ RULES = {
     "staff.put_back": HOLDER,
     "staff.take_over": HOLDER,
     "staff.call": HOLDER,
+    "staff.text_time": HOLDER,
+    "staff.night_call": HOLDER,
     "staff.outcome": HOLDER,
     "staff.words": HOLDER,
     "staff.after_call": HOLDER,
