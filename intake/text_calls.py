@@ -55,7 +55,7 @@ def named(desk: Desktop, request: Request, now: datetime) -> Named | None:
         return None
     series = str(event.data.get("series") or "")
     words = desk.session.get(Envelope, event.data.get("words") or 0)
-    if not series or words is None or _is_rung(request, series):
+    if not series or words is None:
         return None
     read = _read(event)
     return Named(
@@ -194,10 +194,6 @@ def _waits(desk: Desktop, request: Request, series: str, now: datetime) -> bool:
     own = desk.office.units[request.unit].calendar.text_windows(text.received_at)
     # Of a text that came by day, the night changes nothing.
     return bool(own) and max(text.received_at, now) < own[0].starts_at
-
-
-def _is_rung(request: Request, series: str) -> bool:
-    return any(w.rung_at for w in request.windows if w.series == series)
 
 
 def _on_duty(desk: Desktop, request: Request, now: datetime) -> bool:
