@@ -108,6 +108,10 @@ def _work(waiting: Outbox, fatal: int) -> bool:
 def _next_worker(waiting: Outbox, own_id: str) -> Delivery:
     """Let another one work when the lease is over; returns what staff are told."""
     last = on_duty(waiting.bureau, waiting.carrier.url)
+    with waiting.bureau.writing() as session:
+        # A database that is busy may not have seen yet that the killed one is gone.
+        request = session.get_one(OutboundText, own_id).request
+        session.refresh(request, with_for_update=True)
     send_texts(replace(last, clock=lambda: RealClock()() + TEXT_LEASE))
     with waiting.bureau.writing() as session:
         text = session.get_one(OutboundText, own_id)
