@@ -30,6 +30,7 @@ from intake.store import one_at_a_time
 from intake.submissions import Submission
 from intake.tagging import WorkerKeys
 from intake.topics import Channel, Contact, Danger, Kind, Origin, State, Urgency, Wish
+from intake.two_person import is_protected
 from intake.vault import seal_text, unseal_text
 from intake.windows import add_series, is_waiting
 
@@ -221,8 +222,9 @@ def _kept_text(text: TextIn, number: CallableNumber | None) -> str:
 def _begin(
     session: Session, office: Office, came: _Came, before: Request | None
 ) -> Request:
-    arrived, kept_at = came.arrived, before.unit if before else ""
-    submission = replace(_submission(came), kept_at=kept_at)
+    arrived, submission = came.arrived, _submission(came)
+    if before is not None:
+        submission = _as_careful(submission, before)
     request, _ = accept(session, office, submission, arrived)
     if came.number is not None:
         put_number(session, office, request, came.number, Origin.SMS, arrived)
@@ -238,6 +240,21 @@ def _begin(
         contact=Contact.NOT_ASKED.value,
     )
     return request
+
+
+def _as_careful(submission: Submission, before: Request) -> Submission:
+    """Let what goes apart from a number's request be no less guarded than that is."""
+    # One unit and one side has both: who rings reads there what she asked for (S11).
+    told = kept_words().before.format(reference=before.reference)
+    return replace(
+        submission,
+        texts={Kind.TEXT: f"{submission.texts[Kind.TEXT]}\n{told}"},
+        kept_at=before.unit,
+        standing=before.contact,
+        under_18=before.under_18,
+        for_other=before.for_other,
+        protected=is_protected(before),
+    )
 
 
 def _put_tag(request: Request, tag: bytes | None) -> None:

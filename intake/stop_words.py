@@ -11,7 +11,7 @@ ask for help ("make him stop") stand under `whole` only.
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -60,6 +60,7 @@ class KeptWords:
     empty: str
     media: str
     sender: str
+    before: str
 
 
 def fold(text: str) -> str:
@@ -101,5 +102,6 @@ def stop_words(root: Path = TRANSLATIONS) -> StopWords:
 def kept_words(path: Path = WORDS) -> KeptWords:
     """Read what stands in for missing words. Raises BadData."""
     table = read(path).table(_KEPT)
-    table.only("empty", "media", "sender")
-    return KeptWords(table.text("empty"), table.text("media"), table.text("sender"))
+    names = [field.name for field in fields(KeptWords)]
+    table.only(*names)
+    return KeptWords(*(table.text(name) for name in names))

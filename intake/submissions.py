@@ -97,6 +97,8 @@ class Submission:
     author_id: int | None = None
     kept_at: str = ""  # her own unit, in place of the one that the rules lead to
     marks: tuple[Mark, ...] = ()
+    # What stands already against contact with the number: a text never lifts it (S20).
+    standing: Contact = Contact.ALLOWED
 
     def all_marks(self) -> list[str]:
         """Return the marks that its request starts with."""
@@ -106,7 +108,7 @@ class Submission:
     def contact(self) -> Contact:
         """Return whether she may be contacted, erring on the side of no."""
         if self.channel is Channel.SMS:
-            return Contact.ALLOWED  # the text itself asks for a call (S21)
+            return self.standing  # the text itself asks for a call (S21)
         if self.call is None or self.call.number is None:
             return Contact.NOT_ASKED
         if not self.call.slots:

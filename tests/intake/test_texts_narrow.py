@@ -32,6 +32,7 @@ from intake.topics import (
     Contact,
     Danger,
     Kind,
+    Mark,
     Phone,
     Side,
     State,
@@ -305,6 +306,41 @@ def test_danger_joins_where_on_call_reads_it_already(house: House) -> None:
     _text(house, HERS, "112")
     assert _by_text(house) == [ACUTE]
     assert _alerted(house) == {"on-call"}
+
+
+@pytest.mark.rule("S14", "S20", "S23")
+@pytest.mark.parametrize("before", list(Contact)[1:-1])
+def test_danger_that_goes_apart_lifts_nothing(house: House, before: Contact) -> None:
+    """On-call reads it; what stood against a call to the number stands there too."""
+    _text(house, HERS, "ring mig")
+    with house.writing() as session:
+        session.scalars(select(Request)).one().contact = before
+    house.clock.forward(hours=12)
+    _text(house, HERS, "112")
+    assert _by_text(house) == [CALM, ACUTE]
+    with reading(house.engine) as session:
+        for request in session.scalars(select(Request)):
+            assert request.contact is before
+        assert standing(request.events).contact is before
+
+
+@pytest.mark.rule("S27", "S32")
+def test_danger_that_goes_apart_is_guarded_as_before(house: House) -> None:
+    _text(house, HERS, "ring mig")
+    with house.writing() as session:
+        request = session.scalars(select(Request)).one()
+        request.under_18 = request.for_other = True
+        request.marks = [Mark.PROTECTED_DATA.value]
+    house.clock.forward(hours=12)
+    _text(house, HERS, "112")
+    with reading(house.engine) as session:
+        first, apart = session.scalars(select(Request).order_by(Request.id))
+        assert (apart.unit, apart.marks) == (first.unit, first.marks)
+        assert apart.under_18
+        assert apart.for_other
+        # Who rings is led to what was agreed on in the first one.
+        said = [e for e in apart.envelopes if e.kind is Kind.TEXT]
+        assert first.reference in house.opened(session, said[0])
 
 
 @pytest.mark.rule("S25")
