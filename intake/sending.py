@@ -4,6 +4,7 @@ import logging
 
 from intake import forgetting, outbox
 from intake.duty import Worker, look, turn
+from intake.finding import found
 from intake.hours import HOME_ZONE
 from intake.outbox import Outgoing
 from intake.sms.gateway import (
@@ -130,14 +131,14 @@ def _message(worker: Worker, text: Outgoing) -> OutgoingText:
 def _ask(worker: Worker, gateway: SmsGateway, text: Outgoing) -> bool:
     known = look(worker, lambda s: outbox.known_sids(s, text.since))
     try:
-        found = gateway.find(text.to, text.since, text.id, known)
+        sent = gateway.find(text.to, text.since, text.id, known)
     except (Refused, Misconfigured):
         return False  # asked again in a minute; staff see that it is unknown
-    if found is None:
+    if sent is None:
         return False
+    office, keys = worker.office, worker.keys
     with turn(worker) as session:
-        outbox.accepted(session, worker.office, text.id, found, worker.clock())
-    return True
+        return found(session, office, keys, text, sent, worker.clock())
 
 
 def _forget(gateway: SmsGateway, sid: str) -> tuple[bool, bool]:

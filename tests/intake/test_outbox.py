@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from intake import founding, outbox, sending
+from intake.deliveries import advance
 from intake.messages import Delivery, OutboundText
 from intake.models import Request, StoppedNumber
 from intake.people import UnitRecord
@@ -19,6 +20,7 @@ from intake.sms.gateway import Ambiguous, Misconfigured, Refused, Sent, TextStat
 from intake.sms.texts import FILE, SHIPPED, load_texts
 from intake.store import reading
 from intake.topics import Contact, Role, State
+from intake.vault import seal
 from intake.windows import withdraw
 from intake.worker import finish_texts, send_texts
 from tests.workbench import HERS, Carrier, House, found, minutes, worker_in
@@ -335,13 +337,87 @@ def test_the_search_skips_what_belongs_to_other_texts(
 ) -> None:
     worker = worker_in(house, carrier)
     send_texts(worker)
-    with house.writing() as session:
-        request = _text(session).request
-        session.add(house.text_out(request, request.windows[0]))
+    _second(house)
     carrier.answers = [Ambiguous("no-answer")]
     send_texts(worker)
     send_texts(worker)
     assert carrier.asked == [(HERS, frozenset({"SM1"}))]
+    # It may have been noted as the first one's only after that was asked.
+    carrier.found = Sent("SM1", TextStatus.SENT)
+    house.clock.forward(minutes=1)
+    send_texts(worker)
+    assert set(_states(house)) == {(Delivery.SENT, "SM1"), (Delivery.UNKNOWN, None)}
+
+
+def _states(house: House) -> list[tuple[Delivery, str | None]]:
+    with reading(house.engine) as session:
+        every = session.scalars(select(OutboundText).order_by(OutboundText.state))
+        return [(text.state, text.provider_sid) for text in every]
+
+
+def _second(house: House) -> None:
+    with house.writing() as session:
+        request = _text(session).request
+        session.add(house.text_out(request, request.windows[0]))
+
+
+def test_of_two_doubts_about_one_number_none_takes_what_may_be_the_others(
+    house: House, carrier: Carrier
+) -> None:
+    """The carrier took the second, and can't say which of ours it was."""
+    _second(house)
+    carrier.answers = [Ambiguous("no-answer"), Ambiguous("no-answer")]
+    worker = worker_in(house, carrier)
+    send_texts(worker)
+    carrier.found = Sent("SM2", TextStatus.SENT)
+    send_texts(worker)
+    assert _states(house) == [(Delivery.UNKNOWN, None)] * 2
+    with house.writing() as session:  # it calls back with our own id
+        assert advance(session, carrier.taken[1].own_id, "SM2", TextStatus.DELIVERED)
+    house.clock.forward(minutes=2)
+    send_texts(worker)
+    assert set(_states(house)) == {
+        (Delivery.DELIVERED, "SM2"),
+        (Delivery.UNKNOWN, None),
+    }
+
+
+def test_a_doubt_takes_nothing_while_another_goes_to_its_number(
+    house: House, carrier: Carrier
+) -> None:
+    carrier.answers = [Ambiguous("no-answer")]
+    worker = worker_in(house, carrier)
+    send_texts(worker)
+    _second(house)
+    # One worker is about to hear that its text was taken, as another one asks.
+    carrier.during = lambda: _ask_once(house, carrier)
+    send_texts(worker)
+    assert set(_states(house)) == {(Delivery.SENT, "SM2"), (Delivery.UNKNOWN, None)}
+
+
+def _ask_once(house: House, carrier: Carrier) -> None:
+    carrier.during, carrier.found = None, Sent("SM2", TextStatus.QUEUED)
+    house.clock.forward(minutes=1)
+    before = len(carrier.asked)
+    assert sending.ask(worker_in(house, carrier, "two")) == 0
+    assert len(carrier.asked) > before
+
+
+def test_another_number_leaves_a_doubt_to_be_settled(
+    house: House, carrier: Carrier
+) -> None:
+    with house.writing() as session:
+        other = house.text_out(_text(session).request, _text(session).window)
+        other.worker_box = seal(b"+46701740699", house.pair.public)
+        other.state, other.lease_until = Delivery.UNKNOWN, house.clock() + minutes(2)
+        other.next_try_at = house.clock() + minutes(60)
+        session.add(other)
+    carrier.answers = [Ambiguous("no-answer")]
+    worker = worker_in(house, carrier)
+    send_texts(worker)
+    carrier.found = Sent("SM9", TextStatus.SENT)
+    send_texts(worker)
+    assert set(_states(house)) == {(Delivery.SENT, "SM9"), (Delivery.UNKNOWN, None)}
 
 
 def test_what_is_shown_of_an_outgoing_text_has_no_number(
