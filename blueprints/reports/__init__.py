@@ -37,7 +37,8 @@ def figures() -> ResponseReturnValue:
 
 def _desks(desk: Desktop) -> set[tuple[str, Side]]:
     """Return whose requests she may count, by unit and side of the wall."""
-    # That somebody wrote round those who work there is told to those two (S29).
+    # That somebody wrote round those who work there is told to those two (S29); figures
+    # are printed and handed on, so that theirs leave it out as well.
     open_ones = {
         key
         for key, unit in desk.office.units.items()

@@ -65,10 +65,3 @@ def test_a_head_of_the_other_side_counts_that_one(staff: StaffBureau) -> None:
     with staff.writing() as session:
         staff.member(session, "leila").role = Role.HEAD
     assert tables(staff.signed_in("leila")) == {}
-
-
-def test_the_closed_circle_is_in_nobodys_figures(staff: StaffBureau) -> None:
-    for _ in range(5):
-        staff.send(text(avoid="Amina"))
-    for login in ("maria", "olof"):
-        assert tables(staff.signed_in(login)) == {}
