@@ -13,6 +13,8 @@ _ANYWHERE = (
     r"\d{3,}|\d(?:[ /-]?\d){4,}",
     r"\b[a-z0-9]{4}-[a-z0-9]{4}\b",
 )
+# These tell in the middle of any language, and who holds the phone may read them.
+_EVERYWHERE = {"sv", "en"}
 # Arabic writes "and", "so", "with", "to", "as" and "the" together with the word.
 _BEFORE = r"(?<!\w)(?:[وفبلك]?(?:ال|لل)?)"
 # Vowel signs, hamzas and the stretching of words, which Arabic may write or leave out.
@@ -47,8 +49,11 @@ class TellingWords:
         """Return what tells in a text: words of its language, links, numbers."""
         plain = _plain(body)
         found = [hit[0] for p in _ANYWHERE for hit in re.finditer(p, plain)]
+        parts = {part for words in self._of(locale) for part in words.parts}
+        for language in _EVERYWHERE & self.lists.keys():
+            parts |= {*self.lists[language].parts}
+        found += [part for part in sorted(parts) if _plain(part) in plain]
         for words in self._of(locale):
-            found += [part for part in words.parts if _plain(part) in plain]
             found += _starting(words.starts, plain)
         return found
 
@@ -116,4 +121,6 @@ def _plain(body: str) -> str:
     """Return a text without what hides a word: case, Arabic signs, what is unseen."""
     apart = _SIGNS.sub("", unicodedata.normalize("NFKD", body))
     seen = [letter for letter in apart if unicodedata.category(letter) != "Cf"]
-    return unicodedata.normalize("NFKC", "".join(seen)).casefold()
+    plain = unicodedata.normalize("NFKC", "".join(seen)).casefold()
+    # Turkish has an i with a dot and one without; its capitals fold to the other one.
+    return plain.replace("\u0307", "").replace("\u0131", "i")

@@ -159,6 +159,28 @@ def test_telling_words_are_found(body: str, locale: str) -> None:
     assert WORDS.words.found(body, locale) != []
 
 
+@pytest.mark.rule("S18")
+@every_locale
+def test_each_listed_word_of_each_language_tells(locale: str) -> None:
+    words = WORDS.words.lists[texts.kin(locale)]
+    for word in (*words.parts, *words.starts):
+        assert WORDS.words.found(word, locale), word
+        assert WORDS.words.found(word.upper(), locale), word
+    for word in words.private:
+        assert WORDS.words.private(word, locale), word
+
+
+@pytest.mark.rule("S18")
+@every_locale
+def test_swedish_and_english_tell_in_every_language(
+    tmp_path: Path, locale: str
+) -> None:
+    for telling in ("Socialtjänsten", "violence"):
+        line = f'[text.later]\nclub = "{telling}"\n'
+        with pytest.raises(BadData, match="holds"):
+            own(tmp_path, line, locale)
+
+
 @pytest.mark.parametrize("body", ["Vi ses kl 14", "Hej, träffa mig", "Kan du prata"])
 def test_private_words_are_found(body: str) -> None:
     assert WORDS.words.private(body, "sv") != []
