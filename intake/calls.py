@@ -12,9 +12,10 @@ from intake.life import EventKind
 from intake.models import Event, Number, Request, Window
 from intake.outcomes import CONSEQUENCES, Outcome
 from intake.people import UnitRecord
-from intake.queue import Desktop, held_by, hold, is_stopped, note, stop_number
+from intake.queue import Desktop, held_by, hold, note
 from intake.returning import stop_contact
 from intake.safe_contact import may_ring
+from intake.stopped_numbers import is_stopped, stop_number
 from intake.topics import Contact, Kind, State
 from intake.windows import LAST_CALL, open_window, refresh
 

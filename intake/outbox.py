@@ -19,9 +19,9 @@ from intake.models import Request
 from intake.office import Office
 from intake.own_words import naming_staff
 from intake.people import UnitRecord
-from intake.queue import is_stopped
 from intake.retrying import latest, wait
 from intake.sms.gateway import Refused, Sent
+from intake.stopped_numbers import is_stopped
 from intake.tagging import WorkerKeys
 from intake.text_caps import Caps
 from intake.text_stops import are_stopped

@@ -11,7 +11,7 @@ from intake.errors import AlreadyHeld, NotAllowed, NotHeld
 from intake.joining import tell
 from intake.keyring import Keyring
 from intake.life import EventKind, record
-from intake.models import Event, Request, RequestKey, StoppedNumber
+from intake.models import Event, Request, RequestKey
 from intake.office import Office
 from intake.people import Member, Membership
 from intake.takers import may_take
@@ -242,18 +242,6 @@ def write_note(desk: Desktop, request: Request, text: str, now: datetime) -> Non
     """Seal an internal note. Raises NotHeld."""
     hold(desk, request, now)
     seal_note(desk, request, text, now)
-
-
-def is_stopped(session: Session, tag: bytes) -> bool:
-    """Say blindly whether a number must not be rung, in any unit (S16)."""
-    return session.get(StoppedNumber, tag) is not None
-
-
-def stop_number(session: Session, tag: bytes, now: datetime) -> None:
-    """Put a stop on a number that holds in all units."""
-    if not is_stopped(session, tag):
-        session.add(StoppedNumber(tag=tag, since=now))
-        session.flush()
 
 
 def _free(member_id: int, now: datetime) -> ColumnElement[bool]:

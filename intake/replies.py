@@ -18,10 +18,11 @@ from intake.messages import Delivery, OutboundText
 from intake.models import Number, Request, Window
 from intake.own_words import naming_staff
 from intake.people import Member
-from intake.queue import Desktop, hold, is_stopped, note
+from intake.queue import Desktop, hold, note
 from intake.safe_contact import may_ring
 from intake.sms.faults import Fault, fault_of
 from intake.sms.texts import HOME_LOCALE, TEMPLATES, NoText
+from intake.stopped_numbers import is_stopped
 from intake.text_stops import are_stopped
 from intake.topics import Contact, Kind, Opening, Origin, State
 from intake.vault import seal

@@ -22,8 +22,8 @@ from intake import inbound
 from intake.messages import Delivery, OutboundText
 from intake.models import Request, Window
 from intake.numbers import read_number
-from intake.queue import stop_number
 from intake.sms.gateway import TextIn
+from intake.stopped_numbers import stop_number
 from intake.store import writing
 from intake.tables import Base
 from intake.tagging import WorkerKeys, tag_number

@@ -18,6 +18,7 @@ from intake.outcomes import CONSEQUENCES, Outcome
 from intake.people import UnitRecord
 from intake.queue import Desktop
 from intake.returning import Return
+from intake.stopped_numbers import stop_number
 from intake.submissions import CallWish, Submission
 from intake.topics import Contact, Origin, Phone, State, Urgency
 from intake.vault import KeyPair
@@ -81,7 +82,7 @@ def stop_number(held: Held) -> None:
     number = current_number(held.request)
     assert number is not None
     assert number.tag is not None
-    queue.stop_number(held.session, number.tag, held.bureau.clock())
+    stop_number(held.session, number.tag, held.bureau.clock())
 
 
 def let_lapse(held: Held) -> None:

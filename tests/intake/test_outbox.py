@@ -15,9 +15,9 @@ from intake.deliveries import advance
 from intake.messages import Delivery, OutboundText
 from intake.models import Request, StoppedNumber
 from intake.people import UnitRecord
-from intake.queue import stop_number
 from intake.sms.gateway import Ambiguous, Misconfigured, Refused, Sent, TextStatus
 from intake.sms.texts import FILE, SHIPPED, load_texts
+from intake.stopped_numbers import stop_number
 from intake.store import reading
 from intake.topics import Contact, Role, State
 from intake.vault import seal

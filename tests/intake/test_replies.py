@@ -21,6 +21,7 @@ from intake.people import UnitRecord
 from intake.queue import Desktop
 from intake.returning import Return
 from intake.sms import texts
+from intake.stopped_numbers import stop_number
 from intake.submissions import CallWish
 from intake.topics import Kind, Opening, Origin, Phone, Urgency
 from intake.vault import KeyPair, unseal
@@ -75,7 +76,7 @@ def stop_number(held: Held) -> None:
     number = current_number(held.request)
     assert number is not None
     assert number.tag is not None
-    queue.stop_number(held.session, number.tag, held.bureau.clock())
+    stop_number(held.session, number.tag, held.bureau.clock())
 
 
 def cancel(held: Held) -> None:
