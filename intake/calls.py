@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intake import together
 from intake.envelopes import current_number
 from intake.errors import NotAllowed
 from intake.life import EventKind
@@ -16,6 +17,7 @@ from intake.queue import Desktop, held_by, hold, note
 from intake.returning import stop_contact
 from intake.safe_contact import may_ring
 from intake.stopped_numbers import is_stopped, stop_number
+from intake.together import was_rung_beside
 from intake.topics import Contact, Kind, State
 from intake.windows import LAST_CALL, open_window, refresh
 
@@ -50,8 +52,10 @@ def locks(desk: Desktop, request: Request, now: datetime) -> list[str]:
         "calls-untested": not tested(desk, request),
         "closed": request.state in (State.CLOSED, State.TAKEN_BACK),
         "set-aside": request.set_aside,
+        "joined-rung": was_rung_beside(desk.session, request, now),
     }
-    return [reason for reason, locked in checks.items() if locked]
+    own = [reason for reason, locked in checks.items() if locked]
+    return own + together.locks(desk.session, request)
 
 
 def start(desk: Desktop, request: Request, now: datetime) -> Call:
@@ -83,6 +87,7 @@ def call_on(desk: Desktop, request: Request) -> Call | None:
         return None
     number, window = _rung(desk.session, request)
     stands = number.withdrawn_at is None and request.contact is Contact.ALLOWED
+    stands = stands and not together.is_stopped_beside(desk.session, request)
     return Call(desk.keyring.text(number.envelope), window.ends_at, stands)
 
 

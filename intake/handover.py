@@ -30,6 +30,7 @@ from intake.topics import (
     State,
     Urgency,
 )
+from intake.uniting import part_all
 from intake.units import UnitKind
 
 REPORTED = "report"
@@ -95,6 +96,7 @@ def reseal(
 
     The first due time stays. Raises SealBroken when the member can't open it.
     """
+    part_all(desk, request, now)
     # Opened before the old seals go: afterwards nobody here could.
     pairs = {half: desk.keyring.content_pair(request, half) for half in Half}
     # Every other seal, on-call's too: who keeps a key could still call her.

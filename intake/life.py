@@ -33,6 +33,8 @@ class EventKind(StrEnum):
 
     ARRIVED = "arrived"
     JOINED = "joined"  # more words, by form, receipt or text
+    UNITED = "united"  # staff joined it with another; which, no event says (S8)
+    PARTED = "parted"
     READ = "read"  # first reading, without claiming (S38)
     OPENED = "opened"  # a member saw it: the access log
     CLAIMED = "claimed"

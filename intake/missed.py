@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from intake import together
 from intake.alerts import alert_heads
 from intake.errors import NotAllowed
 from intake.heads import answers_for
@@ -50,7 +51,8 @@ def mark_missed(
         for window in request.windows
         if window.ends_at <= now and is_waiting(window, request.windows)
     ]
-    if request.contact is not Contact.ALLOWED:
+    stopped = together.is_stopped_beside(session, request)
+    if stopped or request.contact is not Contact.ALLOWED:
         for window in over:
             window.withdrawn_at = now
         refresh(session, request)

@@ -14,6 +14,7 @@ from intake.topics import (
     Contact,
     Danger,
     Half,
+    JoinGround,
     Kind,
     Origin,
     Position,
@@ -66,6 +67,12 @@ class Request(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     hold_until: Mapped[datetime | None]  # S5: nothing is deleted before
 
+    # The first of what staff joined, which it is shown with; and on what ground (S8).
+    joined_to_id: Mapped[int | None] = mapped_column(
+        ForeignKey("requests.id"), index=True
+    )
+    joined_because: Mapped[JoinGround | None] = mapped_column(key(JoinGround))
+
     holder_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     lease_until: Mapped[datetime | None]
 
@@ -77,6 +84,12 @@ class Request(Base):
     answer_public: Mapped[bytes]
 
     holder: Mapped[Member | None] = relationship()
+    joined_to: Mapped["Request | None"] = relationship(
+        remote_side=[id], back_populates="later"
+    )
+    later: Mapped[list["Request"]] = relationship(
+        back_populates="joined_to", order_by="Request.id"
+    )
     keys: Mapped[list["RequestKey"]] = relationship(back_populates="request")
     envelopes: Mapped[list["Envelope"]] = relationship(
         back_populates="request", order_by="Envelope.id"

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intake import together
 from intake.deliveries import advance, claim, hold, hold_free
 from intake.envelopes import current_number
 from intake.errors import SealBroken
@@ -221,6 +222,8 @@ def _forbidden(
         "calls-untested": unit is None or unit.call_tested_at is None,  # S17
         # A colleague may have come since it was offered.
         "names-us": row.template in naming_staff(session, office.texts, row.opening),
+        "joined": bool(together.locks(session, request))
+        or together.is_unconfirmed_beside(session, request),
     }
     for reason, is_so in checks.items():
         if is_so:

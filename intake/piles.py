@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Select,
     and_,
     case,
     func,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from intake.models import Request, Window
 from intake.protection import lacks
 from intake.queue import ENDED, visible
+from intake.together import UNBOUND
 from intake.topics import Contact, Side, State, Urgency
 from intake.windows import LAST_CALL, waits
 
@@ -65,19 +67,18 @@ class View:
 
 def lying(view: View) -> CTE:
     """Tell of each open request on a side: its pile, its due time, and its place."""
-    facts = _facts(view)
+    facts = _together(_facts(view))
     due, until = facts.c.due, facts.c.until
     is_late = and_(due.is_not(None), due <= view.now)
-    is_open = Request.state.in_(RINGABLE) & (facts.c.since <= view.now)
-    is_missed = facts.c.over > func.coalesce(Request.touched_at, Request.arrived_at)
+    is_open = (facts.c.ringable == 1) & (facts.c.since <= view.now)
     pile = case(
         (Request.set_aside, literal(Pile.ASIDE.value)),
-        (Request.unread_since.is_not(None), literal(Pile.UNREAD.value)),
-        (_is_held_by(view), literal(Pile.MINE.value)),
+        (facts.c.unread == 1, literal(Pile.UNREAD.value)),
+        (facts.c.mine == 1, literal(Pile.MINE.value)),
         (Request.contact == Contact.TAKEN_BACK, literal(Pile.TAKEN_BACK.value)),
-        (Request.state == State.DECISION, literal(Pile.DECISION.value)),
+        (facts.c.undecided == 1, literal(Pile.DECISION.value)),
         (is_open, literal(Pile.CALLABLE.value)),
-        (or_(is_late, is_missed), literal(Pile.LATE.value)),
+        (or_(is_late, facts.c.is_missed == 1), literal(Pile.LATE.value)),
         (until.is_not(None), literal(Pile.COMING.value)),
         else_=literal(Pile.ONGOING.value),
     )
@@ -88,13 +89,10 @@ def lying(view: View) -> CTE:
             pile.label("pile"),
             due.label("due"),
             _flag(is_late).label("is_late"),
-            _flag(is_missed).label("is_missed"),
-            _calm().label("calm"),
+            *(facts.c[name] for name in ("is_missed", "calm")),
             _soonest(due, until).label("soonest"),
-            _child_waits().label("child_due"),
-            Request.lease_until,
-            Request.touched_at,
-            Request.night_at,
+            *(facts.c[name] for name in ("child_due", "lease_until", "touched_at")),
+            facts.c.night_at,
         )
         .join(facts, facts.c.id == Request.id)
         .cte("lying")
@@ -119,22 +117,79 @@ def _facts(view: View) -> CTE:
         Window.withdrawn_at.is_(None),
         Window.rung_at.is_(None),
     )
-    found = visible(view.member_id).where(
-        Request.state.in_(_OPEN), Request.side == view.side
-    )
+    last_over = func.max(case((over, Window.ends_at)))
+    missed = last_over > func.coalesce(Request.touched_at, Request.arrived_at)
     return (
-        found.with_only_columns(
-            Request.id,
+        _seen(view)
+        .with_only_columns(
+            _shown_at(view).label("id"),
             due.label("due"),
             func.min(case((ahead, Window.ends_at))).label("until"),
             func.min(case((ahead, Window.starts_at))).label("since"),
-            func.max(case((over, Window.ends_at))).label("over"),
+            _flag(missed).label("is_missed"),
+            _flag(Request.unread_since.is_not(None)).label("unread"),
+            _flag(_is_held_by(view)).label("mine"),
+            _flag(Request.state == State.DECISION).label("undecided"),
+            _flag(_binds()).label("binds"),
+            _flag(Request.state.in_(RINGABLE)).label("ringable"),
+            _calm().label("calm"),
+            _child_waits().label("child_due"),
+            *(Request.lease_until, Request.touched_at, Request.night_at),
         )
         .outerjoin(Window, counts)
         .group_by(Request.id)
         .cte("facts")
         .prefix_with("MATERIALIZED")
     )
+
+
+def _together(facts: CTE) -> CTE:
+    """Tell of what staff joined as of one: the most urgent of each counts (S8).
+
+    What was said against contact in one holds for all; nobody may be called then.
+    """
+    each, least, most = facts.c, func.min, func.max
+    free = or_(most(each.binds) == 0, func.count() == 1)
+    return (
+        select(
+            each.id,
+            least(each.due).label("due"),
+            case((free, least(each.until))).label("until"),
+            case((free, least(each.since))).label("since"),
+            case((free, most(each.is_missed)), else_=0).label("is_missed"),
+            *(most(each[n]).label(n) for n in ("unread", "mine", "undecided")),
+            least(each.ringable).label("ringable"),
+            *(least(each[n]).label(n) for n in ("calm", "child_due", "night_at")),
+            *(most(each[n]).label(n) for n in ("lease_until", "touched_at")),
+        )
+        .group_by(each.id)
+        .cte("together")
+        .prefix_with("MATERIALIZED")
+    )
+
+
+def _seen(view: View) -> Select[Request]:
+    return visible(view.member_id).where(
+        Request.state.in_(_OPEN), Request.side == view.side
+    )
+
+
+def _shown_at(view: View) -> ColumnElement[int]:
+    """Return the first of what was joined, where the member finds that one open.
+
+    Else it lies in the piles by itself: nobody loses it with what she can't see.
+    """
+    firsts = _seen(view).with_only_columns(Request.id).subquery("firsts")
+    is_there = select(firsts.c.id).where(firsts.c.id == Request.joined_to_id).exists()
+    # Asked of the few that are joined: the many are not looked up anywhere.
+    joined = and_(Request.joined_to_id.is_not(None), is_there)
+    return case((joined, Request.joined_to_id), else_=Request.id)
+
+
+def _binds() -> ColumnElement[bool]:
+    """Say what stands against contact with whoever it is joined with."""
+    free = Request.contact.in_(UNBOUND)
+    return or_(~free, Request.state.in_((State.CALLING, State.DECISION)))
 
 
 def _is_held_by(view: View) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from intake.models import Event, Request, RequestKey
 from intake.office import Office
 from intake.people import Member, Membership
 from intake.takers import may_take
+from intake.together import free_beside, holder_beside, others, wait_in_line
 from intake.topics import Kind, Origin, Role, State, Urgency
 
 LEASE = timedelta(minutes=30)  # renewed by whatever the holder does
@@ -111,9 +112,11 @@ def claim(desk: Desktop, request: Request, now: datetime) -> None:
     """
     if not may_take(desk.session, desk.member, request):
         raise NotAllowed("children-not-hers")
+    wait_in_line(desk.session, request)
+    free = _free(desk.member.id, now), free_beside(desk.member.id, now)
     won = desk.session.execute(
         update(Request)
-        .where(Request.id == request.id, _free(desk.member.id, now))
+        .where(Request.id == request.id, *free)
         .values(holder_id=desk.member.id, lease_until=now + LEASE)
         .returning(Request.id)
         .execution_options(synchronize_session=False)
@@ -122,7 +125,8 @@ def claim(desk: Desktop, request: Request, now: datetime) -> None:
     if request.state in ENDED:
         raise NotAllowed("closed")
     if won is None:
-        holder = request.holder
+        beside = holder_beside(others(desk.session, request), desk.member, now)
+        holder = beside or request.holder
         raise AlreadyHeld(holder.working_name if holder else "")
     _between_day_and_night(desk, request, now)
     record(

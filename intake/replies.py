@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intake import together
 from intake.calls import tested
 from intake.envelopes import current_number, put
 from intake.errors import NotAllowed
@@ -24,24 +25,34 @@ from intake.sms.faults import Fault, fault_of
 from intake.sms.texts import HOME_LOCALE, TEMPLATES, NoText
 from intake.stopped_numbers import is_stopped
 from intake.text_stops import are_stopped
-from intake.topics import Contact, Kind, Opening, Origin, State
+from intake.topics import Contact, JoinGround, Kind, Opening, Origin, State
 from intake.vault import seal
 from intake.windows import LAST_CALL, is_waiting
 
 
 def answer(desk: Desktop, request: Request, text: str, now: datetime) -> None:
-    """Seal an answer that her receipt opens. Raises NotHeld."""
+    """Seal an answer that her receipt opens. Raises NotHeld.
+
+    Where she said in calls that what was joined is hers, too, either number shows it.
+    """
     hold(desk, request, now)
-    put(desk.session, request, Kind.ANSWER, text, Origin.STAFF, now, desk.member.id)
-    note(desk, request, EventKind.ANSWERED, now)
+    for one in (request, *_said_to_be_hers(request)):
+        put(desk.session, one, Kind.ANSWER, text, Origin.STAFF, now, desk.member.id)
+        note(desk, one, EventKind.ANSWERED, now)
 
 
 def has_door(request: Request, now: datetime) -> bool:
     """Say whether she has a number that an answer can be read with."""
     return any(
         door.closed_at is None and (door.ends_at is None or door.ends_at > now)
-        for door in request.doors
+        for one in (request, *_said_to_be_hers(request))
+        for door in one.doors
     )
+
+
+def _said_to_be_hers(request: Request) -> list[Request]:
+    # By what we read, he may have written it in her name: his number shows nothing.
+    return [one for one in request.later if one.joined_because is JoinGround.SAID]
 
 
 def text_locks(
@@ -55,7 +66,9 @@ def text_locks(
     tag = number.tag if number else None
     checks = {
         "texts-not-agreed": not agreed,
-        "number-not-confirmed": number is None or number.confirmed_at is None,
+        "number-not-confirmed": number is None
+        or number.confirmed_at is None
+        or together.is_unconfirmed_beside(desk.session, request),
         "number-not-ready": tag is None,
         "texts-impossible": number is not None and _unreachable(desk, number),
         "texts-stopped": are_stopped(desk.session),
@@ -69,7 +82,8 @@ def text_locks(
         "set-aside": request.set_aside,
         "no-window": text_window(request, now) is None,
     }
-    return [reason for reason, locked in checks.items() if locked]
+    own = [reason for reason, locked in checks.items() if locked]
+    return own + together.locks(desk.session, request)
 
 
 def _unreachable(desk: Desktop, number: Number) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from intake.models import Envelope, Request
 from intake.queue import Desktop
 from intake.submissions import CallWish
+from intake.together import of_same_number, others
 from intake.topics import Kind, Opening, Origin, Phone, ShownNumber, Voice
 
 Choices = dict[str, Any]
@@ -72,10 +73,15 @@ def may_ring(desk: Desktop, request: Request) -> bool:
 
     Raises SealBroken.
     """
-    if not (request.under_18 or request.for_other):
+    every = [request, *others(desk.session, request)]
+    under_18 = any(one.under_18 for one in every)
+    for_other = any(one.for_other for one in every)
+    if not (under_18 or for_other):
         return True
-    phone = safe_contact(desk, request).phone
-    return phone.may_ring(request.under_18, request.for_other)
+    # Whose phone it is was perhaps told twice: the more careful answer holds (S8).
+    told = [request, *of_same_number(desk.session, request)]
+    phones = [safe_contact(desk, one).phone for one in told]
+    return all(phone.may_ring(under_18, for_other) for phone in phones)
 
 
 def agreed_words(desk: Desktop, request: Request) -> Words | None:

@@ -25,8 +25,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from intake.models import Request, Window
 from intake.people import Member
 from intake.piles import RINGABLE, Beside, Pile, View, lying
-from intake.queue import held_by, visible
+from intake.queue import ENDED, held_by, visible
 from intake.tables import UtcTime
+from intake.together import UNBOUND
 from intake.topics import Contact, Side, Urgency
 from intake.windows import LAST_CALL, is_waiting, open_window
 
@@ -67,6 +68,10 @@ class Row:
 
     request: Request
     pile: Pile
+    urgency: Urgency  # the most urgent of what staff joined (S8)
+    has_child: bool
+    is_unread: bool
+    joined: int  # how many more are shown with it
     holder: str  # working name, or nothing
     due: datetime | None  # when somebody must have read or answered it
     is_late: bool
@@ -110,8 +115,10 @@ def count_unread(session: Session, member: Member, side: Side) -> int:
         Request.unread_since.is_not(None),
         or_(Request.set_aside.is_(False), Request.urgency == Urgency.ACUTE),
     )
-    counted = session.scalar(select(func.count()).select_from(mine.subquery()))
-    return counted or 0
+    # What staff joined is one in the piles, and counts once (S8).
+    shown = func.coalesce(Request.joined_to_id, Request.id)
+    counted = mine.with_only_columns(func.count(shown.distinct()))
+    return session.scalar(counted) or 0
 
 
 def today(session: Session, view: View) -> Today:
@@ -230,36 +237,49 @@ def _rows(
 ) -> list[Row]:
     lines = list(found)
     shown = select(Request).where(Request.id.in_([one.id for one in lines]))
-    with_all = (selectinload(Request.windows), joinedload(Request.holder))
+    with_all = (
+        selectinload(Request.windows),
+        joinedload(Request.holder),
+        selectinload(Request.later).selectinload(Request.windows),
+    )
     requests = {one.id: one for one in session.scalars(shown.options(*with_all))}
     return [_row(requests[one.id], one, view.now) for one in lines]
 
 
 def _row(request: Request, found: Found[*tuple[Any, ...]], now: datetime) -> Row:
-    holder = held_by(request, now)
-    window = _next_window(request, now)
-    may_ring = request.state in RINGABLE and request.contact is Contact.ALLOWED
+    every = [request, *(one for one in request.later if one.state not in ENDED)]
+    holder = next(filter(None, (held_by(one, now) for one in every)), None)
+    window = _next_window(every, now)
+    may_ring = all(one.state in RINGABLE for one in every) and window is not None
+    urgencies = list(Urgency)
     return Row(
         request=request,
         pile=Pile(found.pile),
+        urgency=max((one.urgency for one in every), key=urgencies.index),
+        has_child=any(one.child_mark or one.under_18 for one in every),
+        is_unread=any(one.unread_since for one in every),
+        joined=len(every) - 1,
         holder=holder.working_name if holder else "",
         due=found.due,
         is_late=bool(found.is_late),
         is_soon=not found.is_late and bool(found.due) and found.due - now <= SOON,
         is_missed=bool(found.is_missed),
         window=window,
-        window_is_open=may_ring and open_window(request, now) is not None,
+        window_is_open=may_ring and any(open_window(one, now) for one in every),
         place=Place(found.calm, found.soonest, found.id),
     )
 
 
-def _next_window(request: Request, now: datetime) -> Window | None:
+def _next_window(every: Sequence[Request], now: datetime) -> Window | None:
     """Return the window, of those in which she may still be called, that ends first."""
-    if request.contact is not Contact.ALLOWED:
+    # A stop in one of what was joined holds for all of it (S8).
+    if any(one.contact not in UNBOUND for one in every):
         return None
     waiting = [
         window
-        for window in request.windows
-        if is_waiting(window, request.windows) and window.ends_at - LAST_CALL > now
+        for one in every
+        if one.contact is Contact.ALLOWED
+        for window in one.windows
+        if is_waiting(window, one.windows) and window.ends_at - LAST_CALL > now
     ]
     return min(waiting, key=lambda window: window.ends_at, default=None)

@@ -212,6 +212,13 @@ class HandOverGround(StrEnum):
     RIGHT_UNIT = "right-unit"
 
 
+class JoinGround(StrEnum):
+    """Why staff take two requests for one person's (S8)."""
+
+    SAID = "said"  # in our calls, after the word in each: either number shows answers
+    READ = "read"  # by what stands in them: each number shows its own
+
+
 class Half(StrEnum):
     """The two content key pairs of a request (S1)."""
 

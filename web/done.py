@@ -24,6 +24,8 @@ WORDS: Mapping[str, str] = {
     "staff.position": "Roll och märkning är sparade.",
     "staff.side": "Ärendet {reference} är flyttat till den andra sidan.",
     "staff.mark": "Ärendet {reference} är märkt och flyttat.",
+    "staff.unite": "Ärendena är sammanförda. Det senare står på det förstas sida.",
+    "staff.part": "Ärendena står var för sig igen.",
     "staff.note": "Anteckningen är sparad.",
     "staff.asked": "Svaret på frågan om våld är antecknat.",
     "staff.assessed": "Bedömningen är antecknad.",

@@ -129,6 +129,10 @@ _WHAT: dict[type[StrEnum], Words] = {
         topics.HandOverGround.CHILD_DUTY: "Skyldighet för ett barns skull",
         topics.HandOverGround.RIGHT_UNIT: "Rätt enhet för ärendet",
     },
+    topics.JoinGround: {
+        topics.JoinGround.SAID: "Personen sa det i våra samtal, efter ordet i båda",
+        topics.JoinGround.READ: "Vi bedömer det av det som står i båda",
+    },
     topics.Half: {
         topics.Half.ACCOUNT: "Det personen skrev",
         topics.Half.ANSWER: "Det vi svarade",
@@ -231,6 +235,8 @@ _DESK: dict[type[StrEnum], Words] = {
     EventKind: {
         EventKind.ARRIVED: "Kom in",
         EventKind.JOINED: "Mer kom till",
+        EventKind.UNITED: "Fördes ihop med ett annat ärende",
+        EventKind.PARTED: "Skildes från ett annat ärende",
         EventKind.READ: "Första läsning",
         EventKind.OPENED: "Öppnades",
         EventKind.CLAIMED: "Togs",

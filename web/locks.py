@@ -42,6 +42,34 @@ LOCKS: Mapping[str, str] = {
     "no-text": "Inga av texterna passar just nu.",
     "closed": "Ärendet är avslutat eller återtaget.",
     "set-aside": "Ärendet ligger bland de undanlagda. Lägg tillbaka det först.",
+    "joined-contact": (
+        "I ett ärende som hör ihop med det här får personen inte kontaktas. Det gäller "
+        "här också."
+    ),
+    "joined-calling": (
+        "Ett samtal är påbörjat i ett ärende som hör ihop med det här, utan utfall."
+    ),
+    "joined-decision": "Ett ärende som hör ihop med det här väntar på ett beslut.",
+    "joined-rung": (
+        "Personen har redan ringts i den här tiden, i ett ärende som hör ihop med det "
+        "här. Varje tid rings högst en gång."
+    ),
+    "joined-already": "Ett av ärendena är redan sammanfört. Skilj det först.",
+    "joined-held": "En kollega har det andra ärendet. Be om det först.",
+    "joined-two-first": (
+        "Det andra ärendet öppnas av två. Be en kollega på dess egen sida först."
+    ),
+    "joined-unsaid": (
+        "Ordet har inte kommit i våra samtal i båda ärendena. Utan det visar vart och "
+        "ett nummer bara sina egna svar: välj att vi bedömer det."
+    ),
+    "not-joined": "Ärendet är inte sammanfört med något.",
+    "same-request": "Det är samma ärende.",
+    "not-one-desk": "Bara ärenden i samma kö kan föras ihop.",
+    "not-one-person": (
+        "Ärendena kommer från olika personer, eller från en som skriver för någon "
+        "annan. De förs inte ihop: den ena kunde då läsa om den andra."
+    ),
     "urgency-below-her-own": (
         "Det går inte att välja en lägre brådska än den personen själv har sagt."
     ),

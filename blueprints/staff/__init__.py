@@ -38,6 +38,7 @@ import blueprints.staff.text_calls
 import blueprints.staff.texts
 import blueprints.staff.transfers
 import blueprints.staff.two_person
+import blueprints.staff.uniting
 import blueprints.staff.voice
 from blueprints.staff.blueprint import bp
 

@@ -1,6 +1,6 @@
 """A request's history in words: the day and a working name, never content (S35)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
@@ -17,6 +17,7 @@ from intake.outcomes import Outcome
 from intake.topics import (
     Contact,
     HandOverGround,
+    JoinGround,
     Mark,
     Origin,
     Position,
@@ -29,6 +30,8 @@ from web.desk import clock, day
 from web.i18n import local_day
 from web.labels import label, label_of
 
+_MOVES = (EventKind.HANDED_OVER, EventKind.SIDE, EventKind.MARK)
+_JOINS = (EventKind.UNITED, EventKind.PARTED)
 _OTHERS = (Origin.RECEIPT, Origin.SMS)  # perhaps not she (S4, S20)
 _SAID = {
     ("step", "asked"): "bad en kollega",
@@ -59,10 +62,21 @@ def history(request: Request, units: Mapping[str, Unit]) -> list[Line]:
     """Return what happened, the latest first; the same thing said once a day."""
     # Who consults both sides is told to the access log alone: in a file that may be
     # asked for, her name would say that there is another (S31).
-    shown = [event for event in request.events if not _is_consultation(event)]
+    every = _since_it_came(request.events)
+    shown = [event for event in every if not _is_consultation(event)]
     lines = [_line(event, units) for event in shown]
     kept = lines[:1] + [line for before, line in pairwise(lines) if line != before]
     return kept[::-1]
+
+
+def _since_it_came(events: Iterable[Event]) -> list[Event]:
+    """Leave out what was joined before it came to this desk.
+
+    It tells that the desk it left has another one of the person's, and nothing may
+    lead there (S30, S31).
+    """
+    moved = max((one.seq for one in events if one.kind in _MOVES), default=0)
+    return [e for e in events if e.seq > moved or e.kind not in _JOINS]
 
 
 def _is_consultation(event: Event) -> bool:
@@ -122,6 +136,7 @@ _KEYS = {
     "to": Recipient,
     "law": Law,
     "conflict": ConflictCheck,
+    "because": JoinGround,
     "ground": HandOverGround,
     "ending": Ending,
     "whither": Whither,

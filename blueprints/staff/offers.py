@@ -6,6 +6,7 @@ from blueprints.staff.aftercall_forms import AfterCallForm, WordsForm
 from blueprints.staff.call_forms import OutcomeForm, TakeOverForm
 from blueprints.staff.forms import DeskForm
 from blueprints.staff.text_calls_forms import text_call_offers
+from blueprints.staff.unite_forms import unite_offers
 from blueprints.staff.voice_form import VoiceForm
 from intake.aftercall import doubted, talked
 from intake.calls import allowed_outcomes, left_from
@@ -35,7 +36,7 @@ def call_offers(desk: Desktop, request: Request, now: datetime) -> dict[str, Sta
         offered["after_call"] = offer_times(desk, request, form, now)
         if word_came(desk, request):
             offered["voice"] = VoiceForm.fresh().stamped()
-    return offered
+    return offered | unite_offers(desk, request, now)
 
 
 def take_over_offer(

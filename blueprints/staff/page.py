@@ -30,9 +30,10 @@ from intake.errors import NotHeld
 from intake.guide import uses_violence
 from intake.models import Door, Number, Request, Window
 from intake.numbers import readable
-from intake.queue import Desktop, held_by, newest, opened
+from intake.queue import Desktop, held_by, newest
 from intake.safe_contact import SafeContact, Words, agreed_words, alias, safe_contact
 from intake.topics import Kind, Mark, Role, State
+from intake.uniting import opened
 from intake.voice_receipts import voice_door
 from intake.windows import is_waiting, open_window
 from web.forms import StaffForm

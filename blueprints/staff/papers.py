@@ -42,6 +42,7 @@ WHY = {
     "number-stopped": "stopp på numret",
     "calls-untested": "enhetens samtalstest är inte gjort",
     "names-us": "texten innehöll namnet på någon som arbetar här",
+    "joined": "något som gäller ett sammanfört ärende hindrade det",
     "late": "det hann inte iväg i personens tid",
     "no-text": "ingen tid fanns att skriva i texten",
     "cap": "så många sms som får gå till ett nummer på ett dygn hade gått",

@@ -355,6 +355,8 @@ def upgrade() -> None:
         sa.Column("reached_at", UtcTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("hold_until", UtcTime(), nullable=True),
+        sa.Column("joined_to_id", sa.Integer(), nullable=True),
+        sa.Column("joined_because", sa.String(24), nullable=True),
         sa.Column("holder_id", sa.Integer(), nullable=True),
         sa.Column("lease_until", UtcTime(), nullable=True),
         sa.Column("child_mark", sa.Boolean(), nullable=False),
@@ -366,6 +368,11 @@ def upgrade() -> None:
             ["holder_id"], ["members.id"], name=op.f("fk_requests_holder_id_members")
         ),
         sa.ForeignKeyConstraint(
+            ["joined_to_id"],
+            ["requests.id"],
+            name=op.f("fk_requests_joined_to_id_requests"),
+        ),
+        sa.ForeignKeyConstraint(
             ["unit"], ["units.key"], name=op.f("fk_requests_unit_units")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_requests")),
@@ -374,6 +381,9 @@ def upgrade() -> None:
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_requests_callable_until"), ["callable_until"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_requests_joined_to_id"), ["joined_to_id"], unique=False
         )
         batch_op.create_index(
             "ix_requests_queue", ["state", "unit", "side"], unique=False

@@ -84,6 +84,8 @@ RULES = {
     "staff.disclosure": HOLDER,
     "staff.side": HOLDER,
     "staff.mark": HOLDER,
+    "staff.unite": HOLDER,
+    "staff.part": HOLDER,
     "staff.note": HOLDER,
     "staff.close": HOLDER,
     "staff.claim": HOLDER,

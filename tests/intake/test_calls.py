@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake import calls, decisions, queue, returning
+from intake import calls, decisions, queue, returning, stopped_numbers
 from intake.envelopes import current_number, put_number
 from intake.errors import NotAllowed, NotHeld
 from intake.life import ATTEMPTS
@@ -18,7 +18,6 @@ from intake.outcomes import CONSEQUENCES, Outcome
 from intake.people import UnitRecord
 from intake.queue import Desktop
 from intake.returning import Return
-from intake.stopped_numbers import stop_number
 from intake.submissions import CallWish, Submission
 from intake.topics import Contact, Origin, Phone, State, Urgency
 from intake.vault import KeyPair
@@ -82,7 +81,7 @@ def stop_number(held: Held) -> None:
     number = current_number(held.request)
     assert number is not None
     assert number.tag is not None
-    stop_number(held.session, number.tag, held.bureau.clock())
+    stopped_numbers.stop_number(held.session, number.tag, held.bureau.clock())
 
 
 def let_lapse(held: Held) -> None:

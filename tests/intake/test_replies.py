@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake import calls, decisions, queue, replies, returning
+from intake import calls, decisions, queue, replies, returning, stopped_numbers
 from intake.envelopes import current_number, put
 from intake.errors import NotAllowed, NotHeld
 from intake.hours import HOME_ZONE
@@ -21,7 +21,6 @@ from intake.people import UnitRecord
 from intake.queue import Desktop
 from intake.returning import Return
 from intake.sms import texts
-from intake.stopped_numbers import stop_number
 from intake.submissions import CallWish
 from intake.topics import Kind, Opening, Origin, Phone, Urgency
 from intake.vault import KeyPair, unseal
@@ -76,7 +75,7 @@ def stop_number(held: Held) -> None:
     number = current_number(held.request)
     assert number is not None
     assert number.tag is not None
-    stop_number(held.session, number.tag, held.bureau.clock())
+    stopped_numbers.stop_number(held.session, number.tag, held.bureau.clock())
 
 
 def cancel(held: Held) -> None:
