@@ -85,6 +85,7 @@ GET  staff.outside_in         404             404             404 404 404 404
 POST staff.outside_in         404             404             404 404 404 404
 GET  staff.outside_to_bind    404             404             404 404 404 303
 POST staff.outside_unbind     303             303             303 303 303 401
+POST staff.part               409/404/404/404 409/404/409/404 404 404 404 401
 GET  staff.passkey_to_add     200             200             200 200 200 303
 GET  staff.passkey_to_sign_in 200             200             200 200 200 200
 GET  staff.people             200             200             404 404 404 303
@@ -121,6 +122,7 @@ POST staff.to_day             409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.to_on_call         409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.turn_key           409/404/404/404 409/404/409/404 404 404 404 401
 GET  staff.two_person_list    200             200             404 404 404 303
+POST staff.unite              409/404/404/404 409/404/409/404 404 404 404 401
 GET  staff.unit_hours         404             200/200/200/404 404 404 404 303
 POST staff.voice              409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.words              409/404/404/404 409/404/409/404 404 404 404 401

@@ -12,7 +12,18 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from intake import calls, decisions, handover, inbound, missed, queue, returning, sides
+from intake import (
+    calls,
+    decisions,
+    handover,
+    inbound,
+    missed,
+    queue,
+    returning,
+    sides,
+    together,
+    uniting,
+)
 from intake.errors import IntakeError
 from intake.handover import ChildDecision
 from intake.hours import Slot
@@ -30,6 +41,7 @@ from intake.topics import (
     Contact,
     Danger,
     HandOverGround,
+    JoinGround,
     Phone,
     Position,
     Urgency,
@@ -155,6 +167,9 @@ class Life:
             holder = held_by(request, self.bureau.clock())
             queue.claim(desk, request, self.bureau.clock())
             assert holder in (None, desk.member), "two members held it at once"
+            for one in together.others(desk.session, request):
+                other = held_by(one, self.bureau.clock())
+                assert other in (None, desk.member), "two held what is one person's"
 
         self.by_staff(login, reference, act)
 
@@ -168,6 +183,10 @@ class Life:
             assert window is not None
             assert window.starts_at <= now < window.ends_at, "rung outside her time"
             assert request.contact is Contact.ALLOWED, "rung against her word"
+            for one in together.others(desk.session, request):
+                assert one.contact in together.UNBOUND, "rung against another word"
+                over = [w for w in one.windows if w.rung_at and w.ends_at > now]
+                assert all(w.starts_at > now for w in over), "rung twice in an hour"
             self.rings.append(Ring(request.id, window.id, window.series))
 
         self.by_staff(login, reference, act)
@@ -234,6 +253,24 @@ class Life:
                 sides.set_position(desk, one, position, (), now, "Skäl")
             ),
         )
+
+    def unite(
+        self, login: str, one: str, other: str, because: JoinGround = JoinGround.READ
+    ) -> None:
+        """Join two requests, as far as the member can find both."""
+        now = self.bureau.clock()
+
+        def act(desk: Desktop, request: Request) -> None:
+            found = queue.find(desk.session, desk.member.id, other)
+            if found is not None:
+                uniting.unite(desk, request, found, because, now)
+
+        self.by_staff(login, one, act)
+
+    def part(self, login: str, reference: str) -> None:
+        """Part a request from what it was joined with."""
+        now = self.bureau.clock()
+        self.by_staff(login, reference, lambda desk, one: uniting.part(desk, one, now))
 
     def decide(self, login: str, reference: str, contact: Contact) -> None:
         """End the wait for a decision."""

@@ -37,7 +37,7 @@ from intake.piles import View
 from intake.store import connect
 from intake.submissions import Submission
 from intake.today import sides_of, today
-from intake.topics import Contact, Position, State, Urgency
+from intake.topics import Contact, JoinGround, Position, State, Urgency
 from intake.windows import is_waiting
 from tests import factories
 from tests.conftest import fresh_postgres
@@ -192,6 +192,18 @@ class OneLife(RuleBasedStateMachine):
         self.life.mark(*self.pair(data))
 
     @precondition(some_came)
+    @rule(data=st.data(), because=st.sampled_from(JoinGround), parts=st.booleans())
+    def unite(self, data: st.DataObject, because: JoinGround, parts: bool) -> None:
+        who, one = self.pair(data)
+        other = self.one(data)
+        for each in (one, other):
+            self.life.read(who, each, Urgency.ACUTE)
+        self.life.claim(who, one)
+        self.life.unite(who, one, other, because)
+        if parts:
+            self.life.part(*self.pair(data))
+
+    @precondition(some_came)
     @rule(data=st.data(), found=st.none() | st.sampled_from(Position))
     def position(self, data: st.DataObject, found: Position | None) -> None:
         self.life.find_to_be(*self.pair(data), found)
@@ -240,6 +252,7 @@ class OneLife(RuleBasedStateMachine):
                 _can_be_read(session, request)
                 _stands_as_told(self.life.bureau, request)
                 _keeps_its_words(request)
+                _is_joined_at_its_own_desk(request)
                 assert self.due.setdefault(request.reference, request.due_at) == (
                     request.due_at
                 ), "the first due time moved"
@@ -255,6 +268,16 @@ def _can_be_read(session: Session, request: Request) -> None:
     if len(_readers(session, request)) < 2:
         told = session.scalars(select(OutboundMail.unit).where(OutboundMail.urgent))
         assert {desk.unit for desk in desks} & set(told), "short, and nobody was told"
+
+
+def _is_joined_at_its_own_desk(request: Request) -> None:
+    """What staff joined lies at one desk, and the first of it is no later one."""
+    first = request.joined_to
+    if first is not None:
+        places = {(one.unit, one.side) for one in (request, first)}
+        assert len(places) == 1, "joined across a wall"
+        assert first.joined_to is None, "joined to what is joined itself"
+        assert (first.arrived_at, first.id) < (request.arrived_at, request.id)
 
 
 def _readers(session: Session, request: Request) -> set[Member]:
@@ -289,6 +312,10 @@ def _lies_in_one_pile(life: Life, session: Session) -> None:
             found = [row.request for pile in piles for row in pile]
             assert len({one.id for one in found}) == len(found)
             assert {one.side for one in found} <= {side}
+            # What was joined lies with its first, for who can open both (S8).
+            with_them = [later for one in found for later in one.later]
+            assert not {one.id for one in with_them} & {one.id for one in found}
+            found += [o for o in with_them if o.state is not State.CLOSED]
             seen |= {one.id for one in found}
     alive = session.scalars(select(Request).where(Request.state != State.CLOSED))
     # Where nobody is left to open it, it waits for who comes.
