@@ -129,10 +129,6 @@ _WHAT: dict[type[StrEnum], Words] = {
         topics.HandOverGround.CHILD_DUTY: "Skyldighet för ett barns skull",
         topics.HandOverGround.RIGHT_UNIT: "Rätt enhet för ärendet",
     },
-    topics.JoinGround: {
-        topics.JoinGround.SAID: "Personen sa det i våra samtal, efter ordet i båda",
-        topics.JoinGround.READ: "Vi bedömer det av det som står i båda",
-    },
     topics.Half: {
         topics.Half.ACCOUNT: "Det personen skrev",
         topics.Half.ANSWER: "Det vi svarade",

@@ -14,8 +14,13 @@ from intake import (
     staff_log,
     ways_in,
 )
+from intake.topics import JoinGround
 
 FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
+    JoinGround: {
+        JoinGround.SAID: "Personen sa det i våra samtal, efter ordet i båda",
+        JoinGround.READ: "Vi bedömer det av det som står i båda",
+    },
     asked.About: {
         asked.About.EXPOSED: "Utsatt för våld",
         asked.About.USING: "Använder våld",
