@@ -17,6 +17,7 @@ from intake.log_checks import openings
 from intake.models import Event
 from intake.people import Desk
 from intake.queue import Desktop
+from intake.together import was_elsewhere
 
 PAGE = 100  # openings a page
 
@@ -91,6 +92,7 @@ def _acts(session: Session, seen: list[Event]) -> list[Event]:
         Event.request_id.in_({event.request_id for event in seen}),
         Event.member_id.in_({event.member_id for event in seen}),
         Event.kind.not_in(passive),
+        ~was_elsewhere(),
     )
     return list(session.scalars(found.order_by(Event.id)))
 

@@ -42,7 +42,8 @@ def mark_missed(
 ) -> None:
     """Mark a request's windows that ended uncalled; tell the unit, and its heads.
 
-    Where nobody was allowed to call, nothing was missed: the window is only over.
+    Where nobody was allowed to call, or she was rung there for what it is joined with,
+    nothing was missed: the window is only over.
     """
     # Locked, then looked at again: a call may have started since it was found.
     request = session.get_one(Request, request_id, with_for_update=True)
@@ -51,17 +52,18 @@ def mark_missed(
         for window in request.windows
         if window.ends_at <= now and is_waiting(window, request.windows)
     ]
-    stopped = together.is_stopped_beside(session, request)
-    if stopped or request.contact is not Contact.ALLOWED:
-        for window in over:
-            window.withdrawn_at = now
-        refresh(session, request)
-        return
+    stopped = request.contact is not Contact.ALLOWED
+    stopped = stopped or together.is_stopped_beside(session, request)
+    missed = []
     for window in over:
+        if stopped or together.was_rung_within(session, request, window):
+            window.withdrawn_at = now
+            continue
+        missed.append(window)
         window.missed_at = now
         record(session, request, EventKind.MISSED, office.signer, now, window=window.id)
     refresh(session, request)
-    if over:
+    if missed:
         tell(session, request, (), now)
         alert_heads(session, office, request, now)
 

@@ -151,6 +151,7 @@ def release(desk: Desktop, request: Request, now: datetime) -> None:
 def hold(desk: Desktop, request: Request, now: datetime) -> None:
     """Renew the lease of the member who acts. Raises NotHeld when it is not hers."""
     desk.session.flush()
+    wait_in_line(desk.session, request)
     alive = or_(Request.lease_until > now, Request.state == State.CALLING)
     kept = desk.session.execute(
         update(Request)

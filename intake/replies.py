@@ -52,7 +52,13 @@ def has_door(request: Request, now: datetime) -> bool:
 
 def _said_to_be_hers(request: Request) -> list[Request]:
     # By what we read, he may have written it in her name: his number shows nothing.
-    return [one for one in request.later if one.joined_because is JoinGround.SAID]
+    # What was taken back has no number any more, and takes nothing in (S5).
+    return [
+        one
+        for one in request.later
+        if one.joined_because is JoinGround.SAID
+        and one.contact is not Contact.TAKEN_BACK
+    ]
 
 
 def text_locks(

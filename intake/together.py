@@ -7,14 +7,17 @@ and receipt are its own. Here is only what must hold for one of them because of 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from intake.envelopes import current_number
-from intake.models import Request
+from intake.life import EventKind
+from intake.models import Event, Request, Window
 from intake.people import Member
 from intake.topics import Contact, State
 
+MOVES = (EventKind.HANDED_OVER, EventKind.SIDE, EventKind.MARK)
+JOINS = (EventKind.UNITED, EventKind.PARTED)
 # Nothing was said against contact: a stop in one request holds for all of them.
 UNBOUND = (Contact.ALLOWED, Contact.NOT_ASKED)
 
@@ -71,16 +74,53 @@ def of_same_number(session: Session, request: Request) -> list[Request]:
     return [one for one in others(session, request) if _tag(one) == number.tag]
 
 
+def was_rung_within(session: Session, request: Request, window: Window) -> bool:
+    """Say whether her very number was rung in a time, in what it is joined with."""
+    return any(
+        one.rung_at is not None and window.starts_at <= one.rung_at < window.ends_at
+        for other in of_same_number(session, request)
+        for one in other.windows
+    )
+
+
 def is_unconfirmed_beside(session: Session, request: Request) -> bool:
     """Say whether its number stands unconfirmed in one that it is joined with (S11)."""
     numbers = map(current_number, of_same_number(session, request))
     return any(number and number.confirmed_at is None for number in numbers)
 
 
-def wait_in_line(session: Session, request: Request) -> None:
-    """Let nobody else claim one of them until this transaction ends."""
-    if request.joined_to_id is not None:
-        session.get(Request, request.joined_to_id, with_for_update=True)
+def was_elsewhere() -> ColumnElement[bool]:
+    """Say in SQL which events tell of joining at a desk that a request has left.
+
+    They tell that there is another of the person's, and nothing may lead there (S30,
+    S31).
+    """
+    move = aliased(Event)
+    left = exists().where(
+        move.request_id == Event.request_id,
+        move.kind.in_(MOVES),
+        move.seq > Event.seq,
+    )
+    return and_(Event.kind.in_(JOINS), left)
+
+
+def wait_in_line(session: Session, *requests: Request) -> None:
+    """Let whoever acts on one of them act alone, until this transaction ends.
+
+    The first of what was joined is locked, and always before its later ones: two who
+    begin at either end wait for each other in one direction only.
+    """
+    own = [one.id for one in requests]
+    # As it stands now: it may have been joined since it was read.
+    found = select(Request.joined_to_id).where(Request.id.in_(own))
+    heads = {head for head in session.scalars(found) if head is not None}
+    # In a statement of its own: what comes after sees what the one before has done.
+    session.execute(
+        select(Request.id)
+        .where(Request.id.in_({*own, *heads}))
+        .order_by(Request.arrived_at, Request.id)
+        .with_for_update()
+    )
 
 
 def free_beside(member_id: int, now: datetime) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from intake.life import EventKind
 from intake.models import Event, Request
 from intake.outcomes import Outcome
 from intake.queue import Desktop, find, hold, note
-from intake.together import holder_beside, others
+from intake.together import holder_beside, others, wait_in_line
 from intake.topics import Audience, Channel, Contact, JoinGround, State
 
 
@@ -32,6 +32,7 @@ def unite(
     No event names the other one: a request may cross the wall later, with its history.
     Raises NotHeld, NotAllowed.
     """
+    wait_in_line(desk.session, request, other)
     hold(desk, request, now)
     desk.session.refresh(other, with_for_update=True)
     _check(desk, request, other, now)
@@ -56,7 +57,16 @@ def part(desk: Desktop, request: Request, now: datetime) -> None:
         raise NotAllowed("not-joined")
     held = queue.held_by(first, now) is desk.member
     hold(desk, first if held else request, now)
+    desk.session.refresh(request, with_for_update=True)
+    if request.joined_to is not first:
+        raise NotAllowed("not-joined")  # somebody else has just parted them
     _part(desk, first, request, now)
+
+
+def may_part(desk: Desktop, request: Request, now: datetime) -> bool:
+    """Say whether the member holds a later request, or the first one."""
+    pair = (one for one in (request, request.joined_to) if one)
+    return any(queue.held_by(one, now) is desk.member for one in pair)
 
 
 def part_all(desk: Desktop, request: Request, now: datetime) -> None:

@@ -14,6 +14,7 @@ from intake.life import EventKind
 from intake.messages import Delivery
 from intake.models import Event, Request
 from intake.outcomes import Outcome
+from intake.together import JOINS, MOVES
 from intake.topics import (
     Contact,
     HandOverGround,
@@ -30,8 +31,6 @@ from web.desk import clock, day
 from web.i18n import local_day
 from web.labels import label, label_of
 
-_MOVES = (EventKind.HANDED_OVER, EventKind.SIDE, EventKind.MARK)
-_JOINS = (EventKind.UNITED, EventKind.PARTED)
 _OTHERS = (Origin.RECEIPT, Origin.SMS)  # perhaps not she (S4, S20)
 _SAID = {
     ("step", "asked"): "bad en kollega",
@@ -70,13 +69,9 @@ def history(request: Request, units: Mapping[str, Unit]) -> list[Line]:
 
 
 def _since_it_came(events: Iterable[Event]) -> list[Event]:
-    """Leave out what was joined before it came to this desk.
-
-    It tells that the desk it left has another one of the person's, and nothing may
-    lead there (S30, S31).
-    """
-    moved = max((one.seq for one in events if one.kind in _MOVES), default=0)
-    return [e for e in events if e.seq > moved or e.kind not in _JOINS]
+    """Leave out what was joined before it came to this desk (S30, S31)."""
+    moved = max((one.seq for one in events if one.kind in MOVES), default=0)
+    return [e for e in events if e.seq > moved or e.kind not in JOINS]
 
 
 def _is_consultation(event: Event) -> bool:

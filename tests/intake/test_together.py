@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from intake import calls, queue, replies, returning, uniting
+from intake import calls, outbox, queue, replies, returning, uniting
 from intake.envelopes import current_number
 from intake.errors import AlreadyHeld, NotAllowed
+from intake.messages import Delivery, OutboundText
 from intake.missed import mark_missed
 from intake.outcomes import Outcome
 from intake.piles import Beside, Pile, View
@@ -152,6 +153,55 @@ def test_a_time_that_a_stop_closed_was_not_missed(either_bureau: Bureau) -> None
         (window,) = pair.later.windows
         assert window.missed_at is None
         assert window.withdrawn_at == now
+
+
+@pytest.mark.rule("S37")
+def test_a_time_in_which_her_number_was_rung_beside_was_not_missed(
+    either_bureau: Bureau,
+) -> None:
+    asked = either_bureau.callback()
+    with sitting(either_bureau, asked, asked) as pair:
+        pair.unite()
+        pair.ring(pair.first, Outcome.NO_ANSWER)
+        now = pair.bureau.clock.forward(hours=2)
+        mark_missed(pair.session, pair.bureau.office, pair.later.id, now)
+        (window,) = pair.later.windows
+        assert (window.missed_at, window.withdrawn_at) == (None, now)
+
+
+@pytest.mark.rule("S37")
+def test_a_time_in_which_another_number_was_rung_was_missed(
+    either_bureau: Bureau,
+) -> None:
+    with sitting(either_bureau, *both_called(either_bureau)) as pair:
+        pair.unite()
+        pair.ring(pair.first, Outcome.NO_ANSWER)
+        now = pair.bureau.clock.forward(hours=2)
+        mark_missed(pair.session, pair.bureau.office, pair.later.id, now)
+        assert pair.later.windows[0].missed_at == now
+
+
+@pytest.mark.rule("S12", "S15")
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_text_that_waits_goes_only_while_nothing_beside_is_stopped(
+    either_bureau: Bureau, stopped: bool
+) -> None:
+    asked = either_bureau.callback(texts=True)
+    with sitting(either_bureau, asked, either_bureau.callback()) as pair:
+        pair.unite()
+        pair.ring(pair.later, Outcome.SAID_STOP if stopped else Outcome.WORD_CAME)
+        number, now = current_number(pair.first), pair.bureau.clock()
+        assert number is not None
+        number.confirmed_at = now
+        pair.session.add(pair.text_out())
+        pair.session.flush()
+        office, keys = pair.bureau.office, pair.bureau.worker
+        taken = outbox.take(pair.session, office, keys, "one", now)
+        row = pair.session.get_one(OutboundText, "t1")
+        if stopped:
+            assert (taken, row.state, row.error) == (None, Delivery.CANCELLED, "joined")
+        else:
+            assert row.state is Delivery.SENDING
 
 
 def test_what_comes_to_the_later_is_unread_at_the_first(pair: Two) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from intake import (
+    access_log,
     decisions,
     handover,
     queue,
@@ -16,6 +17,7 @@ from intake import (
 )
 from intake.envelopes import current_number
 from intake.errors import NotAllowed, NotHeld
+from intake.models import Request
 from intake.outcomes import Outcome
 from intake.submissions import Submission
 from intake.topics import (
@@ -224,6 +226,24 @@ def test_what_leaves_the_desk_is_parted_and_named_nowhere(
         assert list(pair.rows()) == [stays.reference]
         told = [str(event.data) for event in gone.events]
         assert not any(stays.reference in one for one in told)
+
+
+@pytest.mark.rule("S30", "S31")
+def test_the_log_across_the_wall_tells_of_no_joining(pair: Two) -> None:
+    queue.opened(pair.desk, pair.later, pair.bureau.clock())
+    pair.unite()
+
+    def did(request: Request) -> set[str]:
+        seen = [one for one in request.events if one.kind == "opened"]
+        lines = access_log.lines(pair.session, seen)
+        return {kind.value for line in lines for kind in line.did}
+
+    assert "united" in did(pair.later)
+    queue.claim(pair.desk, pair.later, pair.bureau.clock())
+    sides.mark_may_hurt(pair.desk, pair.later, pair.bureau.clock())
+    pair.session.expire(pair.later, ["events"])
+    assert not did(pair.later) & {"united", "parted"}
+    assert "mark" in did(pair.later)
 
 
 @pytest.mark.rule("S5", "S15")

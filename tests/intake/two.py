@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from intake import calls, queue, returning, uniting
+from intake.messages import Delivery, OutboundText
 from intake.models import Request
 from intake.numbers import read_number
 from intake.outcomes import Outcome
@@ -15,8 +16,9 @@ from intake.queue import Desktop
 from intake.returning import Return
 from intake.submissions import Submission
 from intake.today import Row, today
-from intake.topics import JoinGround, Side, Urgency
-from tests.factories import Bureau, text
+from intake.topics import JoinGround, Opening, Side, Urgency
+from intake.vault import seal
+from tests.factories import HERS, Bureau, text
 
 OTHER = read_number("070-174 06 77")
 READ = JoinGround.READ
@@ -54,6 +56,25 @@ class Two:
     def locks(self, request: Request) -> list[str]:
         queue.claim(self.desk, request, self.bureau.clock())
         return calls.locks(self.desk, request, self.bureau.clock())
+
+    def text_out(self) -> OutboundText:
+        """Return a text of the first one's, due now."""
+        window, now = self.first.windows[0], self.bureau.clock()
+        number = read_number(HERS).e164.encode()
+        return OutboundText(
+            id="t1",
+            request_id=self.first.id,
+            window_id=window.id,
+            member_id=self.desk.member.id,
+            template="later",
+            opening=Opening.CLUB,
+            language="sv",
+            worker_box=seal(number, self.bureau.worker.pair.public),
+            state=Delivery.WAITING,
+            not_after=window.ends_at,
+            next_try_at=now,
+            created_at=now,
+        )
 
     def rows(self, login: str = "maria") -> dict[str, Row]:
         self.session.flush()
