@@ -15,7 +15,7 @@ from intake.models import Request
 from intake.queue import Desktop
 from intake.safe_contact import SafeContact, safe_contact
 from intake.topics import JoinGround
-from intake.uniting import first_of, known, shown_with
+from intake.uniting import first_of, known, may_part, shown_with
 from web.forms import StaffForm, choices_of
 from web.labels import options
 
@@ -31,6 +31,7 @@ class Later:
     history: list[Line]
     needs_child_decision: bool
     needs_disclosure: bool
+    may_part: bool
 
 
 class UniteForm(DeskForm):
@@ -48,6 +49,7 @@ class JoinedForm(DeskForm):
     """The press that parts them, with what is shown of what was joined."""
 
     first: Request | None  # where this one is a later one, and the member finds it
+    may_part: bool
     later: list[Later]
     closed_to_her: list[Request]  # opened by two, and not by her now
 
@@ -61,6 +63,7 @@ def unite_offers(
         return made
     joined, shown = JoinedForm.fresh(), shown_with(desk, request, now)
     joined.first = first_of(desk, request)
+    joined.may_part = may_part(desk, request, now)
     joined.later = [_later(desk, request, one, now) for one in shown]
     joined.closed_to_her = [one for one in known(desk, request) if one not in shown]
     return made | {"joined": joined}
@@ -78,4 +81,5 @@ def _later(desk: Desktop, first: Request, request: Request, now: datetime) -> La
         history=history(request, desk.office.units),
         needs_child_decision=needs_child_decision(request),
         needs_disclosure=needs_disclosure(desk.session, request),
+        may_part=may_part(desk, request, now),
     )
