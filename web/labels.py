@@ -6,7 +6,6 @@ from enum import StrEnum
 from intake import danger, topics
 from intake.alert_tables import AlertWhen
 from intake.life import EventKind
-from intake.log_checks import LineFinding
 from intake.messages import Delivery
 from intake.outcomes import Outcome
 from intake.piles import Beside, Pile
@@ -207,11 +206,6 @@ _DESK: dict[type[StrEnum], Words] = {
         AlertWhen.ALWAYS: "Alla tider",
         AlertWhen.OPEN: "När enheten har öppet",
         AlertWhen.CLOSED: "När enheten har stängt",
-    },
-    LineFinding: {
-        LineFinding.FINE: "Inget att fråga om",
-        LineFinding.ASK: "Ska frågas",
-        LineFinding.REPORTED: "Anmäld vidare",
     },
     Pile: {
         Pile.UNREAD: "Olästa",

@@ -14,12 +14,18 @@ from intake import (
     staff_log,
     ways_in,
 )
+from intake.log_checks import LineFinding
 from intake.topics import JoinGround
 
 FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     JoinGround: {
         JoinGround.SAID: "Personen sa det i våra samtal, efter ordet i båda",
         JoinGround.READ: "Vi bedömer det av det som står i båda",
+    },
+    LineFinding: {
+        LineFinding.FINE: "Inget att fråga om",
+        LineFinding.ASK: "Ska frågas",
+        LineFinding.REPORTED: "Anmäld vidare",
     },
     asked.About: {
         asked.About.EXPOSED: "Utsatt för våld",
