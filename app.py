@@ -8,7 +8,9 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from blueprints import callback, contact, pages, reports, staff
+from blueprints.callback import voice_hooks
 from blueprints.callback.hooks import hooks
+from blueprints.callback.voice_hooks import voice
 from intake.errors import BadData
 from intake.hours import HOME_ZONE
 from intake.life import Signer
@@ -50,9 +52,9 @@ from web.tokens import FormTokens
 from web.wholeness import help_lines, offered
 from web.wiring import Wiring, close_session, system_clock
 
-PUBLIC = (pages.bp, contact.bp, callback.bp, hooks)
+PUBLIC = (pages.bp, contact.bp, callback.bp, hooks, voice)
 STAFF = (staff.bp, reports.bp)
-HOOKS = frozenset({"hooks.sms", "hooks.text_status"})
+HOOKS = frozenset({"hooks.sms", "hooks.text_status", *voice_hooks.ALL})
 # Machines ask here and act on the status: to them a 404 is a failure.
 LISTED = HOOKS | {"pages.health"}
 # POST / shows the document and takes no field; the webhooks carry a signature.
@@ -94,7 +96,8 @@ def wire(settings: Settings) -> Wiring:
     lines = help_lines(settings)
     # Every process passes here: none may start with a sender that tells (S17).
     called = (home.name, *home.site_names.values())
-    refuse_published(settings.sms_sender, units.values(), lines, called)
+    sender, caller = settings.sms_sender, settings.voice_number
+    refuse_published(sender, units.values(), lines, called, caller)
     # A setting and no row: who can write to the database could put his own key there.
     worker = settings.worker_public_key
     if settings.face is Face.WORKER:

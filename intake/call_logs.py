@@ -1,7 +1,7 @@
 """What the carrier writes down of calls to and from our numbers: deleted there (S22).
 
-We place no calls through it, and record none. But whoever rings the printed number, or
-rings back the one that texts go out from, stands in its log with her own.
+None is recorded. But whoever rings the printed number, or rings back the one that texts
+or bridged calls go out from, stands in its log with her own; so do bridged calls.
 """
 
 from datetime import timedelta
@@ -28,11 +28,21 @@ class CallLog(Protocol):
 def forget(worker: Worker) -> int:
     """Let the carrier forget every call that has ended, once an hour."""
     now, last = worker.clock(), worker.seldom.get("calls")
-    carrier = worker.gateway
-    if not isinstance(carrier, CallLog) or (last and now < last + FORGET_EVERY):
+    logs = _logs(worker)
+    if not logs or (last and now < last + FORGET_EVERY):
         return 0
     worker.seldom["calls"] = now
-    return sum(_forgotten(carrier, number) for number in worker.numbers)
+    return sum(_forgotten(carrier, number) for carrier, number in logs)
+
+
+def _logs(worker: Worker) -> list[tuple[CallLog, str]]:
+    carrier, line = worker.gateway, worker.line
+    logs: list[tuple[CallLog, str]] = []
+    if isinstance(carrier, CallLog):
+        logs += [(carrier, number) for number in worker.numbers]
+    if line is not None:
+        logs.append((line, line.number))
+    return logs
 
 
 def _forgotten(carrier: CallLog, number: str) -> int:

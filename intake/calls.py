@@ -7,9 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake import together
+from intake.bridge_tables import BridgedCall
 from intake.envelopes import current_number
 from intake.errors import NotAllowed
-from intake.life import EventKind
+from intake.life import EventKind, Fact
 from intake.models import Event, Number, Request, Window
 from intake.outcomes import CONSEQUENCES, Outcome
 from intake.people import UnitRecord
@@ -34,6 +35,7 @@ class Call:
     number: str
     window_ends_at: datetime
     stands: bool = True  # False once the number was changed or taken back meanwhile
+    bridge: BridgedCall | None = None  # then the number stays unseen
 
 
 def locks(desk: Desktop, request: Request, now: datetime) -> list[str]:
@@ -58,8 +60,13 @@ def locks(desk: Desktop, request: Request, now: datetime) -> list[str]:
     return own + together.locks(desk.session, request)
 
 
-def start(desk: Desktop, request: Request, now: datetime) -> Call:
-    """Start a call and show the number. Raises NotHeld, NotAllowed with the lock."""
+def start(
+    desk: Desktop, request: Request, now: datetime, bridge: str | None = None
+) -> Call:
+    """Start a call and show the number, unless a `bridge` rings it.
+
+    Raises NotHeld, NotAllowed with the lock.
+    """
     hold(desk, request, now)
     # Locked, then read: a cancel that comes now is either seen here, or waits.
     desk.session.refresh(request, with_for_update=True)
@@ -73,8 +80,10 @@ def start(desk: Desktop, request: Request, now: datetime) -> Call:
     window.rung_at = now
     refresh(desk.session, request)
     # Which number is rung is written down: another may come by receipt meanwhile.
-    rung = {"window": window.id, "number": number.id}
-    note(desk, request, EventKind.CALL_STARTED, now, **rung)
+    facts: dict[str, Fact] = {"window": window.id, "number": number.id}
+    if bridge is not None:
+        facts["bridge"] = bridge
+    note(desk, request, EventKind.CALL_STARTED, now, **facts)
     return Call(desk.keyring.text(number.envelope), window.ends_at)
 
 
@@ -85,10 +94,14 @@ def call_on(desk: Desktop, request: Request) -> Call | None:
     """
     if request.state is not State.CALLING:
         return None
-    number, window = _rung(desk.session, request)
+    number, window = rung(desk.session, request)
     stands = number.withdrawn_at is None and request.contact is Contact.ALLOWED
     stands = stands and not together.is_stopped_beside(desk.session, request)
-    return Call(desk.keyring.text(number.envelope), window.ends_at, stands)
+    bridge_id = started(desk.session, request).data.get("bridge")
+    if bridge_id is None:
+        return Call(desk.keyring.text(number.envelope), window.ends_at, stands)
+    bridge = desk.session.get_one(BridgedCall, bridge_id)
+    return Call("", window.ends_at, stands, bridge)
 
 
 def allowed_outcomes(request: Request) -> list[Outcome]:
@@ -116,7 +129,7 @@ def finish(
     hold(desk, request, now)
     if request.state is not State.CALLING or outcome not in allowed_outcomes(request):
         raise NotAllowed("no-call")
-    then, (number, _) = CONSEQUENCES[outcome], _rung(desk.session, request)
+    then, (number, _) = CONSEQUENCES[outcome], rung(desk.session, request)
     _after_number(desk, number, then.confirms_number, never_again, now)
     if then.contact is not None:
         # Times and texts that still wait fall with the permission behind them.
@@ -169,14 +182,15 @@ def _stopped(desk: Desktop, number: Number | None) -> bool:
     return is_stopped(desk.session, number.tag)
 
 
-def _rung(session: Session, request: Request) -> tuple[Number, Window]:
+def rung(session: Session, request: Request) -> tuple[Number, Window]:
     """Return the number and the window of the last call, as its event names them."""
-    started = _started(session, request)
-    number = session.get_one(Number, started.data["number"])
-    return number, session.get_one(Window, started.data["window"])
+    of_it = started(session, request).data
+    number = session.get_one(Number, of_it["number"])
+    return number, session.get_one(Window, of_it["window"])
 
 
-def _started(session: Session, request: Request) -> Event:
+def started(session: Session, request: Request) -> Event:
+    """Return the event that started the last call."""
     return _last(session, request, (EventKind.CALL_STARTED,))
 
 

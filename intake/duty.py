@@ -18,6 +18,7 @@ from intake.store import reading, writing
 from intake.tagging import WorkerKeys
 from intake.text_caps import Caps
 from intake.vault import KeyPair
+from intake.voice import VoiceLine
 
 T = TypeVar("T")
 
@@ -43,6 +44,7 @@ class Worker:
     seldom: dict[str, datetime] = field(default_factory=dict)
     caps: Caps | None = None  # None sends all that waits
     dry_run: bool = False  # nothing leaves, however it looks
+    line: VoiceLine | None = None  # the bridge's; None rings nobody
     anchors: Path | None = None  # the file beside the database; None anchors nothing
     # Random, so that a worker started anew does not take an old lease for its own.
     name: str = field(default_factory=lambda: secrets.token_hex(8))

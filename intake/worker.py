@@ -17,6 +17,7 @@ from intake import (
     alert_outbox,
     alerts,
     anchors,
+    bridging,
     call_logs,
     forgetting,
     inbound,
@@ -175,6 +176,8 @@ def forget_shredded(worker: Worker) -> int:
 # One round is enough this way: numbers are tagged before any text goes out, and what a
 # step has to tell the units is mailed after it.
 STEPS: tuple[Step, ...] = (
+    # First: a member holds the line, and her time runs.
+    bridging.connect,
     tag_numbers,
     unheard.fetch,
     read_inbound,
@@ -184,6 +187,7 @@ STEPS: tuple[Step, ...] = (
     send_texts,
     finish_texts,
     clean_texts,
+    bridging.clean,
     forget_calls,
     mark_missed,
     send_mails,

@@ -6,6 +6,7 @@ from sqlalchemy import Enum
 import intake.alert_tables
 import intake.asked
 import intake.assessments
+import intake.bridge_tables
 import intake.consents
 import intake.consulting
 import intake.log_checks

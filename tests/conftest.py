@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, make_url
 
 import intake.alert_tables
+import intake.bridge_tables
 import intake.consulting
 import intake.log_checks
 import intake.messages

@@ -1,4 +1,4 @@
-"""A site that is its two webhooks and no more, for tests of texts."""
+"""A site that is its webhooks and no more, for tests of texts and bridged calls."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from blueprints.callback.hooks import hooks
+from blueprints.callback.voice_hooks import voice
 from intake.office import Office
 from intake.units import load_municipality
 from tests.workbench import Clock
@@ -63,5 +64,6 @@ def site(house: Housed, settings: Settings) -> Flask:
         settings, house.engine, house.office, home, Limits(), clock=house.clock
     )
     app.register_blueprint(hooks)
+    app.register_blueprint(voice)
     app.teardown_appcontext(close_session)
     return app

@@ -6,6 +6,7 @@ from enum import StrEnum
 from intake import (
     asked,
     assessments,
+    bridge_tables,
     consents,
     decisions,
     endings,
@@ -142,5 +143,13 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         ways_in.AccountEvent.OUTSIDE: "Loggade in med kommunens inloggning",
         ways_in.AccountEvent.OUTSIDE_BOUND: "Kommunens inloggning kopplades",
         ways_in.AccountEvent.OUTSIDE_UNBOUND: "Kommunens inloggning kopplades bort",
+    },
+    bridge_tables.BridgeState: {
+        bridge_tables.BridgeState.WAITING: "Din telefon rings strax upp.",
+        bridge_tables.BridgeState.RINGING: "Din telefon ringer.",
+        bridge_tables.BridgeState.PRESSED: "Personen rings strax upp.",
+        bridge_tables.BridgeState.DIALLING: "Personen rings upp, eller är i luren.",
+        bridge_tables.BridgeState.OVER: "Uppkopplingen är över.",
+        bridge_tables.BridgeState.FAILED: "Samtalet kopplades inte upp.",
     },
 }

@@ -34,6 +34,20 @@ LOCKS: Mapping[str, str] = {
         "Chefen har inte antecknat ett test av vad som syns och hörs när enheten "
         "ringer. Till dess är samtal och sms avstängda."
     ),
+    "bridge-off": "Uppkopplade samtal är inte påkopplade.",
+    "bridge-untested": (
+        "Chefen har inte antecknat ett test av uppkopplade samtal med det nummer som "
+        "de går ut från."
+    ),
+    "bridge-hidden": (
+        "Ett uppkopplat samtal visar ett nummer. Personen har valt att det ska döljas, "
+        "eller så har någon med numret till svaret ändrat valet. Ring från din telefon."
+    ),
+    "bridge-same-phone": "Det är personens eget nummer. Skriv numret till din telefon.",
+    "never-rung": (
+        "Personen har inte ringts upp. Anteckna ”Fel på linjen hos oss”, så går tiden "
+        "att ringa igen medan den är öppen."
+    ),
     "texts-not-agreed": "Personen har inte sagt ja till sms.",
     "texts-stopped": "Alla sms är stoppade just nu. Sidan Sms säger sedan när.",
     "texts-impossible": (

@@ -7,10 +7,11 @@ _GROUPS = {"11313": "113 13", "11414": "114 14"}  # as people write them
 
 
 def is_ours(e164: str) -> bool:
-    """Say whether a number is a unit's, or one that texts come to or go out from."""
+    """Say whether a number is a unit's, or one of texts or of bridged calls."""
     settings, units = wired().settings, wired().office.units.values()
     ours = {phone for unit in units for phone in unit.phones}
-    return e164 in ours | {settings.sms_number, settings.sms_sender}
+    carried = {settings.sms_number, settings.sms_sender, settings.voice_number}
+    return e164 in ours | carried
 
 
 def service(typed: str) -> tuple[str, ...]:

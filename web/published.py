@@ -18,9 +18,15 @@ def is_name(sender: str) -> bool:
 
 
 def refuse_published(
-    sender: str, units: Iterable[Unit], lines: Iterable[HelpLine], said: Iterable[str]
+    sender: str,
+    units: Iterable[Unit],
+    lines: Iterable[HelpLine],
+    said: Iterable[str],
+    caller: str = "",
 ) -> None:
     """Raise SettingsError when texts would go out from a unit's or help line's number.
+
+    So must no call; `caller` is the number that bridged ones go out from.
 
     On her phone such a number tells where it comes from, whatever the text says; so
     does a name that is a part of what the site is called, `said`, or a telling word.
@@ -36,6 +42,11 @@ def refuse_published(
     if sender in published:
         raise SettingsError(
             "STILLA_SMS_SENDER is a number that visitors see; texts must go out from "
+            "one that is printed nowhere"
+        )
+    if caller in published:
+        raise SettingsError(
+            "STILLA_VOICE_NUMBER is a number that visitors see; calls must go out from "
             "one that is printed nowhere"
         )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from intake.units import Municipality
-from web import text_refusals
+from web import text_refusals, voice_settings
 from web.environment import (
     Face,
     SettingsError,
@@ -27,7 +27,7 @@ def refuse_wrong(settings: "Settings", environ: Mapping[str, str]) -> None:
     if not environ.get(variable("face"), "").strip():
         raise SettingsError(f"{variable('face')} must be public, staff or worker")
     own = (_training, _keys, _addresses, _mail, _oidc, _neighbours)
-    checks = (*own, text_refusals.faults)
+    checks = (*own, text_refusals.faults, voice_settings.faults)
     for check in checks:
         for fault in check(settings, environ):
             raise SettingsError(fault)
@@ -49,7 +49,7 @@ def _training(settings: "Settings", environ: Mapping[str, str]) -> Iterator[str]
     if settings.face is Face.PUBLIC:
         # Somebody could write there in earnest, and nobody would read it.
         yield f"{variable('mode')} training has no visitors' site"
-    carriers = ("sms_", "twilio_", "elks_", "mail_")
+    carriers = ("sms_", "twilio_", "elks_", "mail_", "voice_")
     for field, _ in declared_on(type(settings)):
         given = environ.get(variable(field), "").strip()
         if field.startswith(carriers) and given not in ("", SmsCarrier.OFF):

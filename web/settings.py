@@ -19,7 +19,7 @@ from web.environment import (
 from web.languages import KNOWN
 from web.refusals import refuse_wrong
 from web.shelves import Shelves
-from web.text_settings import TextSettings
+from web.voice_settings import VoiceSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 _PUBLIC = frozenset({Face.PUBLIC})
@@ -44,7 +44,7 @@ def _shipped(file: str, meaning: str) -> Path:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Settings(TextSettings):
+class Settings(VoiceSettings):
     """What one process is told from outside."""
 
     face: Face = setting(

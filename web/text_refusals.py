@@ -27,12 +27,13 @@ def faults(settings: "Settings", _: Mapping[str, str]) -> Iterator[str]:
         if not getattr(settings, field):
             yield f"{variable(field)} is missing; texts through {carrier} need it"
     if carrier is SmsCarrier.TWILIO:
-        yield from _twilio(settings)
+        yield from twilio_account(settings)
     if carrier is SmsCarrier.ELKS:
         yield from _elks(settings)
 
 
-def _twilio(settings: "Settings") -> Iterator[str]:
+def twilio_account(settings: "Settings") -> Iterator[str]:
+    """Yield what is wrong with where Twilio's account is asked."""
     if bool(settings.twilio_region) != bool(settings.twilio_edge):
         yield f"{variable('twilio_region')} and {variable('twilio_edge')} go together"
     if settings.twilio_region and settings.twilio_api_url:

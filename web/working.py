@@ -9,14 +9,17 @@ from intake.sms.elks import ElksGateway, ElksHooks
 from intake.sms.gateway import SmsError, SmsGateway
 from intake.sms.hooks import Hooks, NoHooks, TwilioHooks
 from intake.sms.twilio import TwilioGateway
+from intake.sms.twilio_account import Account
 from intake.text_caps import Caps
 from intake.vault import KeyPair
+from intake.voice import TwilioVoice, VoiceLine
 from web.environment import SmsCarrier
 from web.settings import Settings
 from web.wiring import Wiring
 
 STATUS_PATH = "/hooks/status"
 TEXT_PATH = "/hooks/sms"
+VOICE_PATH = "/hooks/voice"
 
 
 def worker_of(wiring: Wiring) -> Worker:
@@ -34,6 +37,7 @@ def worker_of(wiring: Wiring) -> Worker:
         numbers=_numbers(settings),
         caps=caps_of(settings),
         dry_run=settings.sms_dry_run,
+        line=line_of(settings),
         anchors=settings.anchors,
     )
 
@@ -47,7 +51,17 @@ def carriers(settings: Settings) -> str:
     """Say who carries texts and mails; never where to, nor with which password."""
     mails = "printed" if settings.mail_url == "print" else "by SMTP"
     dry = " (dry run, none leaves)" if settings.sms_dry_run else ""
-    return f"texts: {settings.sms_gateway}{dry}, mails: {mails}"
+    bridge = ", calls: bridged" if settings.voice_number else ""
+    return f"texts: {settings.sms_gateway}{dry}, mails: {mails}{bridge}"
+
+
+def line_of(settings: Settings) -> VoiceLine | None:
+    """Return the carrier of bridged calls, where there is one; never in training."""
+    if not settings.voice_number or settings.is_training:
+        return None
+    account = Account(settings.twilio_account_sid, **_login(settings))
+    hook = settings.public_url + VOICE_PATH
+    return TwilioVoice(account, settings.voice_number, hook)
 
 
 def hooks_of(settings: Settings) -> Hooks:
@@ -94,21 +108,20 @@ def _gateway(settings: Settings) -> SmsGateway | None:
         return ConsoleGateway()
     if settings.sms_gateway is SmsCarrier.ELKS:
         return _elks(settings)
-    return _twilio(settings)
+    account, sender = settings.twilio_account_sid, settings.sms_sender
+    return TwilioGateway(account, sender, **_login(settings))
 
 
-def _twilio(settings: Settings) -> SmsGateway:
-    return TwilioGateway(
-        settings.twilio_account_sid,
-        settings.sms_sender,
-        # While the token changes there are two: both are heeded, the first one sends.
-        auth_token=next(iter(settings.twilio_auth_token), ""),
-        api_key=settings.twilio_api_key,
-        api_secret=settings.twilio_api_secret,
-        api_url=settings.twilio_api_url,
-        region=settings.twilio_region,
-        edge=settings.twilio_edge,
-    )
+def _login(settings: Settings) -> dict[str, str]:
+    return {
+        # While the token changes there are two: both are heeded, the first one asks.
+        "auth_token": next(iter(settings.twilio_auth_token), ""),
+        "api_key": settings.twilio_api_key,
+        "api_secret": settings.twilio_api_secret,
+        "api_url": settings.twilio_api_url,
+        "region": settings.twilio_region,
+        "edge": settings.twilio_edge,
+    }
 
 
 def _elks(settings: Settings) -> SmsGateway:

@@ -31,11 +31,12 @@ def trust_the_carrier_only() -> None:
         abort(404)
     # Anybody may post here, and the body is read before its signature is checked.
     request.max_content_length = LARGEST
-    if not hooks_of(settings).trusts(_call(settings.public_url)):
+    if not hooks_of(settings).trusts(call_of(settings.public_url)):
         abort(403)
 
 
-def _call(public_url: str) -> HookCall:
+def call_of(public_url: str) -> HookCall:
+    """Return this call as what proves a carrier's is checked on."""
     # Latin-1 fails on no byte: a strange one only makes the signature not fit.
     asked = request.query_string.decode("latin-1")
     query = f"?{asked}" if asked else ""

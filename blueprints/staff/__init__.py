@@ -9,6 +9,7 @@ import blueprints.staff.access_log
 import blueprints.staff.account
 import blueprints.staff.aftercall
 import blueprints.staff.assessment
+import blueprints.staff.bridging
 import blueprints.staff.calls
 import blueprints.staff.consulting
 import blueprints.staff.danger

@@ -7,7 +7,7 @@ from blueprints.staff import page
 from blueprints.staff.blueprint import bp
 from blueprints.staff.call_forms import OutcomeForm, TakeOverForm
 from blueprints.staff.offers import take_over_offer
-from intake import calls, decisions
+from intake import bridge, calls, decisions
 from intake.outcomes import Outcome
 from web.desk import at_desk
 from web.wiring import now
@@ -30,7 +30,7 @@ def outcome(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page.show(desk, request, 422, outcome=form)
     stop = bool(form.never_again.data)
-    calls.finish(desk, request, Outcome(form.outcome.data), now(), never_again=stop)
+    bridge.finish(desk, request, Outcome(form.outcome.data), now(), never_again=stop)
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)
 

@@ -3,13 +3,16 @@
 from datetime import datetime
 
 from blueprints.staff.aftercall_forms import AfterCallForm, WordsForm
+from blueprints.staff.bridge_forms import BridgeForm
 from blueprints.staff.call_forms import OutcomeForm, TakeOverForm
 from blueprints.staff.forms import DeskForm
 from blueprints.staff.text_calls_forms import text_call_offers
 from blueprints.staff.unite_forms import unite_offers
 from blueprints.staff.voice_form import VoiceForm
+from intake import bridge
 from intake.aftercall import doubted, talked
 from intake.calls import allowed_outcomes, left_from
+from intake.envelopes import current_number
 from intake.models import Request
 from intake.queue import Desktop, held_by
 from intake.replies import wordings
@@ -18,19 +21,23 @@ from intake.topics import Role, State
 from intake.voice_receipts import word_came
 from intake.windows import free
 from web.forms import StaffForm
+from web.wiring import wired
 
 
 def call_offers(desk: Desktop, request: Request, now: datetime) -> dict[str, StaffForm]:
     """Return the fresh forms, by name; what she may not do has none."""
     offered: dict[str, StaffForm] = take_over_offer(desk, request, TakeOverForm.fresh())
     offered |= text_call_offers(desk, request, now)
-    mine = held_by(request, now) is desk.member
+    mine, line = held_by(request, now) is desk.member, wired().settings.voice_number
     if may_take(desk.session, desk.member, request):
         offered["claim"] = DeskForm.fresh()
     if request.state is State.CALLING:
         outcomes = allowed_outcomes(request)
         offered["outcome"] = OutcomeForm.fresh().offer(outcomes)
-    elif mine and talked(desk, request):
+    elif mine and line and current_number(request):
+        locks = bridge.locks(desk, request, line, now)
+        offered["bridge"] = BridgeForm.fresh().offer(locks)
+    if request.state is not State.CALLING and mine and talked(desk, request):
         offered["words"] = WordsForm.fresh().offer(doubted(desk, request))
         form = AfterCallForm.fresh()
         offered["after_call"] = offer_times(desk, request, form, now)

@@ -5,17 +5,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from blueprints.staff.blueprint import bp
+from blueprints.staff.bridge_forms import BridgeTestForm
 from blueprints.staff.call_forms import CallTestForm
-from intake import desk_keys, staffing
+from intake import bridge, desk_keys, staffing
 from intake.topics import Role
 from web.desk import current_desk, require
-from web.wiring import now
+from web.wiring import now, wired
 
 
 @bp.get("/people")
 def people() -> ResponseReturnValue:
     """Show who waits at the desks that the member holds, and each unit's call test."""
-    return _people()
+    return show_people()
 
 
 @bp.post("/people/<int:member_id>/<int:desk_id>")
@@ -40,7 +41,7 @@ def call_test(unit: str) -> ResponseReturnValue:
         abort(404)
     form = CallTestForm()
     if not form.validate_on_submit():
-        return _people(unit, form)
+        return show_people(unit, form)
     staffing.record_call_test(desk, record, now())
     desk.session.commit()
     return redirect(url_for("staff.people"), 303)
@@ -58,17 +59,27 @@ def call_test_off(unit: str) -> ResponseReturnValue:
     return redirect(url_for("staff.people"), 303)
 
 
-def _people(unit: str = "", form: CallTestForm | None = None) -> ResponseReturnValue:
-    desk = current_desk()
+def show_people(
+    unit: str = "",
+    form: CallTestForm | None = None,
+    bridge_form: BridgeTestForm | None = None,
+) -> ResponseReturnValue:
+    """Return the page; a form that was sent, of one unit, says what it lacks."""
+    desk, line = current_desk(), wired().settings.voice_number
+    units = staffing.own_units(desk)
     page = render_template(
         "staff/people.html",
         waiting=staffing.waiting_at(desk),
         colleagues=staffing.colleagues(desk),
-        units=staffing.own_units(desk),
+        units=units,
         keys=desk_keys.own_keys(desk),
         thin=desk_keys.thin_desks(desk),
         failed_unit=unit,
         form=form or CallTestForm(),
         fresh=CallTestForm(MultiDict()),
+        line=line,
+        bridged={key for key in units if bridge.is_tested(desk.session, key, line)},
+        bridge_form=bridge_form or BridgeTestForm(MultiDict()),
+        bridge_fresh=BridgeTestForm(MultiDict()),
     )
-    return page, 422 if form else 200
+    return page, 422 if form or bridge_form else 200

@@ -1,18 +1,11 @@
-"""Twilio as the carrier; the only module that knows its library."""
+"""Twilio as the carrier of texts."""
 
-import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from http import HTTPStatus
-from typing import Any, Protocol, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Protocol
 
 import twilio.request_validator
-import twilio.rest
 from twilio.base import values
-from twilio.base.exceptions import TwilioException
-from twilio.http import HttpClient
-from twilio.http.response import Response
 from twilio.rest.api.v2010.account.incoming_phone_number import (
     IncomingPhoneNumberInstance,
 )
@@ -23,33 +16,31 @@ from intake.sms.gateway import (
     Ambiguous,
     Misconfigured,
     OutgoingText,
-    Refused,
     Sent,
     TextIn,
     TextStatus,
 )
+from intake.sms.twilio_account import (
+    Account,
+    client_of,
+    forget_calls,
+    let_go,
+    repeatable,
+    understood,
+)
 
-TWILIO = "https://api.twilio.com"
-_ELSEWHERE = "https://api.{edge}.{region}.twilio.com"
 _LONGEST_VALIDITY = 36_000  # seconds; the most that the API takes
 _CLOCKS_DIFFER = timedelta(seconds=30)  # between the provider's clock and ours
 _NEWEST = 50  # texts to one number that `find` looks through
-_MOST = 1000  # texts, or calls, of our number that are looked through; one page
+_MOST = 1000  # texts of our number that are looked through; one page
 # What no part of the API shows.
 _UNSEEN = (
     "Twilio answers STOP, HELP and INFO in English by itself unless its support, or "
     "Advanced Opt-Out, has turned that off; see docs/operations.md"
 )
 _SERVICE = "MG"  # begins the name of a Messaging Service, which stands for senders
-_ENDED = {"completed", "busy", "failed", "no-answer", "canceled"}  # of a call
-_GONE = {"20404", f"http-{HTTPStatus.NOT_FOUND}"}
-_T = TypeVar("_T")
-# `Any`: these are shipped without types.
-_Client: Any = twilio.rest.Client
+# `Any`: it is shipped without types.
 _Validator: Any = twilio.request_validator.RequestValidator
-
-_logger = logging.getLogger("twilio.http_client")
-_logger.setLevel(logging.WARNING)  # at INFO it writes addresses, headers and numbers
 
 
 class TwilioGateway:
@@ -57,35 +48,21 @@ class TwilioGateway:
 
     drops_late = True
 
-    def __init__(
-        self,
-        account_sid: str,
-        sender: str,
-        *,
-        auth_token: str = "",
-        api_key: str = "",
-        api_secret: str = "",
-        api_url: str = "",
-        region: str = "",
-        edge: str = "",
-    ) -> None:
-        """Take the API key before the account's token. Raises Misconfigured."""
-        user, secret = (api_key, api_secret) if api_key else (account_sid, auth_token)
-        if not (account_sid and sender and secret):
+    def __init__(self, account_sid: str, sender: str, **login: str) -> None:
+        """Sign in with the other fields of an `Account`. Raises Misconfigured."""
+        client = client_of(Account(account_sid, **login))
+        if not sender:
             raise Misconfigured("settings")
         is_service = sender.startswith(_SERVICE)
         self._sender = values.unset if is_service else sender
         self._service = sender if is_service else values.unset
-        far = _ELSEWHERE.format(edge=edge, region=region) if region else TWILIO
-        http = _HttpClient(api_url or far)
-        client = _Client(user, secret, account_sid, http_client=http)
         self._messages = client.messages
         self._numbers = client.incoming_phone_numbers
         self._calls = client.calls
 
     def send(self, text: OutgoingText) -> Sent:
         """Send a text once. Raises Refused, Ambiguous, Misconfigured."""
-        message = _understood(
+        message = understood(
             lambda: self._messages.create(
                 to=text.to,
                 from_=self._sender,
@@ -112,7 +89,7 @@ class TwilioGateway:
         is filtered by whole days, and a text still queued has none: the times are
         compared here. Raises Refused, Misconfigured.
         """
-        messages = _repeatable(
+        messages = repeatable(
             lambda: self._messages.list(to=to, from_=self._sender, limit=_NEWEST)
         )
         earliest = since - _CLOCKS_DIFFER
@@ -127,29 +104,22 @@ class TwilioGateway:
 
     def redact(self, sid: str) -> None:
         """Empty the body that Twilio keeps. Raises Refused, Misconfigured."""
-        _forget(lambda: self._messages(sid).update(body=""))
+        let_go(lambda: self._messages(sid).update(body=""))
 
     def delete(self, sid: str) -> None:
         """Delete a text at Twilio; fine when it is gone. Raises as `redact`."""
-        _forget(lambda: self._messages(sid).delete())
+        let_go(lambda: self._messages(sid).delete())
 
     def forget_calls(self, number: str) -> int:
         """Delete the log of a number's calls that have ended; returns how many.
 
         Raises Refused, Misconfigured.
         """
-        logged = [
-            *_repeatable(lambda: self._calls.list(to=number, limit=_MOST)),
-            *_repeatable(lambda: self._calls.list(from_=number, limit=_MOST)),
-        ]
-        ended = [str(call.sid) for call in logged if str(call.status) in _ENDED]
-        for sid in ended:
-            _forget(self._calls(sid).delete)
-        return len(ended)
+        return forget_calls(self._calls, number)
 
     def received(self, number: str, since: datetime) -> list[TextIn]:
         """Return the texts to our number since then. Raises Refused, Misconfigured."""
-        messages = _repeatable(
+        messages = repeatable(
             lambda: self._messages.list(to=number, date_sent_after=since, limit=_MOST)
         )
         return [
@@ -163,7 +133,7 @@ class TwilioGateway:
 
     def doubts(self, number: str, hook: str) -> list[str]:
         """Return what is wrong with a number's set-up. Raises as `received`."""
-        ours = _repeatable(lambda: self._numbers.list(phone_number=number, limit=1))
+        ours = repeatable(lambda: self._numbers.list(phone_number=number, limit=1))
         return [*_doubts(ours[0] if ours else None, hook), _UNSEEN]
 
 
@@ -201,60 +171,6 @@ def empty_twiml() -> str:
 class _Values(dict[str, list[str]]):
     def getlist(self, name: str) -> list[str]:
         return self[name]
-
-
-class _HttpClient(HttpClient):
-    """Carries the library's requests to one base address.
-
-    The library's own one keeps the last request, with number and text, in memory.
-    """
-
-    def __init__(self, base: str) -> None:
-        super().__init__(_logger, is_async=False)
-        self._base = base
-
-    def request(
-        self,
-        method: str,
-        uri: str,
-        params: dict[str, object] | None = None,
-        data: dict[str, object] | None = None,
-        headers: dict[str, str] | None = None,
-        auth: tuple[str, str] | None = None,
-        timeout: float | None = None,
-        allow_redirects: bool = False,
-    ) -> Response:
-        parts = urlsplit(uri)
-        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        call = wire.Call(method, path, params, data, headers, auth)
-        answer = wire.ask(self._base, call)
-        return Response(answer.status_code, answer.text, answer.headers)
-
-
-def _understood(call: Callable[[], _T]) -> _T:
-    # Raised outside the except block: see `wire.ask`.
-    try:
-        return call()
-    except (TwilioException, ValueError, TypeError, AttributeError):
-        error = Ambiguous(wire.UNREADABLE)
-    raise error
-
-
-def _repeatable(call: Callable[[], _T]) -> _T:
-    """Do what may be done twice: nothing is ambiguous, it is only tried again."""
-    try:
-        return _understood(call)
-    except Ambiguous as error:
-        code = error.code
-    raise Refused(code, permanent=False)
-
-
-def _forget(call: Callable[[], object]) -> None:
-    try:
-        _repeatable(call)
-    except Misconfigured as error:
-        if error.code not in _GONE:
-            raise
 
 
 def _validity(time: timedelta) -> int:

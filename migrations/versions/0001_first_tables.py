@@ -193,6 +193,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_units")),
     )
     op.create_table(
+        "bridge_tests",
+        sa.Column("unit", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=16), nullable=False),
+        sa.Column("tested_at", UtcTime(), nullable=False),
+        sa.Column("tested_by", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tested_by"],
+            ["members.id"],
+            name=op.f("fk_bridge_tests_tested_by_members"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit"], ["units.key"], name=op.f("fk_bridge_tests_unit_units")
+        ),
+        sa.PrimaryKeyConstraint("unit", name=op.f("pk_bridge_tests")),
+    )
+    op.create_table(
         "plan_edits",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit", sa.String(length=32), nullable=False),
@@ -387,6 +403,36 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_requests_queue", ["state", "unit", "side"], unique=False
+        )
+
+    op.create_table(
+        "bridged_calls",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=2), nullable=False),
+        sa.Column("staff_box", sa.LargeBinary(), nullable=True),
+        sa.Column("her_box", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.String(24), nullable=False),
+        sa.Column("started_at", UtcTime(), nullable=False),
+        sa.Column("pressed_at", UtcTime(), nullable=True),
+        sa.Column("provider_sid", sa.String(length=40), nullable=True),
+        sa.Column("heard", sa.String(length=16), nullable=True),
+        sa.Column("error", sa.String(length=16), nullable=True),
+        sa.Column("next_try_at", UtcTime(), nullable=True),
+        sa.Column("deleted_at", UtcTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["requests.id"],
+            name=op.f("fk_bridged_calls_request_id_requests"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bridged_calls")),
+    )
+    with op.batch_alter_table("bridged_calls", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_bridged_calls_request_id"), ["request_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_bridged_calls_state"), ["state"], unique=False
         )
 
     op.create_table(
@@ -928,6 +974,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_assessments_request_id"))
 
     op.drop_table("assessments")
+    with op.batch_alter_table("bridged_calls", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_bridged_calls_state"))
+        batch_op.drop_index(batch_op.f("ix_bridged_calls_request_id"))
+
+    op.drop_table("bridged_calls")
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index("ix_requests_queue")
         batch_op.drop_index(batch_op.f("ix_requests_callable_until"))
@@ -947,6 +998,7 @@ def downgrade() -> None:
     op.drop_table("former_keys")
     op.drop_table("desks")
     op.drop_table("plan_edits")
+    op.drop_table("bridge_tests")
     op.drop_table("units")
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_ins_member_id"))

@@ -9,6 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 import intake.alert_tables
+import intake.bridge_tables
 import intake.messages  # noqa: F401 - brings in every table
 from intake.migrate import downgrade, is_current, upgrade
 from intake.store import connect

@@ -38,11 +38,16 @@ ROUTES: dict[str, frozenset[str]] = {
     "callback.change": frozenset({FORM}),
     "hooks.sms": frozenset({HOOK}),
     "hooks.text_status": frozenset({HOOK}),
+    "voice.back": frozenset({HOOK}),
+    "voice.staff": frozenset({HOOK}),
+    "voice.code": frozenset({HOOK}),
+    "voice.rung": frozenset({HOOK}),
+    "voice.over": frozenset({HOOK}),
     "told": frozenset({GET}),
 }
 NUMBERS = ("10", "11", "12")
 # What only machines ask for; no browser lists it.
-MACHINES = ("hooks", "sms", "status", "healthz")
+MACHINES = ("hooks", "sms", "status", "healthz", "voice")
 LANGUAGES = ("sv", "en", "ar")
 NAVIGATION = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 OWN = {"Sec-Fetch-Site": "same-origin"}
@@ -59,6 +64,7 @@ BLANK = "pages.leave"
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Start the visitors' site as it is served: a fault is answered, not raised."""
     texts = {"sms_gateway": "twilio", "twilio_auth_token": f"demo-{'0' * 32}"}
+    texts["voice_number"] = "+46701740602"
     made = public_app(tmp_path_factory.mktemp("public"), **texts)
     made.config["PROPAGATE_EXCEPTIONS"] = False
     return made
@@ -79,7 +85,12 @@ def addresses(app: Flask, kind: str) -> Iterator[tuple[str, str]]:
         given = rule.arguments - set(rule.defaults or ())
         for language in LANGUAGES if "lang" in given else LANGUAGES[:1]:
             for number in numbers(app, language) if "number" in given else [0]:
-                known = {"lang": language, "text_id": "0" * 32, **VALUES}
+                known = {
+                    "lang": language,
+                    "text_id": "0" * 32,
+                    "call_id": "0" * 32,
+                    **VALUES,
+                }
                 known["number"] = str(number)
                 values = {name: known[name] for name in given}
                 yield rule.endpoint, adapter.build(rule.endpoint, values)

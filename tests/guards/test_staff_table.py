@@ -190,7 +190,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with pytest.MonkeyPatch.context() as patch:
         quicken(patch)
         pairs = copied(folder)
-        app = create_app(settings(folder, Face.STAFF, data_dir=str(folder)))
+        given = {"data_dir": str(folder), "voice_number": "+46701740602"}
+        app = create_app(settings(folder, Face.STAFF, **given))
         app.config["WTF_CSRF_ENABLED"] = False
         wiring, clock = app.extensions["stilla"], Clock()
         app.extensions["stilla"] = dataclasses.replace(wiring, clock=clock)

@@ -29,11 +29,14 @@ class Asked:
 
 @dataclass
 class Call:
-    """A line in the log of calls."""
+    """A line in the log of calls, and what one that we began was begun with."""
 
     to: str
     from_: str
     status: str = "completed"
+    parent: str = ""
+    form: Mapping[str, str] = field(default_factory=dict)
+    twiml: list[str] = field(default_factory=list)  # put in while it went on
     sid: str = field(default_factory=lambda: f"CA{secrets.token_hex(16)}")
 
 

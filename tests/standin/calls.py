@@ -1,34 +1,96 @@
-"""The stand-in's log of calls: listed by number, deleted one by one."""
+"""The stand-in's calls: begun, changed while they go on, listed, deleted one by one."""
+
+from xml.etree import ElementTree
 
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from tests.standin.account import Account
+from tests.standin.account import Account, Call
+from tests.standin.behaviour import Answer
 from tests.standin.messages import VERSION, ApiError
 
-_GOES_ON = {"queued", "ringing", "in-progress"}
+GOES_ON = {"queued", "ringing", "in-progress"}
+# All that we may ask for; nothing among it records.
+_KNOWN = {
+    *("To", "From", "Url", "Method", "Timeout", "Record"),
+    *("StatusCallback", "StatusCallbackMethod"),
+}
 
 
 def answer_calls(api: Flask, account: Account) -> None:
-    """Add the log of calls to an account's API."""
+    """Add the calls to an account's API."""
     prefix = f"/{VERSION}/Accounts/{account.sid}/Calls"
 
     @api.get(f"{prefix}.json")
     def calls() -> ResponseReturnValue:
-        to, from_ = request.args.get("To"), request.args.get("From")
+        asked = request.args
         found = [
-            {"sid": call.sid, "to": call.to, "from": call.from_, "status": call.status}
+            _shown(call)
             for call in account.calls
-            if to in (None, call.to) and from_ in (None, call.from_)
+            if asked.get("To") in (None, call.to)
+            and asked.get("From") in (None, call.from_)
+            and asked.get("ParentCallSid") in (None, call.parent)
         ]
         return jsonify(calls=found, page=0, page_size=len(found), next_page_uri=None)
 
+    @api.post(f"{prefix}.json")
+    def begin() -> ResponseReturnValue:
+        return _begin(account)
+
+    @api.post(f"{prefix}/<sid>.json")
+    def change(sid: str) -> ResponseReturnValue:
+        return _change(account, _found(account, sid))
+
     @api.delete(f"{prefix}/<sid>.json")
     def forget_call(sid: str) -> ResponseReturnValue:
-        found = [call for call in account.calls if call.sid == sid]
-        if not found:
-            raise ApiError(20404, "The requested resource was not found", 404)
-        if found[0].status in _GOES_ON:
+        call = _found(account, sid)
+        if call.status in GOES_ON:
             raise ApiError(20009, "Cannot delete call that goes on", 409)
-        account.calls.remove(found[0])
+        account.calls.remove(call)
         return "", 204
+
+
+def _begin(account: Account) -> ResponseReturnValue:
+    form = request.form.to_dict()
+    if not form.keys() <= _KNOWN or form.get("Record") == "true":
+        raise ApiError(20001, "Unknown parameter")
+    answer = account.conduct.next_answer()
+    _refuse(answer)
+    call = Call(form["To"], form["From"], "ringing", form=form)
+    account.calls.append(call)
+    if answer is Answer.TAKEN_SERVER_ERROR:
+        raise ApiError(20500, "Internal Server Error", 500)
+    return jsonify(_shown(call)), 201
+
+
+def _change(account: Account, call: Call) -> ResponseReturnValue:
+    answer = account.conduct.next_answer()
+    _refuse(answer)
+    if call.status != "in-progress":
+        raise ApiError(21220, "Call is not in-progress. Cannot redirect.", 400)
+    twiml = request.form["Twiml"]
+    call.twiml.append(twiml)
+    for dial in ElementTree.fromstring(twiml).iter("Dial"):  # noqa: S314 - our own
+        hers = str(dial.findtext("Number"))
+        leg = Call(hers, dial.attrib["callerId"], "ringing", call.sid)
+        account.calls.append(leg)
+    if answer is Answer.TAKEN_SERVER_ERROR:
+        raise ApiError(20500, "Internal Server Error", 500)
+    return jsonify(_shown(call))
+
+
+def _refuse(answer: Answer | None) -> None:
+    if answer is Answer.TOO_MANY:
+        raise ApiError(20429, "Too Many Requests", 429)
+
+
+def _found(account: Account, sid: str) -> Call:
+    found = [call for call in account.calls if call.sid == sid]
+    if not found:
+        raise ApiError(20404, "The requested resource was not found", 404)
+    return found[0]
+
+
+def _shown(call: Call) -> dict[str, str]:
+    known = {"sid": call.sid, "to": call.to, "from": call.from_, "status": call.status}
+    return known | {"parent_call_sid": call.parent}
