@@ -134,7 +134,10 @@ def shown(bureau: Bureau) -> str:
     """Send a callback that lets the number be shown, held and tested by staff."""
     reference = bureau.send(bureau.callback(shown=ShownNumber.SHOWN))
     with bureau.writing() as session:
-        desk, request = bureau.desk(session, "amina"), bureau.request(session, reference)
+        desk, request = (
+            bureau.desk(session, "amina"),
+            bureau.request(session, reference),
+        )
         queue.claim(desk, request, bureau.clock())
         maria = bureau.desk(session, "maria")
         bridge.record_test(maria, request.unit, LINE, bureau.clock())
@@ -150,6 +153,7 @@ def bureau(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Bureau:
 @pytest.fixture
 def wire(bureau: Bureau, tmp_path: Path) -> Iterator[Wire]:
     settings: Settings = texting(tmp_path)
+    reference = shown(bureau)
     app = site(bureau, settings)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
@@ -164,7 +168,7 @@ def wire(bureau: Bureau, tmp_path: Path) -> Iterator[Wire]:
         )
         app.extensions["stilla"] = replace(wiring, settings=here)
         thread.start()
-        yield Wire(bureau, standin, url, shown(bureau))
+        yield Wire(bureau, standin, url, reference)
         server.shutdown()
         thread.join()
         server.server_close()
@@ -567,7 +571,10 @@ def test_hidden_is_never_bridged_nor_shown_by_whoever_has_the_receipt(
 ) -> None:
     reference = bureau.send(bureau.callback())
     with bureau.writing() as session:
-        desk, request = bureau.desk(session, "amina"), bureau.request(session, reference)
+        desk, request = (
+            bureau.desk(session, "amina"),
+            bureau.request(session, reference),
+        )
         queue.claim(desk, request, bureau.clock())
         maria = bureau.desk(session, "maria")
         bridge.record_test(maria, request.unit, LINE, bureau.clock())

@@ -34,11 +34,11 @@ def answer_calls(api: Flask, account: Account) -> None:
         return jsonify(calls=found, page=0, page_size=len(found), next_page_uri=None)
 
     @api.post(f"{prefix}.json")
-    def begin() -> ResponseReturnValue:
+    def begin_call() -> ResponseReturnValue:
         return _begin(account)
 
     @api.post(f"{prefix}/<sid>.json")
-    def change(sid: str) -> ResponseReturnValue:
+    def change_call(sid: str) -> ResponseReturnValue:
         return _change(account, _found(account, sid))
 
     @api.delete(f"{prefix}/<sid>.json")
