@@ -5,8 +5,9 @@ the carrier's word says at most that her phone has certainly not rung.
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from intake import calls
@@ -23,6 +24,7 @@ from intake.vault import seal
 from intake.windows import refresh
 
 CODE_DIGITS = 2
+FRESH = timedelta(hours=12)  # after a trial what was seen and heard is still known
 
 
 def locks(desk: Desktop, request: Request, line: str, now: datetime) -> list[str]:
@@ -59,16 +61,8 @@ def start(
     hers = desk.keyring.text(number.envelope)
     if hers == phone.e164:
         raise NotAllowed("bridge-same-phone")
-    row = BridgedCall(
-        id=secrets.token_hex(16),
-        request_id=request.id,
-        code=f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}",
-        staff_box=seal(phone.e164.encode(), desk.office.worker_public),
-        her_box=seal(hers.encode(), desk.office.worker_public),
-        state=BridgeState.WAITING,
-        started_at=now,
-    )
-    desk.session.add(row)
+    row = _ask(desk, phone.e164, hers, now)
+    row.request_id = request.id
     desk.session.flush()
     calls.start(desk, request, now, bridge=row.id)
     return row
@@ -95,7 +89,7 @@ def finish(
     if outcome is not Outcome.LINE_FAULT:
         raise NotAllowed("never-rung")
     _, window = calls.rung(desk.session, request)
-    calls.finish(desk, request, outcome, now)
+    calls.finish(desk, request, outcome, now, never_again)
     fail(row, "outcome", now)
     window.rung_at = None  # so that it is rung yet, or told as missed by us (S37)
     refresh(desk.session, request)
@@ -124,8 +118,44 @@ def is_tested(session: Session, unit: str, line: str) -> bool:
     return test is not None and test.number == line
 
 
+def try_out(
+    desk: Desktop,
+    unit: str,
+    phone: CallableNumber,
+    other: CallableNumber,
+    line: str,
+    now: datetime,
+) -> BridgedCall:
+    """Start a trial between two phones that a head has before her; it rings nobody's.
+
+    No number is compared with those on file: the answer would tell who is (S22).
+    """
+    row = _ask(desk, phone.e164, other.e164, now)
+    row.unit, row.line = unit, line
+    desk.session.flush()
+    return row
+
+
+def last_trial(
+    session: Session, unit: str, line: str, now: datetime
+) -> BridgedCall | None:
+    """Return a unit's newest trial of a line, while it is fresh."""
+    return session.scalars(_trials(unit, line, now).limit(1)).first()
+
+
+def is_tried(session: Session, unit: str, line: str, now: datetime) -> bool:
+    """Say whether a fresh trial has rung both phones and is over."""
+    rang = _trials(unit, line, now).where(BridgedCall.state == BridgeState.OVER)
+    return session.scalars(rang.limit(1)).first() is not None
+
+
 def record_test(desk: Desktop, unit: str, line: str, now: datetime) -> None:
-    """Record that a head has seen and heard what her phone would."""
+    """Record that a head has seen and heard what her phone would, in a trial of it.
+
+    Raises NotAllowed before one has rung.
+    """
+    if not is_tried(desk.session, unit, line, now):
+        raise NotAllowed("bridge-untried")
     withdraw_test(desk, unit)
     by = desk.member.id
     desk.session.add(BridgeTest(unit=unit, number=line, tested_at=now, tested_by=by))
@@ -138,3 +168,28 @@ def withdraw_test(desk: Desktop, unit: str) -> None:
     if test is not None:
         desk.session.delete(test)
         desk.session.flush()
+
+
+def _ask(desk: Desktop, phone: str, hers: str, now: datetime) -> BridgedCall:
+    row = BridgedCall(
+        id=secrets.token_hex(16),
+        code=f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}",
+        staff_box=seal(phone.encode(), desk.office.worker_public),
+        her_box=seal(hers.encode(), desk.office.worker_public),
+        state=BridgeState.WAITING,
+        started_at=now,
+    )
+    desk.session.add(row)
+    return row
+
+
+def _trials(unit: str, line: str, now: datetime) -> Select[BridgedCall]:
+    return (
+        select(BridgedCall)
+        .where(
+            BridgedCall.unit == unit,
+            BridgedCall.line == line,
+            BridgedCall.started_at > now - FRESH,
+        )
+        .order_by(BridgedCall.started_at.desc())
+    )

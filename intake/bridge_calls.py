@@ -5,6 +5,7 @@ worker that is killed in between leaves a call that did not happen, or a doubt.
 """
 
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from intake import calls
 from intake.bridge import fail, is_tested
 from intake.bridge_tables import BridgedCall, BridgeState
 from intake.errors import SealBroken
+from intake.forgetting import CLEAN_FOR
 from intake.life import EventKind
 from intake.models import Event, Request
 from intake.people import UnitRecord
@@ -24,8 +26,8 @@ from intake.topics import Contact, State
 
 LATEST = timedelta(minutes=3)  # from the press on the page to the digits on the phone
 HOLD = timedelta(seconds=30)  # from the digits to her ring, or none; in our TwiML too
-AGAIN = timedelta(minutes=1)
-# After any of these the member reads first: perhaps she, or another, said no.
+AGAIN = timedelta(minutes=10)
+# After any of these a person reads first: somebody said no, or another has it now.
 _NEWS = (
     EventKind.JOINED,
     EventKind.WINDOWS,
@@ -35,6 +37,9 @@ _NEWS = (
     EventKind.STOP,
     EventKind.HEARD,
     EventKind.TAKEN_BACK,
+    EventKind.CLAIMED,
+    EventKind.HANDED_OVER,
+    EventKind.SIDE,
 )
 _ENDED = {"completed", "answered", "busy", "no-answer", "failed", "canceled"}
 
@@ -97,7 +102,11 @@ def next_to_dial(
             fail(row, "seal", now)
             return Next(row.id, sid)
         tag = keys.tag(number)
-        error = _forbidden(session, row, request, tag, line, now)
+        error = (
+            _forbidden(session, row, request, tag, line, now)
+            if request is not None
+            else _untried(row, line)
+        )
         if error:
             fail(row, error, now)
             return Next(row.id, sid)
@@ -168,6 +177,7 @@ def to_forget(session: Session, now: datetime) -> list[tuple[str, str]]:
         BridgedCall.provider_sid.is_not(None),
         BridgedCall.deleted_at.is_(None),
         BridgedCall.next_try_at <= now,
+        BridgedCall.started_at > now - CLEAN_FOR,
     )
     return [(row.id, row.provider_sid or "") for row in session.execute(ended)]
 
@@ -181,29 +191,31 @@ def forgotten(session: Session, call_id: str, gone: bool, now: datetime) -> None
 
 def _standing(
     session: Session, state: BridgeState
-) -> list[tuple[BridgedCall, Request]]:
-    """Return the calls in a state, with their requests, both held and fresh."""
+) -> Iterator[tuple[BridgedCall, Request | None]]:
+    """Yield the calls in a state, with their requests, each held when it comes."""
     found = session.execute(
         select(BridgedCall.id, BridgedCall.request_id)
         .where(BridgedCall.state == state)
         .order_by(BridgedCall.started_at)
     ).all()
-    standing = []
     for call_id, request_id in found:
         # The request first, as everywhere: who cancels now is either seen, or waits.
-        request = session.get_one(
-            Request, request_id, with_for_update=True, populate_existing=True
-        )
+        request = None
+        if request_id is not None:
+            request = session.get_one(
+                Request, request_id, with_for_update=True, populate_existing=True
+            )
         row = session.get_one(
             BridgedCall, call_id, with_for_update=True, populate_existing=True
         )
         if row.state is state:
-            standing.append((row, request))
-    return standing
+            yield row, request
 
 
-def _goes_on(session: Session, row: BridgedCall, request: Request) -> bool:
+def _goes_on(session: Session, row: BridgedCall, request: Request | None) -> bool:
     """Say whether this is the call that is on, and nothing came since it began."""
+    if request is None:
+        return True  # a trial: nobody's news could end it
     if request.state is not State.CALLING:
         return False
     started = calls.started(session, request)
@@ -214,6 +226,11 @@ def _goes_on(session: Session, row: BridgedCall, request: Request) -> bool:
     )
     mine = started.data.get("bridge") == row.id
     return mine and session.scalar(news.limit(1)) is None
+
+
+def _untried(row: BridgedCall, line: str) -> str:
+    """Return why a head's trial rings no second phone: it would try another line."""
+    return "" if row.line == line else "line"
 
 
 def _forbidden(

@@ -28,14 +28,19 @@ class BridgeState(StrEnum):
 class BridgedCall(Base):
     """One call through the bridge. Both numbers are the worker's alone, and shredded.
 
-    What it comes to is a person's to say; this tells only what the carrier told.
+    What it comes to is a person's to say; this tells only what the carrier told. A
+    head's trial belongs to no request, but to a unit, and to the line it was tried on.
     """
 
     __tablename__ = "bridged_calls"
 
     # Random: it stands in the addresses that the carrier calls.
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    request_id: Mapped[int] = mapped_column(ForeignKey("requests.id"), index=True)
+    request_id: Mapped[int | None] = mapped_column(
+        ForeignKey("requests.id"), index=True
+    )
+    unit: Mapped[str | None] = mapped_column(ForeignKey("units.key"))
+    line: Mapped[str | None] = mapped_column(String(16))
     code: Mapped[str] = mapped_column(String(2))  # stands on the member's screen only
     staff_box: Mapped[bytes | None]  # the member's number
     her_box: Mapped[bytes | None]  # hers

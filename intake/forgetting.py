@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from intake.alert_tables import OutboundAlert
+from intake.bridge_tables import BridgedCall
 from intake.deliveries import FINAL, hold
 from intake.messages import Delivery, InboundText, OutboundText
 from intake.office import Office
@@ -99,6 +100,7 @@ def never_cleaned(session: Session, now: datetime) -> int:
     kept = (
         (OutboundText, OutboundText.not_after < over - SETTLED_AFTER),
         (OutboundAlert, OutboundAlert.created_at < over),
+        (BridgedCall, BridgedCall.started_at < over),
     )
     return sum(
         session.scalar(

@@ -77,6 +77,7 @@ WORDS: Mapping[str, str] = {
     "staff.go_on_turning": "Ännu en del är bytt.",
     "staff.call_test": "Testet är antecknat. Samtal och sms är på.",
     "staff.call_test_off": "Samtal och sms är avstängda.",
+    "staff.bridge_trial": "Din telefon rings upp nu. Siffrorna står här under.",
     "staff.bridge_test": "Testet är antecknat. Uppkopplade samtal är på.",
     "staff.bridge_test_off": "Uppkopplade samtal är avstängda.",
     "staff.consult": "Ärendet är öppnat, och skälet står i loggen.",

@@ -147,8 +147,8 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     bridge_tables.BridgeState: {
         bridge_tables.BridgeState.WAITING: "Din telefon rings strax upp.",
         bridge_tables.BridgeState.RINGING: "Din telefon ringer.",
-        bridge_tables.BridgeState.PRESSED: "Personen rings strax upp.",
-        bridge_tables.BridgeState.DIALLING: "Personen rings upp, eller är i luren.",
+        bridge_tables.BridgeState.PRESSED: "Den du ringer rings strax upp.",
+        bridge_tables.BridgeState.DIALLING: "Den du ringer rings upp nu.",
         bridge_tables.BridgeState.OVER: "Uppkopplingen är över.",
         bridge_tables.BridgeState.FAILED: "Samtalet kopplades inte upp.",
     },

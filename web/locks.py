@@ -39,6 +39,10 @@ LOCKS: Mapping[str, str] = {
         "Chefen har inte antecknat ett test av uppkopplade samtal med det nummer som "
         "de går ut från."
     ),
+    "bridge-untried": (
+        "Inget prov har ringt fram med det här numret. Ring upp två egna telefoner "
+        "först."
+    ),
     "bridge-hidden": (
         "Ett uppkopplat samtal visar ett nummer. Personen har valt att det ska döljas, "
         "eller så har någon med numret till svaret ändrat valet. Ring från din telefon."

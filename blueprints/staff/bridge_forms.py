@@ -1,4 +1,4 @@
-"""Forms of the bridge: where to ring the member, and what a head tested of it."""
+"""Forms of the bridge: where to ring the member, and how a head tests it."""
 
 from collections.abc import Iterable
 from typing import Self
@@ -11,17 +11,24 @@ from intake.numbers import BadNumber, CallableNumber, read_number
 from web.forms import StaffForm
 from web.not_hers import service
 
-_UNREADABLE = (
-    "Det går inte att ringa dig där. Skriv numret som vanligt, med riktnummer."
-)
+_UNREADABLE = "Det går inte att ringa dit. Skriv numret som vanligt, med riktnummer."
+_TOO_LONG = Length(max=40, message="För långt.")
+
+
+def answerable(_: StaffForm, field: StringField) -> None:
+    """Take any number that a person can answer. Raises ValidationError."""
+    try:
+        read_number(field.data or "")
+    except BadNumber:
+        raise ValidationError(_UNREADABLE) from None
+    if service(field.data or ""):
+        raise ValidationError(_UNREADABLE)
 
 
 class BridgeForm(DeskForm):
     """The telephone that the member answers herself, before anybody else is rung."""
 
-    phone = StringField(
-        "Din egen arbetstelefon", [needed, Length(max=40, message="För långt.")]
-    )
+    phone = StringField("Din egen arbetstelefon", [needed, _TOO_LONG, answerable])
     locks: Iterable[str] = ()
 
     def offer(self, locks: Iterable[str]) -> Self:
@@ -29,18 +36,27 @@ class BridgeForm(DeskForm):
         self.locks = [reason for reason in locks if reason.startswith("bridge-")]
         return self
 
-    def validate_phone(self, field: StringField) -> None:
-        """Take any number that a person can answer. Raises ValidationError."""
-        try:
-            read_number(field.data or "")
-        except BadNumber:
-            raise ValidationError(_UNREADABLE) from None
-        if service(field.data or ""):
-            raise ValidationError(_UNREADABLE)
-
     def called(self) -> CallableNumber:
         """Return the number that was checked."""
         return read_number(self.phone.data or "")
+
+
+class BridgeTrialForm(StaffForm):
+    """Two telephones that a head has before her: the bridge rings them in turn."""
+
+    phone = StringField("Telefonen som svarar", [needed, _TOO_LONG, answerable])
+    other = StringField(
+        "En annan telefon, som du också har hos dig", [needed, _TOO_LONG, answerable]
+    )
+
+    def validate_other(self, field: StringField) -> None:
+        """Refuse one phone for both. Raises ValidationError."""
+        if _read(field) == _read(self.phone):
+            raise ValidationError("Det ska vara en annan telefon än den som svarar.")
+
+    def called(self) -> tuple[CallableNumber, CallableNumber]:
+        """Return the numbers that were checked."""
+        return read_number(self.phone.data or ""), read_number(self.other.data or "")
 
 
 class BridgeTestForm(StaffForm):
@@ -56,3 +72,10 @@ class BridgeTestForm(StaffForm):
     voicemail = BooleanField(
         "När min egen telefonsvarare svarade kopplades ingen upp", [DataRequired()]
     )
+
+
+def _read(field: StringField) -> CallableNumber | None:
+    try:
+        return read_number(field.data or "")
+    except BadNumber:
+        return None

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff import page
 from blueprints.staff.blueprint import bp
-from blueprints.staff.bridge_forms import BridgeForm, BridgeTestForm
+from blueprints.staff.bridge_forms import BridgeForm, BridgeTestForm, BridgeTrialForm
 from blueprints.staff.people import show_people
 from intake import bridge, staffing
 from intake.topics import Role
@@ -25,6 +25,20 @@ def bridged(reference: str) -> ResponseReturnValue:
     bridge.start(desk, request, form.called(), line, now())
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)
+
+
+@bp.post("/people/bridge-trial/<unit>")
+def bridge_trial(unit: str) -> ResponseReturnValue:
+    """Let a head ring two telephones of her own through the bridge (S17)."""
+    desk, line = require(Role.HEAD), wired().settings.voice_number
+    if unit not in staffing.own_units(desk) or not line:
+        abort(404)
+    form = BridgeTrialForm()
+    if not form.validate_on_submit():
+        return show_people(unit, trial_form=form)
+    bridge.try_out(desk, unit, *form.called(), line, now())
+    desk.session.commit()
+    return redirect(url_for("staff.people"), 303)
 
 
 @bp.post("/people/bridge-test/<unit>")

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from blueprints.staff.blueprint import bp
-from blueprints.staff.bridge_forms import BridgeTestForm
+from blueprints.staff.bridge_forms import BridgeTestForm, BridgeTrialForm
 from blueprints.staff.call_forms import CallTestForm
 from intake import bridge, desk_keys, staffing
 from intake.topics import Role
@@ -63,10 +63,11 @@ def show_people(
     unit: str = "",
     form: CallTestForm | None = None,
     bridge_form: BridgeTestForm | None = None,
+    trial_form: BridgeTrialForm | None = None,
 ) -> ResponseReturnValue:
     """Return the page; a form that was sent, of one unit, says what it lacks."""
-    desk, line = current_desk(), wired().settings.voice_number
-    units = staffing.own_units(desk)
+    desk, line, at = current_desk(), wired().settings.voice_number, now()
+    units, session = staffing.own_units(desk), desk.session
     page = render_template(
         "staff/people.html",
         waiting=staffing.waiting_at(desk),
@@ -78,8 +79,12 @@ def show_people(
         form=form or CallTestForm(),
         fresh=CallTestForm(MultiDict()),
         line=line,
-        bridged={key for key in units if bridge.is_tested(desk.session, key, line)},
+        bridged={key for key in units if bridge.is_tested(session, key, line)},
+        trials={key: bridge.last_trial(session, key, line, at) for key in units},
+        tried={key for key in units if bridge.is_tried(session, key, line, at)},
         bridge_form=bridge_form or BridgeTestForm(MultiDict()),
         bridge_fresh=BridgeTestForm(MultiDict()),
+        trial_form=trial_form or BridgeTrialForm(MultiDict()),
+        trial_fresh=BridgeTrialForm(MultiDict()),
     )
-    return page, 422 if form or bridge_form else 200
+    return page, 422 if form or bridge_form or trial_form else 200

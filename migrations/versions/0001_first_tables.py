@@ -408,7 +408,9 @@ def upgrade() -> None:
     op.create_table(
         "bridged_calls",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=True),
+        sa.Column("unit", sa.String(length=32), nullable=True),
+        sa.Column("line", sa.String(length=16), nullable=True),
         sa.Column("code", sa.String(length=2), nullable=False),
         sa.Column("staff_box", sa.LargeBinary(), nullable=True),
         sa.Column("her_box", sa.LargeBinary(), nullable=True),
@@ -424,6 +426,9 @@ def upgrade() -> None:
             ["request_id"],
             ["requests.id"],
             name=op.f("fk_bridged_calls_request_id_requests"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit"], ["units.key"], name=op.f("fk_bridged_calls_unit_units")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bridged_calls")),
     )

@@ -45,6 +45,7 @@ RULES = {
     "staff.call_test": HEAD,
     "staff.call_test_off": HEAD,
     "staff.bridge_test": HEAD,
+    "staff.bridge_trial": HEAD,
     "staff.bridge_test_off": HEAD,
     "staff.members": HEAD,
     "staff.invite": HEAD,

@@ -23,6 +23,7 @@ POST staff.assessed           409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.break_glass        422/404/404/404 422/404/422/404 404 404 404 401
 POST staff.bridge_test        404             422/422/422/404 404 404 404 401
 POST staff.bridge_test_off    404             303/303/303/404 404 404 404 401
+POST staff.bridge_trial       404             422/422/422/404 404 404 404 401
 POST staff.bridged            409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.call               409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.call_test          404             422/422/422/404 404 404 404 401

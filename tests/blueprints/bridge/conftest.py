@@ -3,14 +3,16 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from intake import bridge, bridging, queue
-from intake.bridge_tables import BridgedCall
+from intake.bridge_tables import BridgedCall, BridgeState
 from intake.duty import Worker
 from intake.numbers import read_number
 from intake.outcomes import Outcome
@@ -87,9 +89,11 @@ class Wire:
     def row(self) -> BridgedCall:
         """Return the bridged call as it stands."""
         with self.bureau.writing() as session:
-            rows = session.scalars(select(BridgedCall)).all()
+            # The trial before it began at the same moment, with the clock that stands.
+            calls = select(BridgedCall).where(BridgedCall.deleted_at.is_(None))
+            row = session.scalars(calls.order_by(BridgedCall.started_at)).all()[-1]
             session.expunge_all()
-            return rows[-1]
+            return row
 
     def state(self) -> State:
         """Return where the request stands."""
@@ -125,8 +129,17 @@ def shown(bureau: Bureau) -> str:
         )
         queue.claim(desk, request, bureau.clock())
         maria = bureau.desk(session, "maria")
+        tried(session, request.unit, bureau.clock())
         bridge.record_test(maria, request.unit, LINE, bureau.clock())
     return reference
+
+
+def tried(session: Session, unit: str, at: datetime, line: str = LINE) -> None:
+    """Leave a head's trial that rang both of her phones, and was forgotten."""
+    row = BridgedCall(id=f"{line}-{unit}", unit=unit, line=line, code="42")
+    row.state, row.started_at, row.deleted_at = BridgeState.OVER, at, at
+    session.add(row)
+    session.flush()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from intake.bridge_calls import HOLD, LATEST
 from intake.bridge_tables import BridgeState
 from intake.envelopes import current_number
 from intake.errors import NotAllowed
+from intake.life import EventKind
 from intake.models import Request
 from intake.numbers import read_number
 from intake.outcomes import Outcome
@@ -17,7 +18,7 @@ from intake.people import UnitRecord
 from intake.returning import Return
 from intake.topics import Contact, State
 from intake.vault import KeyPair
-from tests.blueprints.bridge.conftest import LINE, PHONE, Wire
+from tests.blueprints.bridge.conftest import LINE, PHONE, Wire, tried
 from tests.factories import HERS, Bureau
 
 
@@ -70,6 +71,11 @@ def forbid(wire: Wire, session: Session, request: Request) -> None:
     request.contact = Contact.SAID_STOP
 
 
+def take_over(wire: Wire, session: Session, request: Request) -> None:
+    maria = wire.bureau.desk(session, "maria")
+    queue.note(maria, request, EventKind.CLAIMED, wire.bureau.clock(), taken_over=True)
+
+
 def finish(wire: Wire, session: Session, request: Request) -> None:
     desk = wire.bureau.desk(session, "amina")
     bridge.finish(desk, request, Outcome.LINE_FAULT, wire.bureau.clock())
@@ -89,6 +95,7 @@ def finish(wire: Wire, session: Session, request: Request) -> None:
         pytest.param(untest, "calls-untested", id="call test"),
         pytest.param(untest_bridge, "bridge-untested", id="bridge test"),
         pytest.param(set_aside, "set-aside", id="set aside"),
+        pytest.param(take_over, "over", id="another has it now"),
         pytest.param(finish, "outcome", id="an outcome came first"),
     ],
 )
@@ -189,6 +196,7 @@ def test_hidden_is_never_bridged_nor_shown_by_whoever_has_the_receipt(
         )
         queue.claim(desk, request, bureau.clock())
         maria = bureau.desk(session, "maria")
+        tried(session, request.unit, bureau.clock())
         bridge.record_test(maria, request.unit, LINE, bureau.clock())
         now = bureau.clock()
         assert bridge.locks(desk, request, LINE, now) == ["bridge-hidden"]
