@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from intake import calls
+from intake.bridge_boxes import Leg, shut
 from intake.bridge_tables import BridgedCall, BridgeState, BridgeTest
 from intake.envelopes import current_number
 from intake.errors import NotAllowed
@@ -20,7 +21,6 @@ from intake.outcomes import Outcome
 from intake.queue import Desktop, hold
 from intake.safe_contact import safe_contact
 from intake.topics import ShownNumber, State
-from intake.vault import seal
 from intake.windows import refresh
 
 CODE_DIGITS = 2
@@ -61,7 +61,7 @@ def start(
     hers = desk.keyring.text(number.envelope)
     if hers == phone.e164:
         raise NotAllowed("bridge-same-phone")
-    row = _ask(desk, phone.e164, hers, now)
+    row = _ask(desk, phone, shut(Leg.HERS, hers, desk.office.worker_public), now)
     row.request_id = request.id
     desk.session.flush()
     calls.start(desk, request, now, bridge=row.id)
@@ -130,7 +130,8 @@ def try_out(
 
     No number is compared with those on file: the answer would tell who is (S22).
     """
-    row = _ask(desk, phone.e164, other.e164, now)
+    box = shut(Leg.TRIAL, other.e164, desk.office.worker_public)
+    row = _ask(desk, phone, box, now)
     row.unit, row.line = unit, line
     desk.session.flush()
     return row
@@ -170,12 +171,14 @@ def withdraw_test(desk: Desktop, unit: str) -> None:
         desk.session.flush()
 
 
-def _ask(desk: Desktop, phone: str, hers: str, now: datetime) -> BridgedCall:
+def _ask(
+    desk: Desktop, phone: CallableNumber, box: bytes, now: datetime
+) -> BridgedCall:
     row = BridgedCall(
         id=secrets.token_hex(16),
         code=f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}",
-        staff_box=seal(phone.encode(), desk.office.worker_public),
-        her_box=seal(hers.encode(), desk.office.worker_public),
+        staff_box=shut(Leg.STAFF, phone.e164, desk.office.worker_public),
+        her_box=box,
         state=BridgeState.WAITING,
         started_at=now,
     )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from intake import calls
 from intake.bridge import fail, is_tested
+from intake.bridge_boxes import Leg, number_of
 from intake.bridge_tables import BridgedCall, BridgeState
 from intake.errors import SealBroken
 from intake.forgetting import CLEAN_FOR
@@ -77,7 +78,7 @@ def next_to_ring(session: Session, keys: WorkerKeys, now: datetime) -> Next | No
             fail(row, "over", now)
             continue
         try:
-            phone = keys.number(row.staff_box or b"")
+            phone = number_of(Leg.STAFF, row.staff_box, keys)
         except SealBroken:
             fail(row, "seal", now)
             continue
@@ -95,9 +96,9 @@ def next_to_dial(
     The caller commits, and then asks the carrier. One that may not go on is let go.
     """
     for row, request in _standing(session, BridgeState.PRESSED):
-        sid = row.provider_sid or ""
+        sid, leg = row.provider_sid or "", Leg.HERS if request else Leg.TRIAL
         try:
-            number = keys.number(row.her_box or b"")
+            number = number_of(leg, row.her_box, keys)
         except SealBroken:
             fail(row, "seal", now)
             return Next(row.id, sid)

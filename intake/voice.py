@@ -3,9 +3,13 @@
 Nothing is recorded, and what is said on the line names nothing: voicemail may keep it.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Protocol
 
+from twilio.rest.api.v2010.account.incoming_phone_number import (
+    IncomingPhoneNumberInstance,
+)
 from twilio.twiml.voice_response import VoiceResponse
 
 from intake.bridge_calls import HOLD
@@ -60,6 +64,10 @@ class VoiceLine(Protocol):
         """Delete every call of a number that has ended. Raises as `forget`."""
         ...
 
+    def doubts(self, text_hook: str) -> list[str]:
+        """Return what is wrong with the number's set-up. Raises as `forget`."""
+        ...
+
 
 class TwilioVoice:
     """Calls through Twilio's API; at `hook_url`, a slash and a call's id it asks us."""
@@ -67,7 +75,8 @@ class TwilioVoice:
     def __init__(self, account: Account, number: str, hook_url: str) -> None:
         self.number = number
         self._hook_url = hook_url
-        self._calls = client_of(account).calls
+        client = client_of(account)
+        self._calls, self._numbers = client.calls, client.incoming_phone_numbers
 
     def ring(self, to: str, call_id: str) -> str:
         """Ring the member's phone. Raises Refused, Ambiguous, Misconfigured."""
@@ -115,6 +124,12 @@ class TwilioVoice:
         """Delete a number's calls that have ended. Raises Refused, Misconfigured."""
         return forget_calls(self._calls, number)
 
+    def doubts(self, text_hook: str) -> list[str]:
+        """Say what whoever rings or texts the number back would meet instead (S17)."""
+        ours = repeatable(lambda: self._numbers.list(phone_number=self.number, limit=1))
+        back = f"{self._hook_url}/back"
+        return list(_doubts(ours[0] if ours else None, back, text_hook))
+
 
 def prompt(action: str) -> str:
     """Return what the member's phone says, and where it sends what she presses."""
@@ -157,3 +172,18 @@ def turn_away() -> str:
     said = _Response()
     said.reject(reason="busy")
     return str(said)
+
+
+def _doubts(
+    number: IncomingPhoneNumberInstance | None, back: str, text_hook: str
+) -> Iterator[str]:
+    if number is None:
+        yield "the number is not among the account's own"
+        return
+    if number.voice_url != back or number.voice_application_sid or number.trunk_sid:
+        yield f"who rings it back is not sent to {back}"
+    if number.voice_method != "POST":
+        yield "who rings it back is asked about by GET, which leaves numbers in logs"
+    # A new number comes with an address of Twilio's own, which answers texts.
+    if number.sms_url not in ("", None, text_hook) or number.sms_application_sid:
+        yield "texts to it are answered by somebody else"

@@ -88,6 +88,17 @@ def doubts(worker: Worker, settings: Settings) -> Iterator[str]:
                 yield f"the {name} number: {doubt}"
         except SmsError as error:
             yield f"the carrier can't be asked about the {name} number ({error.code})"
+    yield from _line_doubts(worker.line, hook)
+
+
+def _line_doubts(line: VoiceLine | None, text_hook: str) -> Iterator[str]:
+    if line is None:
+        return
+    try:
+        for doubt in line.doubts(text_hook):
+            yield f"the bridge's number: {doubt}"
+    except SmsError as error:
+        yield f"the carrier can't be asked about the bridge's number ({error.code})"
 
 
 def _numbers(settings: Settings) -> tuple[str, ...]:

@@ -46,8 +46,9 @@ ROUTES: dict[str, frozenset[str]] = {
     "told": frozenset({GET}),
 }
 NUMBERS = ("10", "11", "12")
+VOICE = ("back", "code", "rung", "over")
 # What only machines ask for; no browser lists it.
-MACHINES = ("hooks", "sms", "status", "healthz", "voice")
+MACHINES = ("hooks", "sms", "status", "healthz", "voice", *VOICE)
 LANGUAGES = ("sv", "en", "ar")
 NAVIGATION = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 OWN = {"Sec-Fetch-Site": "same-origin"}

@@ -138,7 +138,7 @@ def test_what_has_no_types_is_imported_where_it_is_checked(package: str) -> None
         for source in sources(*PRODUCT)
         if any(name.split(".")[0] == package for name in imports(source))
     ]
-    assert users == [UNTYPED[package]]
+    assert users == UNTYPED[package]
 
 
 @pytest.mark.parametrize("source", sources(*PRODUCT))

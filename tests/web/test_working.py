@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import Engine
@@ -11,6 +12,7 @@ from intake.sms.elks import ElksGateway, ElksHooks
 from intake.sms.gateway import Misconfigured
 from intake.sms.hooks import NoHooks, TwilioHooks
 from intake.text_caps import Caps
+from intake.voice import VoiceLine
 from tests.hookup import NUMBER, SENDER, site, texting
 from tests.workbench import Carrier, House, found, worker_in
 from web.environment import SmsCarrier
@@ -98,3 +100,26 @@ def test_what_is_wrong_is_said_and_no_number(house: House, settings: Settings) -
     ]
     assert list(doubts(replace(worker, gateway=None), settings)) == []
     assert list(doubts(replace(worker, numbers=()), settings)) == []
+
+
+def test_what_is_wrong_with_the_bridge_is_said_and_no_number(
+    house: House, settings: Settings
+) -> None:
+    class Doubted:
+        number = SENDER
+
+        def doubts(self, text_hook: str) -> Sequence[str]:
+            assert text_hook == f"{settings.public_url}/hooks/sms"
+            return ["it is set up wrongly"]
+
+    class Refusing(Doubted):
+        def doubts(self, text_hook: str) -> Sequence[str]:
+            raise Misconfigured("401")
+
+    alone = replace(worker_in(house, Carrier()), gateway=None)
+    for line, said in (
+        (Doubted(), "the bridge's number: it is set up wrongly"),
+        (Refusing(), "the carrier can't be asked about the bridge's number (401)"),
+    ):
+        bridged = replace(alone, line=cast(VoiceLine, line))
+        assert list(doubts(bridged, settings)) == [said]

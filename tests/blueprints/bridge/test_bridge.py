@@ -247,3 +247,32 @@ def test_what_the_carrier_did_not_sign_moves_nothing(wire: Wire) -> None:
     assert "Pause" not in other
     assert phone.post(f"{hook}/code", sid="x/y", Digits=code).status == 400
     assert wire.row().state is BridgeState.RINGING
+
+
+@pytest.mark.rule("S17")
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({}, ""),
+        ({"voice_url": "https://demo.twilio.com/welcome/voice/"}, "rings it back"),
+        ({"voice_application_sid": "AP1"}, "rings it back"),
+        ({"trunk_sid": "TK1"}, "rings it back"),
+        ({"voice_method": "GET"}, "by GET"),
+        ({"sms_url": "https://demo.twilio.com/welcome/sms/reply"}, "texts to it"),
+        ({"sms_application_sid": "AP1"}, "texts to it"),
+        ({"phone_number": "+46701740699"}, "not among"),
+    ],
+)
+def test_what_who_calls_back_would_meet_is_looked_at_when_the_worker_starts(
+    wire: Wire, wrong: dict[str, str], said: str
+) -> None:
+    right: dict[str, str | None] = {
+        "phone_number": LINE,
+        "voice_url": f"{wire.url}/hooks/voice/back",
+    }
+    texts = f"{wire.url}/hooks/sms"
+    wire.standin.numbers = [right | {"voice_method": "POST", "sms_url": texts} | wrong]
+    line = wire.worker().line
+    assert line is not None
+    told = line.doubts(texts)
+    assert [said in one for one in told] == ([True] if said else [])

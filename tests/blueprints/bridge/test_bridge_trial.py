@@ -6,13 +6,15 @@ import pytest
 
 from intake import bridge, bridging
 from intake.bridge import FRESH
+from intake.bridge_boxes import Leg, shut
 from intake.bridge_tables import BridgeState
 from intake.errors import NotAllowed
 from intake.forgetting import CLEAN_FOR, never_cleaned
 from intake.numbers import read_number
 from intake.sms.twilio_account import Account
+from intake.vault import seal
 from intake.voice import TwilioVoice
-from tests.blueprints.bridge.conftest import LINE, PHONE, Wire
+from tests.blueprints.bridge.conftest import HER_NUMBER, LINE, PHONE, Wire
 from tests.standin.phones import Telephone
 
 OTHER, NEW_LINE = read_number("070-174 06 88"), "+46701740603"
@@ -121,3 +123,28 @@ def test_a_carrier_that_forgets_nothing_is_asked_for_14_days_and_then_told(
     assert bridging.clean(worker) == 0
     with wire.bureau.writing() as session:
         assert never_cleaned(session, wire.bureau.clock()) == 1
+
+
+@pytest.mark.rule("S12", "S22")
+@pytest.mark.parametrize("leg", ["staff_box", "her_box"])
+def test_a_number_on_file_that_somebody_moved_there_is_never_rung(
+    wire: Wire, leg: str
+) -> None:
+    """As who can write to the database might, without knowing the number."""
+    public = wire.bureau.office.worker_public
+    on_file = (seal(HER_NUMBER.encode(), public), shut(Leg.HERS, HER_NUMBER, public))
+    for box in on_file:
+        with wire.bureau.writing() as session:
+            maria = wire.bureau.desk(session, "maria")
+            at = wire.bureau.clock()
+            row = bridge.try_out(maria, "adult", PHONE, OTHER, LINE, at)
+            setattr(row, leg, box)
+        wire.round()
+        if leg == "her_box":
+            phone = Telephone(wire.standin, wire.standin.calls[-1])
+            phone.picks_up()
+            phone.presses(wire.row().code)
+            wire.round()
+        assert wire.row().error == "seal"
+        assert HER_NUMBER not in wire.rung()
+        wire.bureau.clock.forward(seconds=1)
