@@ -124,6 +124,7 @@ def test_a_press_shows_the_digits_and_never_the_number(
         assert 'href="tel:' not in seen.response.text
         assert "174 06 55" not in seen.response.text  # her number, as it is written
         assert "701740655" not in seen.response.text
+    assert "Lämna aldrig något röstmeddelande" in page.words
     assert page.soup.select(BUTTON) == []
     johan = staff.signed_in("johan").open(path)
     assert code not in johan.words
@@ -163,7 +164,7 @@ def test_a_stop_that_comes_with_a_ring_that_never_was_is_kept(
         assert "number-stopped" in calls.locks(desk, request, staff.clock())
 
 
-@pytest.mark.parametrize("typed", ["", "112", "90 390", "hemma", "0" * 41])
+@pytest.mark.parametrize("typed", ["", "112", "020-50 50 50", "hemma", "0" * 41])
 def test_what_no_person_answers_is_given_back_and_rings_nobody(
     staff: StaffBureau, amina: Browser, typed: str
 ) -> None:

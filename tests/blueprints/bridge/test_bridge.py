@@ -264,7 +264,7 @@ def test_what_the_carrier_did_not_sign_moves_nothing(wire: Wire) -> None:
     ],
 )
 def test_what_who_calls_back_would_meet_is_looked_at_when_the_worker_starts(
-    wire: Wire, wrong: dict[str, str], said: str
+    wire: Wire, wrong: dict[str, str | None], said: str
 ) -> None:
     right: dict[str, str | None] = {
         "phone_number": LINE,

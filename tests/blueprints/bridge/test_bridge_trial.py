@@ -119,7 +119,7 @@ def test_a_carrier_that_forgets_nothing_is_asked_for_14_days_and_then_told(
     assert bridging.clean(worker) == 1
     with wire.bureau.writing() as session:
         assert never_cleaned(session, wire.bureau.clock()) == 0
-    wire.bureau.clock.now = began + CLEAN_FOR + timedelta(minutes=1)
+    wire.bureau.clock.now = began + CLEAN_FOR + timedelta(hours=1)
     assert bridging.clean(worker) == 0
     with wire.bureau.writing() as session:
         assert never_cleaned(session, wire.bureau.clock()) == 1
