@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from intake import calls
+from intake import calls, together
 from intake.bridge import fail, is_tested
 from intake.bridge_boxes import Leg, number_of
 from intake.bridge_tables import BridgedCall, BridgeState
@@ -21,7 +21,7 @@ from intake.forgetting import CLEAN_FOR
 from intake.life import EventKind
 from intake.models import Event, Request
 from intake.people import UnitRecord
-from intake.queue import is_stopped
+from intake.stopped_numbers import is_stopped
 from intake.tagging import WorkerKeys
 from intake.topics import Contact, State
 
@@ -253,6 +253,8 @@ def _forbidden(
     checks = {
         "contact": request.contact is not Contact.ALLOWED,
         "set-aside": request.set_aside,
+        "joined": bool(together.locks(session, request))
+        or together.was_rung_beside(session, request, now),
         "window": window.withdrawn_at is not None or not in_time,
         "number": number.withdrawn_at is not None or number.tag != tag,
         "number-stopped": is_stopped(session, tag),

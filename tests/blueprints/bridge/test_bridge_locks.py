@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake import bridge, calls, queue, returning
+from intake import bridge, calls, queue, returning, stopped_numbers
 from intake.bridge_calls import HOLD, LATEST
 from intake.bridge_tables import BridgeState
 from intake.envelopes import current_number
@@ -19,7 +20,7 @@ from intake.returning import Return
 from intake.topics import Contact, State
 from intake.vault import KeyPair
 from tests.blueprints.bridge.conftest import LINE, PHONE, Wire, tried
-from tests.factories import HERS, Bureau
+from tests.factories import HERS, Bureau, text
 
 
 def cancel(wire: Wire, session: Session, request: Request) -> None:
@@ -36,7 +37,7 @@ def stop(wire: Wire, session: Session, request: Request) -> None:
     number = current_number(request)
     assert number is not None
     assert number.tag is not None
-    queue.stop_number(session, number.tag, wire.bureau.clock())
+    stopped_numbers.stop_number(session, number.tag, wire.bureau.clock())
 
 
 def change_number(wire: Wire, session: Session, request: Request) -> None:
@@ -71,6 +72,11 @@ def forbid(wire: Wire, session: Session, request: Request) -> None:
     request.contact = Contact.SAID_STOP
 
 
+def stop_beside(wire: Wire, session: Session, request: Request) -> None:
+    beside = session.scalars(select(Request).where(Request.id != request.id)).one()
+    beside.joined_to_id, beside.contact = request.id, Contact.SAID_STOP
+
+
 def take_over(wire: Wire, session: Session, request: Request) -> None:
     maria = wire.bureau.desk(session, "maria")
     queue.note(maria, request, EventKind.CLAIMED, wire.bureau.clock(), taken_over=True)
@@ -95,6 +101,7 @@ def finish(wire: Wire, session: Session, request: Request) -> None:
         pytest.param(untest, "calls-untested", id="call test"),
         pytest.param(untest_bridge, "bridge-untested", id="bridge test"),
         pytest.param(set_aside, "set-aside", id="set aside"),
+        pytest.param(stop_beside, "joined", id="a stop in what it is joined with"),
         pytest.param(take_over, "over", id="another has it now"),
         pytest.param(finish, "outcome", id="an outcome came first"),
     ],
@@ -107,6 +114,7 @@ def test_each_lock_is_checked_again_before_her_phone_rings(
     phone = wire.rings()
     phone.picks_up()
     phone.presses(wire.row().code)
+    wire.bureau.send(text())
     with wire.bureau.writing() as session:
         lock(wire, session, wire.bureau.request(session, wire.reference))
     wire.round()
