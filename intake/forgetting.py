@@ -101,12 +101,13 @@ def never_cleaned(session: Session, now: datetime) -> int:
         (OutboundText, OutboundText.not_after < over - SETTLED_AFTER),
         (OutboundAlert, OutboundAlert.created_at < over),
         (BridgedCall, BridgedCall.started_at < over),
+        (InboundText, InboundText.received_at < over),
     )
     return sum(
         session.scalar(
             select(func.count())
             .select_from(table)
-            .where(table.provider_sid.is_not(None), table.deleted_at.is_(None), is_over)
+            .where(_is_there(table), table.deleted_at.is_(None), is_over)
         )
         or 0
         for table, is_over in kept
@@ -135,6 +136,15 @@ def cleaned_inbound(session: Session, sid: str, deleted: bool, now: datetime) ->
     if deleted:
         row.deleted_at = now
     session.flush()
+
+
+def _is_there(
+    table: type[OutboundText | OutboundAlert | BridgedCall | InboundText],
+) -> ColumnElement[bool]:
+    """Say whether the provider has one of ours that it was asked to forget."""
+    if issubclass(table, InboundText):
+        return InboundText.box.is_(None)
+    return table.provider_sid.is_not(None)
 
 
 def _is_over(now: datetime) -> ColumnElement[bool]:

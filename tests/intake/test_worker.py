@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from intake import pages_once, worker
+from intake.forgetting import never_cleaned
 from intake.hours import Slot
 from intake.messages import Delivery, InboundText, OutboundMail, OutboundText
 from intake.models import Number, OnePage, Request, Sending, Window
@@ -303,6 +304,24 @@ def test_a_carrier_that_will_not_forget_is_asked_again(
     worker.clean_texts(ours)
     assert carrier.forgotten[-1] == "SM1 deleted"
     assert _kept(house).deleted_at == house.clock()
+
+
+@pytest.mark.rule("S22")
+def test_what_a_carrier_keeps_after_14_days_is_told_and_asked_no_more(
+    house: House, ours: Worker
+) -> None:
+    house.text_in("ring mig", "SM1")
+    carrier = ours.gateway
+    assert isinstance(carrier, Carrier)
+    carrier.keeps = True
+    worker.read_inbound(ours)
+    for days, kept in ((13, 0), (2, 1)):
+        house.clock.forward(days=days)
+        asked = len(carrier.forgotten)
+        worker.clean_texts(ours)
+        assert (len(carrier.forgotten) > asked) is (kept == 0)
+        with reading(house.engine) as session:
+            assert never_cleaned(session, house.clock()) == kept
 
 
 def _busy(house: House) -> None:
