@@ -20,7 +20,7 @@ from tests.journeys.traces.hosts import SITE
 from tests.journeys.traces.journey import WORDS, Visit
 from tests.journeys.traces.lanes import lanes
 from tests.journeys.traces.screen import Screen
-from tests.journeys.traces.visits import ENGINES, Stage, Way, stage
+from tests.journeys.traces.visits import ENGINES, Stage, Way, patiently, stage
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
 # Fields hold their text outside the markup, so none may be there at all: what is not
@@ -46,7 +46,9 @@ def begun() -> Iterator[dict[str, "Future[list[Seen]]"]]:
     try:
         with stage(folder) as on, lanes(folder) as lane:
             yield {
-                engine.name: lane.begin(partial(stay_away, on, Way(engine.name)))
+                engine.name: lane.begin(
+                    partial(patiently, stay_away, on, Way(engine.name))
+                )
                 for engine in ENGINES
             }
     finally:

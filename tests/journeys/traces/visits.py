@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 from tests.journeys.traces.after import back_and_forward, reopened, shown
 from tests.journeys.traces.browser import Browser
@@ -86,6 +87,7 @@ class Stage:
 
 
 Make = Callable[[Stage, Way, Screen], Outcome]
+_Made = TypeVar("_Made")
 
 
 @contextmanager
@@ -97,7 +99,9 @@ def stage(folder: Path, slow: float = 0) -> Iterator[Stage]:
         yield Stage(folder, hosts)
 
 
-def patiently(make: Make, on: Stage, way: Way, seen: Screen) -> Outcome:
+def patiently(
+    make: Callable[[Stage, Way, Screen], _Made], on: Stage, way: Way, seen: Screen
+) -> _Made:
     """Make a visit; again where a busy machine stood in its way, not in its result."""
     try:
         return make(on, way, seen)
