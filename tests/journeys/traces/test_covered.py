@@ -82,14 +82,14 @@ def _idle(visit: Visit) -> Seen:
     visit.look(_HASTE)
     visit.click("[name=text]")
     visit.waits("document.querySelector('.show') != null")
-    return visit.browser.look(_LEFT), *_return(visit)
+    return visit.browser.until(_LEFT), *_return(visit)
 
 
 def _return(visit: Visit) -> tuple[list[Any], str]:
     """Uncover, and go back to the text; return the landing rows and the text."""
     visit.click(".show")
     visit.waits("document.querySelector('.tongues') != null")
-    rows = visit.browser.look(_LEFT)
+    rows = visit.browser.until(_LEFT)
     visit.click(".row.back")
     visit.waits("document.querySelector('[name=text]') != null")
     return rows, visit.look("document.querySelector('[name=text]').value")
@@ -98,7 +98,7 @@ def _return(visit: Visit) -> tuple[list[Any], str]:
 def _look_behind(browser: Browser, expression: str) -> Any:  # noqa: ANN401 - JSON
     """Evaluate in the site's tab, which stands behind another; Chromium's is last."""
     if not isinstance(browser, Chromium):
-        return browser.look(expression)
+        return browser.until(expression)
     tab = next(one for one in browser.targets() if SITE in one["url"])
     return browser.evaluate(tab, expression)
 

@@ -105,7 +105,7 @@ def patiently(
     """Make a visit; again where a busy machine stood in its way, not in its result."""
     try:
         return make(on, way, seen)
-    except AssertionError:
+    except (AssertionError, OSError):
         return make(on, way, seen)
 
 
