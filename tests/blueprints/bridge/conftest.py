@@ -119,9 +119,9 @@ class Wire:
         return [call.to for call in self.standin.calls]
 
 
-def shown(bureau: Bureau) -> str:
-    """Send a callback that lets the number be shown, held and tested by staff."""
-    reference = bureau.send(bureau.callback(shown=ShownNumber.SHOWN))
+def shown(bureau: Bureau, choice: ShownNumber = ShownNumber.SHOWN) -> str:
+    """Send a callback with a choice of number, held and tested by staff."""
+    reference = bureau.send(bureau.callback(shown=choice))
     with bureau.writing() as session:
         desk, request = (
             bureau.desk(session, "amina"),

@@ -17,9 +17,10 @@ from intake.numbers import read_number
 from intake.outcomes import Outcome
 from intake.people import UnitRecord
 from intake.returning import Return
-from intake.topics import Contact, State
+from intake.safe_contact import safe_contact
+from intake.topics import Contact, ShownNumber, State
 from intake.vault import KeyPair
-from tests.blueprints.bridge.conftest import LINE, PHONE, Wire, tried
+from tests.blueprints.bridge.conftest import LINE, PHONE, Wire, shown
 from tests.factories import HERS, Bureau, text
 
 
@@ -193,25 +194,34 @@ def test_each_lock_alone_keeps_the_bridge_from_starting(
 
 
 @pytest.mark.rule("S17")
-def test_hidden_is_never_bridged_nor_shown_by_whoever_has_the_receipt(
+def test_who_chose_hidden_is_never_bridged(
     bureau: Bureau,
 ) -> None:
-    reference = bureau.send(bureau.callback())
+    reference, now = shown(bureau, ShownNumber.HIDDEN), bureau.clock()
     with bureau.writing() as session:
-        desk, request = (
-            bureau.desk(session, "amina"),
-            bureau.request(session, reference),
-        )
-        queue.claim(desk, request, bureau.clock())
-        maria = bureau.desk(session, "maria")
-        tried(session, request.unit, bureau.clock())
-        bridge.record_test(maria, request.unit, LINE, bureau.clock())
-        now = bureau.clock()
+        desk = bureau.desk(session, "amina")
+        request = bureau.request(session, reference)
         assert bridge.locks(desk, request, LINE, now) == ["bridge-hidden"]
         assert bridge.locks(desk, request, "", now)[0] == "bridge-off"
         # Tested was another number.
         other = bridge.locks(desk, request, "+46701740603", now)
         assert other == ["bridge-untested", "bridge-hidden"]
+
+
+@pytest.mark.rule("S4", "S17")
+def test_whoever_has_the_receipt_does_not_choose_that_a_number_is_shown(
+    bureau: Bureau,
+) -> None:
+    reference, now = shown(bureau), bureau.clock()
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "amina")
+        request = bureau.request(session, reference)
+        assert "bridge-hidden" not in bridge.locks(desk, request, LINE, now)
+        back, change = Return(0, request, KeyPair.generate()), returning.change_callback
+        asked = bureau.callback(shown=ShownNumber.SHOWN)
+        change(session, bureau.office, back, asked, now)
+        assert safe_contact(desk, request).by_receipt
+        assert "bridge-hidden" in bridge.locks(desk, request, LINE, now)
 
 
 def test_her_own_number_is_not_taken_for_staffs(wire: Wire) -> None:
