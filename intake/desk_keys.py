@@ -20,6 +20,7 @@ class DeskKey:
     desk: Desk
     turners: tuple[str, ...]  # by their working names (S35)
     mine: bool
+    has_paper_to_renew: bool  # by the member herself, as a head
     progress: Progress | None
 
 
@@ -63,6 +64,7 @@ def _shown(desk: Desktop, at: Desk) -> DeskKey:
         at,
         tuple(one.working_name for one in turners),
         desk.member in turners,
+        desk.member in turners and desk.member.role is Role.HEAD,
         rotation.progress(desk.session, at) if on else None,
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from intake import links
 from intake.access import await_turn, give_place
-from intake.errors import IntakeError, NoDesk
+from intake.errors import IntakeError, NoDesk, SealBroken
 from intake.life import Signer
 from intake.messages import OutboundMail
 from intake.people import Desk, Installation, Member, Membership, UnitRecord
@@ -46,7 +46,7 @@ def add_unit(session: Session, unit: Unit) -> bytes | None:
         return None
     # Its secret half is stored nowhere: with it the database alone would open all.
     recovery = KeyPair.generate()
-    session.add(UnitRecord(key=unit.key, recovery_public=recovery.public))
+    session.add(UnitRecord(key=unit.key))
     session.flush()
     for side in unit.sides:
         # One pair for both sides would be a hole in the wall.
@@ -56,6 +56,7 @@ def add_unit(session: Session, unit: Unit) -> bytes | None:
                 unit=unit.key,
                 side=side,
                 public_key=pair.public,
+                recovery_public=recovery.public,
                 recovery_box=seal(pair.secret, recovery.public),
             )
         )
@@ -112,9 +113,9 @@ def ask(
 
 
 def approve_first(place: Membership, recovery: bytes, now: datetime) -> None:
-    """Approve one of a desk's first two members with the unit's recovery key.
+    """Approve one of a desk's first two members with its recovery key.
 
-    Raises SealBroken when the key is not this unit's.
+    Raises SealBroken when the key is not this desk's.
     """
     await_turn(place)
     secret = unseal(place.desk.recovery_box, KeyPair.from_secret(recovery))
@@ -127,22 +128,26 @@ def recover(
     places: Sequence[Membership],
     recovery: bytes,
     now: datetime,
-) -> None:
+) -> list[Membership]:
     """Let a member in with the paper key where too few hold the desk's; it is logged.
 
     Once the site has opened the units are told, too: that paper opens everything there.
-    Raises SealBroken when the key is not the unit's.
+    Returns the places at desks that the key opens; raises SealBroken where it is none.
     """
-    for place in places:
+    opened = [place for place in places if _opens(place, recovery)]
+    if not opened:
+        raise SealBroken("the key is none of these desks'")
+    for place in opened:
         approve_first(place, recovery, now)
     # After the last desk is locked: a turn takes its desk first, and the log then.
-    for place in places:
+    for place in opened:
         ids = {"member_id": place.member_id, "desk_id": place.desk_id}
         record(session, signer, StaffAct.RECOVERED, now, **ids)
     if session.scalar(select(Installation.opened_at)) is not None:
-        for unit in sorted({place.desk.unit for place in places}):
+        for unit in sorted({place.desk.unit for place in opened}):
             session.add(OutboundMail(unit=unit, urgent=True, next_try_at=now))
         session.flush()
+    return opened
 
 
 def holders(session: Session, desk: Desk) -> list[Member]:
@@ -205,6 +210,16 @@ def tell_thin(session: Session, held: list[Desk], now: datetime) -> list[Desk]:
         session.add(OutboundMail(unit=unit, urgent=True, next_try_at=now))
     session.flush()
     return thin
+
+
+def _opens(place: Membership, recovery: bytes) -> bool:
+    """Say whether a recovery key is that of a place's desk, which may have its own."""
+    await_turn(place)
+    try:
+        unseal(place.desk.recovery_box, KeyPair.from_secret(recovery))
+    except SealBroken:
+        return False
+    return True
 
 
 def _fit_login(typed: str) -> str:

@@ -26,7 +26,6 @@ class UnitRecord(Base):
     __tablename__ = "units"
 
     key: Mapped[str] = mapped_column(String(32), primary_key=True)
-    recovery_public: Mapped[bytes]
     call_tested_at: Mapped[datetime | None]  # S17: what is shown and heard was tested
     call_tested_by: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     key_person_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
@@ -44,7 +43,8 @@ class Desk(Base):
     unit: Mapped[str] = mapped_column(ForeignKey("units.key"))
     side: Mapped[Side] = mapped_column(key(Side))
     public_key: Mapped[bytes]
-    recovery_box: Mapped[bytes]  # the secret half, sealed to the unit's recovery key
+    recovery_public: Mapped[bytes]  # of the key on paper: its unit's, or one of its own
+    recovery_box: Mapped[bytes]  # the secret half, sealed to that
     generation: Mapped[int] = mapped_column(default=1)  # how many pairs it has had
     turned_at: Mapped[datetime | None]
     owed_since: Mapped[datetime | None]  # somebody who held its key has left

@@ -1,7 +1,7 @@
 """Turning a desk's key: a new pair for all that comes, and what lies there sealed anew.
 
 First, in one transaction, the desk gets a new pair: sealed to its holders and to the
-unit's recovery key, and the former pair sealed to the new one. From then on nothing
+recovery key on paper, and the former pair sealed to the new one. From then on nothing
 is sealed to the former. What it had is sealed anew in batches, each a transaction of
 its own, by any member who holds the key; one that is killed has changed nothing, and
 the next goes on where the last ended. All the while every request can be opened.
@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from intake.errors import NotAllowed, SealBroken
 from intake.founding import holders
+from intake.messages import OutboundMail
 from intake.models import RequestKey
-from intake.people import Desk, FormerKey, Member, Membership, UnitRecord
+from intake.people import Desk, FormerKey, Member, Membership
 from intake.queue import Desktop
 from intake.staff_log import StaffAct, record
 from intake.topics import Role
@@ -36,9 +37,12 @@ class Progress:
     unopened: int
 
 
-def begin(desk: Desktop, at: Desk, seen: int, now: datetime) -> None:
+def begin(
+    desk: Desktop, at: Desk, seen: int, now: datetime, paper: bytes | None = None
+) -> None:
     """Give a desk a new key pair; `seen` is the generation that the member saw.
 
+    With the public half of a new recovery key the desk goes over to that one.
     Raises NotAllowed when it was turned since, or is another's to turn, and SealBroken
     when the member holds no key to it.
     """
@@ -56,8 +60,27 @@ def begin(desk: Desktop, at: Desk, seen: int, now: datetime) -> None:
         former.box = seal(unseal(former.box, old), new.public)
     box = seal(old.secret, new.public)
     session.add(FormerKey(desk_id=at.id, generation=at.generation, box=box))
+    at.recovery_public = paper or at.recovery_public
     _dress(session, at, new, now)
     _log(desk, at, StaffAct.TURN_BEGUN, now)
+
+
+def renew_paper(desk: Desktop, at: Desk, seen: int, now: datetime) -> bytes:
+    """Turn a desk's key together with its recovery key; return the new one's secret.
+
+    It is stored nowhere, and the unit is told. What is on the old paper opens nothing
+    of this database any more once the turn has ended, and nothing that comes from now
+    on. Raises NotAllowed and SealBroken as `begin`; it takes a head.
+    """
+    # Who is no head would go on to hold what she leaves behind when she goes.
+    if desk.member.role is not Role.HEAD:
+        raise NotAllowed("paper-heads")
+    paper = KeyPair.generate()
+    begin(desk, at, seen, now, paper.public)
+    _log(desk, at, StaffAct.PAPER, now)
+    desk.session.add(OutboundMail(unit=at.unit, urgent=True, next_try_at=now))
+    desk.session.flush()
+    return paper.secret
 
 
 def go_on(desk: Desktop, at: Desk, now: datetime, most: int = BATCH) -> Progress:
@@ -116,9 +139,8 @@ def _hold_places(session: Session, at: Desk) -> None:
 
 def _dress(session: Session, at: Desk, new: KeyPair, now: datetime) -> None:
     """Put the new pair in place, for the desk, its holders and the recovery key."""
-    unit = session.get_one(UnitRecord, at.unit)
     at.public_key, at.generation = new.public, at.generation + 1
-    at.recovery_box = seal(new.secret, unit.recovery_public)
+    at.recovery_box = seal(new.secret, at.recovery_public)
     at.turned_at, at.owed_since = now, None
     places = select(Membership, Member.public_key, Member.active).join(
         Member, Member.id == Membership.member_id

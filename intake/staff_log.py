@@ -39,6 +39,7 @@ class StaffAct(StrEnum):
     RECOVERED = "recovered"  # she got it by the recovery key on paper
     PLACE_ENDED = "place-ended"
     LEFT = "left"  # all her places ended, and she can't come in
+    PAPER = "paper"  # the desk has a recovery key of its own from here on
     TURN_BEGUN = "turn-begun"
     TURNED = "turned"  # nothing is sealed to an earlier key any more
 

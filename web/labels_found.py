@@ -54,6 +54,7 @@ FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
         staff_log.StaffAct.RECOVERED: "Insläppt med återställningsnyckeln",
         staff_log.StaffAct.PLACE_ENDED: "Platsen avslutades",
         staff_log.StaffAct.LEFT: "Slutade",
+        staff_log.StaffAct.PAPER: "Ett nytt papper gjordes",
         staff_log.StaffAct.TURN_BEGUN: "Nyckeln byttes",
         staff_log.StaffAct.TURNED: "Bytet blev klart",
     },

@@ -221,6 +221,7 @@ LOCKS: Mapping[str, str] = {
     "no-open-door": "Personen har inget nummer att läsa svaret med.",
     "left-already": "Kollegan har redan slutat.",
     "key-turned": "Nyckeln har bytts sedan du öppnade sidan. Läs om den.",
+    "paper-heads": "Ett nytt papper gör en chef som har köns nyckel.",
     "key-anothers": (
         "Den här nyckeln byter en chef vid kön, eller den som själv sitter där."
     ),

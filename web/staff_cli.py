@@ -141,13 +141,18 @@ def approve(login: str, unit: str) -> None:
         places = _waiting(session, _member(session, login), unit)
         recovery = _typed_key()
         try:
-            founding.recover(session, signer, places, recovery, now)
+            opened = founding.recover(session, signer, places, recovery, now)
         except SealBroken as error:
             raise click.ClickException(
                 f"that is a recovery key, but not the one of {unit}"
             ) from error
+        others = [_desk(place.desk) for place in places if place not in opened]
         session.commit()
-    click.echo(f"Approved at {len(places)} desks of {unit}.")
+    click.echo(f"Approved at {len(opened)} desks of {unit}.")
+    for desk in others:
+        click.echo(
+            f"{desk} has a paper of its own: run this again with that.", err=True
+        )
 
 
 @staff.command("codes")

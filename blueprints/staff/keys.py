@@ -1,4 +1,4 @@
-"""A desk's key: how old it is, whose it is to turn, and turning it."""
+"""A desk's key: how old it is, whose it is to turn, turning it, and its paper."""
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.staff.blueprint import bp
 from intake import desk_keys, rotation, staff_log
 from intake.desk_keys import DeskKey
+from intake.paper_keys import to_paper
 from intake.queue import Desktop
 from web.desk import current_desk
 from web.wiring import now
@@ -38,6 +39,16 @@ def go_on_turning(desk_id: int) -> ResponseReturnValue:
     rotation.go_on(desk, key.desk, now())
     desk.session.commit()
     return redirect(url_for("staff.desk_key", desk_id=desk_id), 303)
+
+
+@bp.post("/keys/<int:desk_id>/paper")
+def renew_paper(desk_id: int) -> ResponseReturnValue:
+    """Turn a desk's key with a new paper, and show that; no other page does again."""
+    desk, key = _own(desk_id)
+    seen = request.form.get("generation", 0, type=int)
+    groups = to_paper(rotation.renew_paper(desk, key.desk, seen, now()))
+    desk.session.commit()
+    return render_template("staff/desk_paper.html", desk=key.desk, groups=groups)
 
 
 def _own(desk_id: int) -> tuple[Desktop, DeskKey]:

@@ -176,7 +176,6 @@ def upgrade() -> None:
     op.create_table(
         "units",
         sa.Column("key", sa.String(length=32), nullable=False),
-        sa.Column("recovery_public", sa.LargeBinary(), nullable=False),
         sa.Column("call_tested_at", UtcTime(), nullable=True),
         sa.Column("call_tested_by", sa.Integer(), nullable=True),
         sa.Column("key_person_id", sa.Integer(), nullable=True),
@@ -231,6 +230,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=32), nullable=False),
         sa.Column("side", sa.String(24), nullable=False),
         sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("recovery_public", sa.LargeBinary(), nullable=False),
         sa.Column("recovery_box", sa.LargeBinary(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("turned_at", UtcTime(), nullable=True),

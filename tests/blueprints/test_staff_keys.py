@@ -6,7 +6,10 @@ from sqlalchemy import select
 from intake import queue, rotation
 from intake.keyring import desk_of
 from intake.models import RequestKey
+from intake.paper_keys import from_paper
+from intake.people import Desk
 from intake.topics import Role, Side
+from intake.vault import KeyPair, unseal
 from tests.blueprints.conftest import Browser, StaffBureau
 from tests.factories import text
 
@@ -94,6 +97,43 @@ def test_an_old_page_turns_nothing_twice(staff: StaffBureau) -> None:
     again = maria.send(page, f"{path}/turn")
     assert again.response.status_code == 409
     assert "Nyckeln har bytts sedan du öppnade sidan." in again.words
+
+
+def test_a_new_paper_is_shown_once_to_the_head_who_made_it(
+    staff: StaffBureau,
+) -> None:
+    reference = staff.send(text())
+    maria, at = staff.signed_in("maria"), desk_id(staff)
+    path, older = f"/keys/{at}", maria.open(f"/keys/{at}")
+    shown = maria.send(older, f"{path}/paper")
+    assert shown.response.status_code == 200
+    assert shown.response.headers["Cache-Control"] == "no-store"
+    groups = [one.get_text() for one in shown.soup.select("ol.secret li")]
+    with staff.writing() as session:
+        paper = KeyPair.from_secret(from_paper(" ".join(groups)))
+        row = session.get_one(Desk, at)
+        opened = KeyPair.from_secret(unseal(row.recovery_box, paper))
+        assert opened.public == row.public_key
+    # Pressed again, or loaded anew, it makes no second one.
+    assert maria.send(older, f"{path}/paper").response.status_code == 409
+    page = maria.open(path)
+    assert "ett nytt papper gjordes · av Maria" in page.words
+    assert [one for one in groups if one in page.response.text] == []
+    assert "Nyckeln byttes senast" in maria.press(path, f"{path}/go-on").words
+    for login in ("maria", "amina"):
+        words = staff.signed_in(login).open(f"/r/{reference}").words
+        assert "Hemligheten om trappan" in words
+
+
+def test_who_is_no_head_makes_no_paper(staff: StaffBureau) -> None:
+    amina, leila = staff.signed_in("amina"), staff.signed_in("leila")
+    hurts = f"/keys/{desk_id(staff, side=Side.HURTS)}"
+    page = leila.open(hurts)
+    assert page.form(f"{hurts}/turn")  # with no head there she may turn it
+    for who, path in ((leila, hurts), (amina, f"/keys/{desk_id(staff)}")):
+        assert "Gör ett nytt papper" not in who.open(path).words
+        assert post(who, f"{path}/paper", generation="1") == 409
+    assert post(leila, f"/keys/{desk_id(staff)}/paper", generation="1") == 404
 
 
 @pytest.mark.rule("S33")

@@ -24,6 +24,7 @@ SILENT = {
     "staff.new_link",
     "staff.reset",
     "staff.recovery_codes",
+    "staff.renew_paper",
 }
 
 

@@ -38,6 +38,7 @@ RULES = {
     "staff.approve": MEMBER,
     "staff.desk_key": MEMBER,
     "staff.turn_key": MEMBER,
+    "staff.renew_paper": MEMBER,
     "staff.go_on_turning": MEMBER,
     "staff.leaving": HEAD,
     "staff.leave": HEAD,

@@ -104,6 +104,7 @@ POST staff.register           422             422             404 404 404 401
 GET  staff.registering        200             200             404 404 404 303
 POST staff.release            409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.remove_passkey     404             404             404 404 404 401
+POST staff.renew_paper        409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.reset              404             422/404/422/404 422 404 404 401
 POST staff.review_glass       404             303/404/303/404 404 404 404 401
 POST staff.save_hours         404             422/422/422/404 404 404 404 401

@@ -40,12 +40,12 @@ class Keys:
         """Print each unit's recovery key anew: the bureau threw the first away."""
         with self.life.bureau.writing() as session:
             for unit in session.scalars(select(UnitRecord)):
-                paper = self.papers[unit.key] = KeyPair.generate()
-                unit.recovery_public = paper.public
+                self.papers[unit.key] = KeyPair.generate()
             for at in session.scalars(select(Desk)):
                 desk = self._sit(session, founding.holders(session, at)[0])
                 secret = desk.keyring.desk_pair(at.id).secret
-                at.recovery_box = seal(secret, self.papers[at.unit].public)
+                at.recovery_public = self.papers[at.unit].public
+                at.recovery_box = seal(secret, at.recovery_public)
 
     @property
     def bureau(self) -> Bureau:

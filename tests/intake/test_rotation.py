@@ -11,7 +11,7 @@ from intake.access import SignedIn, approve
 from intake.errors import NotAllowed, SealBroken
 from intake.keyring import desk_of
 from intake.models import Envelope, Request, RequestKey
-from intake.people import Desk, FormerKey, Membership, UnitRecord
+from intake.people import Desk, FormerKey, Membership
 from intake.rotation import Progress
 from intake.staff_log import StaffAct
 from intake.topics import Half, HandOverGround, Kind, Side
@@ -131,7 +131,7 @@ def test_the_recovery_key_opens_the_new_one(bureau: Bureau) -> None:
     # The unit's own pair is put in anew: the demonstration threw its paper away.
     paper = KeyPair.generate()
     with bureau.writing() as session:
-        session.get_one(UnitRecord, "adult").recovery_public = paper.public
+        adult(session).recovery_public = paper.public
     reference = bureau.send(text())
     begin(bureau)
     with bureau.writing() as session:

@@ -2,6 +2,8 @@
 
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +20,8 @@ from intake.arrivals import accept
 from intake.codes import code_at, offered_secret
 from intake.keyring import Keyring, desk_of
 from intake.messages import OutboundMail
-from intake.people import Installation, Member
+from intake.paper_keys import to_paper
+from intake.people import Desk, Installation, Member
 from intake.queue import Desktop
 from intake.staff_log import StaffAct
 from intake.store import writing
@@ -271,16 +274,23 @@ def arrive(app: Flask, words: str) -> str:
     return reference
 
 
-def begin_a_turn(app: Flask, login: str) -> None:
-    wiring, now = app.extensions["stilla"], system_clock()
+@contextmanager
+def sitting(app: Flask, login: str) -> Iterator[tuple[Desktop, Desk]]:
+    """Let a member work at the desk for the exposed until the block ends."""
+    wiring = app.extensions["stilla"]
     with writing(wiring.engine) as session:
         member = session.scalars(select(Member).where(Member.login == login)).one()
         key = key_from_passphrase(PASSPHRASE, member.wrap_salt or b"")
         pair = KeyPair.from_secret(unlock(member.wrapped_secret or b"", key))
         keyring = Keyring(session, member.id, pair)
         desk = Desktop(session, wiring.office, member, keyring)
-        rotation.begin(desk, desk_of(session, "adult", Side.HURT), 1, now)
+        yield desk, desk_of(session, "adult", Side.HURT)
         session.commit()
+
+
+def begin_a_turn(app: Flask, login: str) -> None:
+    with sitting(app, login) as (desk, at):
+        rotation.begin(desk, at, 1, system_clock())
 
 
 @pytest.mark.rule("S33")
@@ -314,6 +324,26 @@ def test_from_the_printed_paper_to_a_desk_whose_key_nobody_holds(
         assert session.scalars(told_units).first() == "adult"
     verified = told(cli, "log", "verify", "--secrets", str(tmp_path / "etc"))
     assert "chains are whole" in verified
+
+
+@pytest.mark.rule("S33")
+def test_a_desk_with_a_paper_of_its_own_is_opened_by_that(
+    app: Flask, cli: FlaskCliRunner
+) -> None:
+    first = one_line(recovery_keys(told(cli, "setup"))["adult"])
+    use_link(app, told(cli, "staff", "invite", *BO, *DESKS), system_clock())
+    told(cli, "staff", "approve", "bo", "adult", types=first)
+    with sitting(app, "bo") as (desk, at):
+        own = " ".join(to_paper(rotation.renew_paper(desk, at, 1, system_clock())))
+    use_link(app, told(cli, "staff", "invite", *ANNA, *DESKS), system_clock())
+    approve = ("staff", "approve", "anna", "adult")
+    said = told(cli, *approve, types=first)
+    assert "Approved at 1 desks of adult.\nadult:hurt has a paper of its own" in said
+    said = told(cli, *approve, types=first, fails=True)
+    assert "that is a recovery key, but not the one of adult\n" in said
+    assert "Approved at 1 desks of adult.\n" in told(cli, *approve, types=own)
+    came = arrive(app, "Efter")
+    assert opened(app, "anna", came) == "Efter"
 
 
 def test_the_recovery_key_is_taken_from_no_option_and_no_variable(
