@@ -1,4 +1,4 @@
-"""The access log of one desk: who saw what, when, and what she did with it.
+"""The access log of one desk: who saw what, when, why, and what she did with it.
 
 Real names stand here and nowhere else (S35). A head of unit sees what her own keys
 open, one desk at a time: the log is no way round the wall.
@@ -17,6 +17,7 @@ from intake.log_checks import openings
 from intake.models import Event
 from intake.people import Desk
 from intake.queue import Desktop
+from intake.seeing import Ground
 from intake.together import was_elsewhere
 
 PAGE = 100  # openings a page
@@ -24,7 +25,7 @@ PAGE = 100  # openings a page
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One opening: of which request, by whom, when, and what she did that day."""
+    """One opening: of which request, by whom, when, why, and what she did that day."""
 
     event_id: int
     reference: str
@@ -32,6 +33,8 @@ class LogLine:
     real_name: str
     working_name: str
     did: tuple[EventKind, ...]  # nothing: she opened it and did no more
+    ground: Ground | None = None  # a member's; the co-ordinator has a reason
+    opening: int | None = None  # one that takes two: the row of her way in (S32)
     consultation: int | None = None  # the co-ordinator read it; its reason's row (S31)
 
 
@@ -62,7 +65,7 @@ def lines(session: Session, events: Iterable[Event]) -> list[LogLine]:
 
 
 def _line(event: Event, acts: list[Event]) -> LogLine:
-    member = event.member
+    member, why = event.member, event.data.get("why")
     did = [
         EventKind(act.kind)
         for act in acts
@@ -78,6 +81,8 @@ def _line(event: Event, acts: list[Event]) -> LogLine:
         real_name=member.real_name if member else "",
         working_name=member.working_name if member else "",
         did=tuple(dict.fromkeys(did)),
+        ground=Ground(why) if why else None,
+        opening=event.data.get("opening"),
         consultation=event.data.get("consultation"),
     )
 

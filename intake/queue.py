@@ -36,7 +36,6 @@ _TO_BE_READ = (
     EventKind.TO_ON_CALL,
     EventKind.FROM_ON_CALL,
 )
-SAME_VISIT = timedelta(minutes=15)  # a page looked at again is one opening in the log
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,17 +184,6 @@ def note(
     )
 
 
-def opened(desk: Desktop, request: Request, now: datetime) -> None:
-    """Log that the member saw the request, and start the child's clock (S26)."""
-    marked = request.child_mark or request.under_18
-    starts_clock = marked and request.child_due_at is None
-    if starts_clock:
-        request.child_due_at = now + CHILD_CLOCK
-    # What starts a child's clock is always in the log, however soon again.
-    if starts_clock or not _sees_it_still(desk, request, now):
-        note(desk, request, EventKind.OPENED, now)
-
-
 def newest(session: Session, request: Request) -> int:
     """Return the number of the last event that left something to be read (S38)."""
     news = select(func.max(Event.seq)).where(
@@ -275,16 +263,6 @@ def _between_day_and_night(desk: Desktop, request: Request, now: datetime) -> No
             desk.session.delete(key)
     desk.session.flush()
     desk.session.expire(request, ["keys"])
-
-
-def _sees_it_still(desk: Desktop, request: Request, now: datetime) -> bool:
-    seen = select(func.max(Event.at)).where(
-        Event.request_id == request.id,
-        Event.member_id == desk.member.id,
-        Event.kind == EventKind.OPENED.value,
-    )
-    last = desk.session.scalar(seen)
-    return last is not None and now - last < SAME_VISIT
 
 
 def seal_note(desk: Desktop, request: Request, text: str, now: datetime) -> None:

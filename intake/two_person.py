@@ -189,6 +189,17 @@ def waits(desk: Desktop, now: datetime) -> Waits:
     )
 
 
+def reasons(desk: Desktop, rows: list[int]) -> dict[int, str]:
+    """Return the reasons of broken glasses that the member can open, by row."""
+    mine = visible(desk.member.id).with_only_columns(Request.id)
+    found = select(Opening).where(Opening.id.in_(rows), Opening.request_id.in_(mine))
+    return {
+        row.id: desk.keyring.text(row.reason)
+        for row in desk.session.scalars(found)
+        if row.reason
+    }
+
+
 def _unanswered(now: datetime) -> Select[Opening]:
     return select(Opening).where(
         Opening.ends_at.is_(None), Opening.asked_at > now - APPROVED_WITHIN

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake import queue, two_person
+from intake import queue, seeing, two_person
 from intake.envelopes import current_number
 from intake.errors import NotAllowed
 from intake.life import EventKind
@@ -103,7 +103,7 @@ def first_of(desk: Desktop, request: Request) -> Request | None:
 def opened(desk: Desktop, request: Request, now: datetime) -> None:
     """Log that the member saw a request, and all that its page shows with it."""
     for one in (request, *shown_with(desk, request, now)):
-        queue.opened(desk, one, now)
+        seeing.opened(desk, one, now)
 
 
 def _check(desk: Desktop, request: Request, other: Request, now: datetime) -> None:

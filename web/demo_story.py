@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import timedelta
 
-from intake import calls, decisions, handover, queue, replies, returning, sides
+from intake import calls, decisions, handover, queue, replies, returning, seeing, sides
 from intake.arrivals import accept
 from intake.envelopes import current_number, put_number
 from intake.hours import Slot
@@ -148,7 +148,7 @@ def _child(stage: Stage) -> Request:
         hours_ago=30,
     )
     desk = stage.desk("sara")
-    queue.opened(desk, request, stage.ago(28))
+    seeing.opened(desk, request, stage.ago(28))
     queue.first_reading(desk, request, Urgency.HIGH, stage.ago(28))
     return request
 

@@ -16,12 +16,22 @@ from intake import (
     ways_in,
 )
 from intake.log_checks import LineFinding
+from intake.seeing import Ground
 from intake.topics import JoinGround
 
 FOUND: dict[type[StrEnum], Mapping[StrEnum, str]] = {
     JoinGround: {
         JoinGround.SAID: "Personen sa det i våra samtal, efter ordet i båda",
         JoinGround.READ: "Vi bedömer det av det som står i båda",
+    },
+    Ground: {
+        Ground.GLASS: "Öppnade ensam, med skäl",
+        Ground.TWO: "Öppnade när en kollega hade godkänt",
+        Ground.HOLDS: "Hade tagit ärendet",
+        Ground.FOUND: "Sökte på beteckningen",
+        Ground.ON_CALL: "Läste som jour",
+        Ground.UNREAD: "Öppnade ett oläst ärende",
+        Ground.COLLEAGUE: "Läste som kollega i kön",
     },
     LineFinding: {
         LineFinding.FINE: "Inget att fråga om",

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff.access_log_forms import CheckForm, check_form
 from blueprints.staff.blueprint import bp
-from intake import access_log, consulting, log_checks
+from intake import access_log, consulting, log_checks, two_person
 from intake.log_checks import LogCheck
 from intake.people import Desk
 from intake.queue import Desktop
@@ -70,7 +70,7 @@ def _shown(
     check = log_checks.current(desk.session, place, now())
     lines = access_log.newest(desk.session, place, request.args.get("before", type=int))
     sample = _sample(desk, check)
-    consulted = [line.consultation for line in (*lines, *sample) if line.consultation]
+    every = *lines, *sample
     page = render_template(
         "staff/log.html",
         place=place,
@@ -78,7 +78,10 @@ def _shown(
         check=check,
         mine=check is not None and check.member_id == desk.member.id,
         sample=sample,
-        reasons=consulting.reasons(desk, consulted),
+        reasons=consulting.reasons(
+            desk, [one.consultation for one in every if one.consultation]
+        ),
+        glass=two_person.reasons(desk, [one.opening for one in every if one.opening]),
         form=form or (check_form(check, fresh=True) if check else None),
         lines=lines,
         whole_page=access_log.PAGE,

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.staff.blueprint import bp
 from blueprints.staff.forms import FindForm
 from blueprints.staff.lists import asked_side, lists, one_list, version
-from intake import decisions, queue
+from intake import decisions, queue, seeing
 from intake.piles import Beside, Pile
 from intake.topics import Role
 from web.desk import at_desk, current_desk, who_acts
@@ -63,6 +63,8 @@ def find() -> ResponseReturnValue:
     if found is None:
         shown = lists(desk, None)
         return render_template("staff/queue.html", missing=typed, **shown), 404
+    seeing.found(desk, found, now())
+    desk.session.commit()
     return redirect(url_for("staff.show", reference=found.reference), 303)
 
 

@@ -7,6 +7,8 @@ from intake.topics import Side
 from tests.blueprints.conftest import Browser, StaffBureau
 from tests.factories import text
 
+WHY = "Hon är på väg hem till honom."
+
 
 def _path(staff: StaffBureau, side: Side) -> str:
     with staff.writing() as session:
@@ -27,8 +29,26 @@ def test_real_names_stand_in_the_access_log(
 ) -> None:
     page = checked.open(_path(staff, Side.HURT))
     assert "Amina Exempel (Amina)" in page.words
-    assert "öppnade och gjorde inget mer" in page.words
+    assert "öppnade ett oläst ärende · gjorde inget mer" in page.words
     assert "Vuxenenheten" in checked.open("/log").words
+
+
+@pytest.mark.rule("S32")
+def test_each_line_says_why_and_of_a_broken_glass_its_reason(
+    staff: StaffBureau,
+) -> None:
+    amina, maria = staff.signed_in("amina"), staff.signed_in("maria")
+    amina.press("/", "/find", {"reference": staff.send(text())})
+    path = f"/r/{staff.send(text(protected=True))}"
+    amina.press(path, "/break-glass", {"reason": f"{WHY} <b>"})
+    log = maria.open(_path(staff, Side.HURT))
+    assert "(Amina) · sökte på beteckningen · gjorde inget mer" in log.words
+    assert f"(Amina) · öppnade ensam, med skäl: {WHY} <b> · gjorde" in log.words
+    maria.press(path, "/two-person")
+    amina.press("/two-person", "/approve")
+    maria.open(path)
+    log = maria.open(_path(staff, Side.HURT))
+    assert "(Maria) · öppnade när en kollega hade godkänt · gjorde" in log.words
 
 
 @pytest.mark.rule("S31")

@@ -14,7 +14,8 @@ from intake.life import EventKind, broken_at
 from intake.log_checks import LineFinding, LogCheck
 from intake.models import Event
 from intake.people import Desk
-from intake.queue import Desktop, claim, opened
+from intake.queue import Desktop, claim
+from intake.seeing import Ground, opened
 from intake.topics import Audience, Side
 from tests.factories import Bureau, text
 
@@ -54,6 +55,7 @@ def test_the_log_tells_real_names_and_what_was_done(either_bureau: Bureau) -> No
         last, first = access_log.newest(session, _place(session))
         assert (first.real_name, first.did) == ("Amina Exempel", (EventKind.CLAIMED,))
         assert (last.real_name, last.did) == ("Johan Påhittad", ())
+        assert (first.ground, last.ground) == (Ground.UNREAD, Ground.UNREAD)
         older = access_log.newest(session, _place(session), last.event_id)
         assert [line.event_id for line in older] == [first.event_id]
 

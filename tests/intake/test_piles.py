@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake import queue, today
+from intake import queue, seeing, today
 from intake.piles import Beside, Pile, View
 from intake.store import reading
 from intake.today import Place, Row, Today
@@ -75,7 +75,7 @@ def test_children_are_walked_by_the_time_of_their_own_decision(
         with either_bureau.writing() as session:
             desk = either_bureau.desk(session, "maria")
             request = either_bureau.request(session, reference)
-            queue.opened(desk, request, either_bureau.clock())
+            seeing.opened(desk, request, either_bureau.clock())
     rows = walk(either_bureau, Beside.CHILDREN)
     assert [row.request.reference for row in rows] == sent[::-1]
     shown = look(either_bureau)

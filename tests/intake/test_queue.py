@@ -15,6 +15,7 @@ from intake import (
     handover,
     queue,
     returning,
+    seeing,
     sides,
 )
 from intake.access import SignedIn
@@ -22,8 +23,9 @@ from intake.errors import AlreadyHeld, NotAllowed, NotHeld
 from intake.life import EventKind, broken_at, standing
 from intake.models import Request
 from intake.outcomes import Outcome
-from intake.queue import LEASE, SAME_VISIT
+from intake.queue import LEASE
 from intake.returning import Return
+from intake.seeing import SAME_VISIT
 from intake.topics import (
     Audience,
     Danger,
@@ -271,9 +273,9 @@ def test_an_opening_is_logged_once_a_visit_by_each(bureau: Bureau) -> None:
         maria, amina = bureau.desk(session, "maria"), bureau.desk(session, "amina")
         request = bureau.request(session, reference)
         for desk in (maria, maria, amina):
-            queue.opened(desk, request, bureau.clock())
+            seeing.opened(desk, request, bureau.clock())
         assert kinds(request).count("opened") == 2
-        queue.opened(maria, request, bureau.clock() + SAME_VISIT)
+        seeing.opened(maria, request, bureau.clock() + SAME_VISIT)
         session.expire(request, ["events"])
         assert kinds(request).count("opened") == 3
 
@@ -290,8 +292,8 @@ def test_the_childs_clock_runs_from_the_first_opening(
         request = bureau.request(session, reference)
         assert request.child_due_at is None
         first = bureau.clock.forward(hours=1)
-        queue.opened(desk, request, first)
-        queue.opened(desk, request, bureau.clock.forward(hours=2))
+        seeing.opened(desk, request, first)
+        seeing.opened(desk, request, bureau.clock.forward(hours=2))
         assert request.child_due_at == first + queue.CHILD_CLOCK
 
 

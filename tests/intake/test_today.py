@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake import calls, decisions, handover, queue, replies, returning
+from intake import calls, decisions, handover, queue, replies, returning, seeing
 from intake.missed import mark_missed
 from intake.outcomes import Outcome
 from intake.piles import Beside, Pile, View
@@ -203,7 +203,7 @@ def test_a_child_stays_listed_until_something_is_decided(bureau: Bureau) -> None
 
 
 def open_page(bureau: Bureau, desk: Desktop, reference: str) -> None:
-    queue.opened(desk, bureau.request(desk.session, reference), bureau.clock())
+    seeing.opened(desk, bureau.request(desk.session, reference), bureau.clock())
 
 
 def decide_child(bureau: Bureau, desk: Desktop, reference: str) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from intake import calls, outbox, queue, replies, returning, uniting
+from intake import calls, outbox, queue, replies, returning, seeing, uniting
 from intake.envelopes import current_number
 from intake.errors import AlreadyHeld, NotAllowed
 from intake.messages import Delivery, OutboundText
@@ -127,7 +127,7 @@ def test_the_most_urgent_counts_in_the_piles(either_bureau: Bureau) -> None:
         pair.later.due_at = now - timedelta(minutes=1)
         pair.later.urgency = Urgency.HIGH
         pair.unite()
-        queue.opened(pair.desk, pair.later, now)
+        seeing.opened(pair.desk, pair.later, now)
         queue.release(pair.desk, pair.first, now)
         row = pair.rows()[pair.first.reference]
         assert (row.urgency, row.has_child, row.joined) == (Urgency.HIGH, True, 1)

@@ -125,6 +125,22 @@ def test_the_glass_opens_at_once_and_the_head_is_told(either_bureau: Bureau) -> 
     assert _is_open(bureau, "amina", reference)
 
 
+def test_a_reason_opens_to_who_holds_a_key_to_the_request(bureau: Bureau) -> None:
+    _ask(bureau, "johan")
+    _approve(bureau, "amina")
+    reference = bureau.send(text(protected=True))
+    with bureau.writing() as session:
+        request, now = bureau.request(session, reference), bureau.clock()
+        two_person.break_glass(bureau.desk(session, "amina"), request, WHY, now)
+        approved, broken = session.scalars(select(Opening.id).order_by(Opening.id))
+        told = {
+            login: two_person.reasons(bureau.desk(session, login), [approved, broken])
+            for login in ("maria", "leila")
+        }
+        assert told == {"maria": {broken: WHY}, "leila": {}}
+        assert two_person.reasons(bureau.desk(session, "maria"), [approved]) == {}
+
+
 def test_a_head_on_the_list_is_alerted_and_nobody_elses(bureau: Bureau) -> None:
     on_list(bureau, "adult", "Chefen", "+46701740677", is_head=True)
     on_list(bureau, "adult", "Jour", "+46701740678")

@@ -11,6 +11,7 @@ from intake import (
     queue,
     replies,
     returning,
+    seeing,
     sides,
     two_person,
     uniting,
@@ -230,7 +231,7 @@ def test_what_leaves_the_desk_is_parted_and_named_nowhere(
 
 @pytest.mark.rule("S30", "S31")
 def test_the_log_across_the_wall_tells_of_no_joining(pair: Two) -> None:
-    queue.opened(pair.desk, pair.later, pair.bureau.clock())
+    seeing.opened(pair.desk, pair.later, pair.bureau.clock())
     pair.unite()
 
     def did(request: Request) -> set[str]:
