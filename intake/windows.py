@@ -136,21 +136,21 @@ def taken(session: Session, unit: str, since: datetime) -> dict[datetime, int]:
 
 
 def free(
-    session: Session, unit: Unit, request: Request, now: datetime
-) -> tuple[Slot, ...]:
-    """Return a unit's times to come with a free place; the request's own count as one.
+    session: Session, unit: Unit, request: Request | None, now: datetime
+) -> dict[Slot, int]:
+    """Return a unit's times to come that have a free place, and how many each has.
 
-    New times take the place of the old ones, which are given back first.
+    The own ones of a request that is there already count as free: new times take the
+    place of the old ones, which are given back first.
     """
-    places = taken(session, unit.key, now)
-    own = {w.starts_at for w in request.windows if w.place is not None}
-    calendar = unit.calendar
-    return tuple(
-        slot
-        for slot in calendar.slots(now, lead=timedelta())
-        if places.get(slot.starts_at, 0) < calendar.slot_capacity
-        or slot.starts_at in own
-    )
+    places, most = taken(session, unit.key, now), unit.calendar.slot_capacity
+    windows = request.windows if request else ()
+    own = {w.starts_at for w in windows if w.place is not None}
+    left = {
+        slot: max(0, most - places.get(slot.starts_at, 0)) + (slot.starts_at in own)
+        for slot in unit.calendar.slots(now, lead=timedelta())
+    }
+    return {slot: many for slot, many in left.items() if many}
 
 
 def _take(

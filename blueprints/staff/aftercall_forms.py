@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Self, TypeVar
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
@@ -48,7 +49,14 @@ class WordsForm(DeskForm):
 
 
 class DeskWindowsField(WindowsField):
-    """Times to tick as the desk writes them."""
+    """Times to tick as the desk writes them, so that she can be led to quieter ones."""
+
+    left: Mapping[Slot, int] = MappingProxyType({})  # the free places, where counted
+
+    def offer_free(self, left: Mapping[Slot, int]) -> None:
+        """Say which times have a free place, and how many each has."""
+        self.left = left
+        self.offer(left)
 
     def day_of(self, slot: Slot) -> str:
         """Return the weekday and date, in Swedish whatever the browser asks for."""
@@ -56,7 +64,8 @@ class DeskWindowsField(WindowsField):
 
     def hours_of(self, slot: Slot) -> str:
         """Return from when to when a time lasts, which is Swedish time (S9)."""
-        return f"kl. {clock(slot.starts_at)}–{clock(slot.ends_at)}, svensk tid"
+        hours = f"kl. {clock(slot.starts_at)}–{clock(slot.ends_at)}, svensk tid"
+        return f"{hours}, {self.left[slot]} kvar" if slot in self.left else hours
 
 
 def _as_before(question: str, words: Mapping[str, str]) -> SelectField:

@@ -9,7 +9,7 @@ from intake.arrivals import Result, route_of
 from intake.queue import Desktop, find
 from intake.registering import register
 from intake.units import Unit
-from intake.windows import SlotFull, taken
+from intake.windows import SlotFull, free
 from web import done
 from web.times import UNTIL_IT_BEGINS
 from web.wiring import now
@@ -27,11 +27,8 @@ def offer_all(desk: Desktop, form: EntryForm) -> None:
 def offer_free(desk: Desktop, form: EntryForm) -> None:
     """Offer the times of its unit that have a free place."""
     if isinstance(form, RegisterForm):
-        unit = _unit(desk, form)
-        places, most = taken(desk.session, unit.key, now()), unit.calendar.slot_capacity
-        slots = unit.calendar.slots(now(), lead=UNTIL_IT_BEGINS)
-        free = [one for one in slots if places.get(one.starts_at, 0) < most]
-        form.windows.offer(free)
+        left = free(desk.session, _unit(desk, form), None, now())
+        form.windows.offer_free(left)
 
 
 def enter(desk: Desktop, form: EntryForm) -> str:

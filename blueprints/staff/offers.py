@@ -61,6 +61,6 @@ def offer_times(
 ) -> AfterCallForm:
     """Put the free times into the form, and the wordings that she picks among."""
     unit = desk.office.units[request.unit]
-    form.windows.offer(free(desk.session, unit, request, now))
+    form.windows.offer_free(free(desk.session, unit, request, now))
     form.wordings = wordings(desk, request)
     return form

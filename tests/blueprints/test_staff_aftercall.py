@@ -130,9 +130,7 @@ def test_times_said_in_a_call_are_dated_and_take_the_old_ones_place(
     staff: StaffBureau, maria: Browser, path: str, reference: str, talked: Seen
 ) -> None:
     box = boxes(talked)[3]
-    label = box.find_parent("label")
-    assert label is not None
-    assert "svensk tid" in label.get_text()
+    assert told(talked, str(box["value"])).endswith("svensk tid, 2 kvar")
     maria.press(path, "/after-call", {"windows": str(box["value"])})
     assert waits(staff, reference) == [(box["value"], Origin.STAFF)]
     page = maria.press(path, "/after-call", {"none_safe": "y"})
@@ -207,8 +205,11 @@ def test_a_place_that_was_just_taken_keeps_what_was_written(
 ) -> None:
     kept, full = (str(box["value"]) for box in boxes(talked)[2:4])
     maria.press(path, "/after-call", {"windows": kept})
+    fill(staff, full, places=1)
     page = maria.open(path)
-    fill(staff, page, full)
+    assert told(page, full).endswith(", 1 kvar")
+    assert told(page, kept).endswith(", 2 kvar")  # her own is given back
+    fill(staff, full, places=1)
     answer = maria.send(page, "/after-call", {"windows": full, "text": "Viska"})
     assert answer.response.status_code == 422
     assert "Den sista platsen i en vald tid togs just" in answer.words
@@ -218,10 +219,18 @@ def test_a_place_that_was_just_taken_keeps_what_was_written(
     assert contact(staff, reference) is Contact.ALLOWED
 
 
-def fill(staff: StaffBureau, page: Seen, start: str) -> None:
-    """Let others take every place of a time."""
+def told(page: Seen, start: str) -> str:
+    """Return what stands beside the box of a time."""
+    (box,) = [one for one in boxes(page) if one["value"] == start]
+    label = box.find_parent("label")
+    assert label is not None
+    return label.get_text().strip()
+
+
+def fill(staff: StaffBureau, start: str, places: int) -> None:
+    """Let others take places of a time."""
     calendar = staff.office.units["adult"].calendar
     slots = calendar.slots(staff.clock())
     slot: Slot = next(one for one in slots if one.starts_at.isoformat() == start)
-    for _ in range(calendar.slot_capacity):
+    for _ in range(places):
         staff.send(staff.callback((slot,)))

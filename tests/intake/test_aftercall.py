@@ -67,7 +67,7 @@ class Talk:
     def later(self, hours: int = 1) -> tuple[Slot, ...]:
         """Return one of the unit's own times with a free place."""
         unit, now = self.bureau.office.units[self.request.unit], self.bureau.clock()
-        return free(self.session, unit, self.request, now)[hours : hours + 1]
+        return tuple(free(self.session, unit, self.request, now))[hours : hours + 1]
 
     def change(self, call: CallWish) -> None:
         """Let someone with the receipt change the call."""

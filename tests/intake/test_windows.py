@@ -13,6 +13,7 @@ from intake.topics import Origin
 from intake.windows import (
     SlotFull,
     add_series,
+    free,
     open_window,
     reserve,
     taken,
@@ -60,6 +61,19 @@ def test_a_withdrawn_place_is_free_again(house: House) -> None:
         assert taken(session, "adult", house.clock()) == {slot.starts_at: most - 1}
         asked(house, session, slot)
         assert requests[0].callable_until is None
+
+
+def test_a_free_time_says_how_many_places_it_has(house: House) -> None:
+    first, second = slots(house, 2)
+    unit, now = house.office.units["adult"], house.clock()
+    with house.writing() as session:
+        request = asked(house, session, first)
+        for who, left in ((None, 1), (request, 2)):  # her own is given back first
+            times = free(session, unit, who, now)
+            assert (times[first], times[second]) == (left, 2)
+        asked(house, session, first)
+        assert first not in free(session, unit, None, now)
+        assert free(session, unit, request, now)[first] == 1
 
 
 def test_other_units_have_places_of_their_own(house: House) -> None:
