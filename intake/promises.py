@@ -78,6 +78,17 @@ def days_ahead(
     ]
 
 
+def full_days(
+    calendar: Calendar, places: Mapping[datetime, int], now: datetime
+) -> list[date]:
+    """Return the coming days that visitors may choose among, and have no free place."""
+    offered = {
+        ahead.day: [one.left for one in ahead.offers if one.offered]
+        for ahead in days_ahead(calendar, places, now)
+    }
+    return [day for day, left in offered.items() if left and not any(left)]
+
+
 def on_call_for(unit: Unit, units: Iterable[Unit]) -> list[Calendar]:
     """Return the hours of the on-call units that stand behind a unit."""
     if unit.kind is UnitKind.ON_CALL:

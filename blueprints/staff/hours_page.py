@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff.hours_forms import PlanForm
 from blueprints.staff.hours_words import changes, date_words, slots_words
-from intake import promises, schedule
+from intake import promises, schedule, staffing
 from intake.promises import DayAhead, Outside
 from intake.queue import Desktop
 from intake.schedule import Plan, Standing
+from intake.topics import Role
 from intake.units import Unit
 from intake.windows import taken
 from web.i18n import local_day
@@ -83,6 +84,24 @@ def _page(
         history=_history(desk, unit),
         calls_off_today=today() in standing.plan.no_calls,
     )
+
+
+def full_days(desk: Desktop) -> dict[str, int]:
+    """Return how many coming days of each unit of a head's have no free place."""
+    if desk.member.role is not Role.HEAD:
+        return {}
+    units = [
+        desk.office.units[key]
+        for key in staffing.own_units(desk)
+        if key in desk.office.units
+    ]
+    full = {
+        one.key: promises.full_days(
+            one.calendar, taken(desk.session, one.key, now()), now()
+        )
+        for one in units
+    }
+    return {key: len(days) for key, days in full.items() if days}
 
 
 def today() -> date:

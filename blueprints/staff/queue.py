@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff.blueprint import bp
 from blueprints.staff.forms import FindForm
+from blueprints.staff.hours_page import full_days
 from blueprints.staff.lists import asked_side, lists, one_list, version
 from intake import decisions, queue, seeing
 from intake.piles import Beside, Pile
@@ -27,7 +28,8 @@ def start() -> ResponseReturnValue:
     if who_acts().member.role in HOMES:
         return redirect(url_for(HOMES[who_acts().member.role]), 303)
     desk = current_desk()
-    return render_template("staff/queue.html", **lists(desk, asked_side(desk)))
+    shown = lists(desk, asked_side(desk))
+    return render_template("staff/queue.html", full=full_days(desk), **shown)
 
 
 @bp.get("/list/<name>")

@@ -157,6 +157,23 @@ def test_what_does_not_do_is_given_back(
     assert edits(staff) == 0
 
 
+def test_a_head_is_told_on_today_of_days_without_a_free_place(
+    staff: StaffBureau, maria: Browser
+) -> None:
+    first, second = (
+        [one for one in slots(staff) if one.starts_at.day == day] for day in (24, 25)
+    )
+    said = "utan en enda ledig tid: Vuxenenheten"
+    for slot in [*first * 2, *second * 2][:-1]:  # all but the very last place
+        staff.send(staff.callback((slot,)))
+    page = maria.open("/")
+    assert f"1 dag framåt {said}" in page.words
+    assert page.soup.select_one(f'a[href="{PATH}"]')
+    staff.send(staff.callback((second[-1],)))
+    assert f"2 dagar framåt {said}" in maria.open("/").words
+    assert said not in staff.signed_in("amina").open("/").words
+
+
 def test_one_press_ends_the_calls_of_today_and_one_undoes_it(
     staff: StaffBureau, maria: Browser
 ) -> None:
