@@ -207,6 +207,7 @@ def test_a_head_rings_two_phones_of_her_own_before_she_records_it(
     same = maria.press("/people", "/bridge-trial/adult", one)
     assert same.response.status_code == 422
     assert same.filled("/bridge-trial/adult")["phone"] == one["phone"]
+    assert same.soup.select('.errors a[href="#trial-adult-other"]')
     page = maria.press(
         "/people", "/bridge-trial/adult", one | {"other": "070-174 06 88"}
     )
@@ -216,6 +217,7 @@ def test_a_head_rings_two_phones_of_her_own_before_she_records_it(
     assert code in [found.get_text().strip() for found in page.soup.select(".number")]
     half = maria.press("/people", "/bridge-test/adult", {"shown": "y", "heard": "y"})
     assert half.response.status_code == 422
+    assert half.soup.select('.errors a[href="#bridge-adult-voicemail"]')
     page = maria.press("/people", "/bridge-test/adult", TICKS)
     assert f"Testat med numret {LINE}" in page.words
     page = maria.press("/people", "/bridge-test/adult/off")
