@@ -203,3 +203,40 @@ def test_an_answer_that_is_slow_does_not_hold_up_the_end() -> None:
             time.sleep(0.01)
     asking.join(5)
     assert not asking.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("method", "named", "form"),
+    [
+        ("GET", False, None),
+        ("GET", True, None),
+        ("POST", True, {"Body": ""}),
+        ("DELETE", True, None),
+    ],
+)
+def test_what_is_asked_afterwards_is_answered_badly_in_its_turn(
+    standin: StandIn, method: str, named: bool, form: Mapping[str, object] | None
+) -> None:
+    sid = ask(standin, "POST", form=GOOD)[1]["sid"]
+    standin.settle()
+    path = f"/{sid}.json" if named else ".json"
+    standin.conduct.later_answers.extend([Answer.TOO_MANY, None])
+    ask(standin, "POST", form=GOOD)  # sending takes none of them
+    assert ask(standin, method, path, form)[0] == 429
+    assert standin.redacted == standin.deleted == []
+    assert ask(standin, method, path, form)[0] < 300
+    assert not standin.conduct.later_answers
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_done"),
+    [(Answer.TAKEN_SERVER_ERROR, True), (Answer.SERVER_ERROR, False)],
+)
+def test_a_deletion_that_is_answered_badly_may_be_done_all_the_same(
+    standin: StandIn, answer: Answer, is_done: bool
+) -> None:
+    sid = ask(standin, "POST", form=GOOD)[1]["sid"]
+    standin.settle()
+    standin.conduct.later_answers.append(answer)
+    assert ask(standin, "DELETE", f"/{sid}.json")[0] == 500
+    assert standin.deleted == [sid] * is_done

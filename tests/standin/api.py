@@ -1,7 +1,7 @@
 """The part of Twilio's API that Stilla uses, as a small Flask application."""
 
 import hmac
-import socket
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from flask import Flask, jsonify, request
@@ -9,12 +9,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from tests.standin.account import Account, Asked
-from tests.standin.behaviour import Answer
+from tests.standin.answers import answering
 from tests.standin.calls import answer_calls
 from tests.standin.messages import VERSION, ApiError, matching, read_new
-
-_SILENT_FOR = 15  # seconds; longer than any client waits
-_SERVER_ERROR = ApiError(20500, "Internal Server Error", 500)
 
 
 def build_api(account: Account) -> Flask:
@@ -35,20 +32,19 @@ def build_api(account: Account) -> Flask:
 
     @api.get(f"{prefix}.json")
     def several() -> ResponseReturnValue:
-        return _page(account)
+        return _later(account, lambda: _page(account))
 
     @api.get(f"{prefix}/<sid>.json")
     def one(sid: str) -> ResponseReturnValue:
-        return jsonify(account.get(sid).as_json())
+        return _later(account, lambda: jsonify(account.get(sid).as_json()))
 
     @api.post(f"{prefix}/<sid>.json")
     def change(sid: str) -> ResponseReturnValue:
-        return _change(account, sid)
+        return _later(account, lambda: _change(account, sid))
 
     @api.delete(f"{prefix}/<sid>.json")
     def delete(sid: str) -> ResponseReturnValue:
-        account.delete(sid)
-        return "", 204
+        return _later(account, lambda: _delete(account, sid))
 
     @api.get(f"/{VERSION}/Accounts/{account.sid}/IncomingPhoneNumbers.json")
     def numbers() -> ResponseReturnValue:
@@ -75,46 +71,21 @@ def is_let_in(account: Account) -> bool:
 
 
 def _create(account: Account) -> ResponseReturnValue:
-    answer = account.conduct.next_answer()
-    match answer:
-        case Answer.SERVER_ERROR:
-            raise _SERVER_ERROR
-        case Answer.TOO_MANY:
-            raise ApiError(20429, "Too Many Requests", 429)
-        case Answer.UNAVAILABLE:
-            return "upstream connect error", 503
-        case Answer.LOST:
-            return hang_up()
-    form = request.form.to_dict(flat=False)
-    message = read_new(account.sid, form, account.senders, account.conduct.refused)
-    shown = message.as_json()
-    account.take(message)
-    return answered(account, answer) or (jsonify(shown), 201)
+    def take() -> ResponseReturnValue:
+        form = request.form.to_dict(flat=False)
+        message = read_new(account.sid, form, account.senders, account.conduct.refused)
+        shown = message.as_json()
+        account.take(message)
+        return jsonify(shown), 201
+
+    return answering(account, account.conduct.next_answer(), take)
 
 
-def answered(account: Account, answer: Answer | None) -> ResponseReturnValue | None:
-    """Answer a text that was taken badly; None is well."""
-    match answer:
-        case Answer.TAKEN_SERVER_ERROR:
-            raise _SERVER_ERROR
-        case Answer.GARBAGE:
-            return "<html>502 Bad Gateway</html>", 200
-        case Answer.NAMELESS:
-            return "{}", 200
-        case Answer.DROPPED:
-            return hang_up()
-        case Answer.SILENCE:
-            account.closing.wait(_SILENT_FOR)
-            return hang_up()
-        case Answer.SLOW:
-            account.closing.wait(account.conduct.late)
-    return None
-
-
-def hang_up() -> ResponseReturnValue:
-    """End the connection without an answer."""
-    request.environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-    return ""
+def _later(
+    account: Account, do: Callable[[], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """Do and answer what is asked of texts that were sent before."""
+    return answering(account, account.conduct.next_later_answer(), do)
 
 
 def _numbers(account: Account) -> ResponseReturnValue:
@@ -155,6 +126,11 @@ def _change(account: Account, sid: str) -> ResponseReturnValue:
     if "Body" in form:
         account.redact(sid)
     return jsonify(account.get(sid).as_json())
+
+
+def _delete(account: Account, sid: str) -> ResponseReturnValue:
+    account.delete(sid)
+    return "", 204
 
 
 def _answer(error: ApiError) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Answer(StrEnum):
-    """What comes back when a text is handed over, and whether it was taken."""
+    """What comes back when something is asked, and whether it was done ("taken")."""
 
     SLOW = "slow"  # taken, answered late
     SERVER_ERROR = "server-error"  # not taken, 500
@@ -37,6 +37,8 @@ class Conduct:
     callbacks: Callbacks = Callbacks.PROMPT
     late: float = 1.0  # seconds that late callbacks and slow answers take
     answers: deque[Answer] = field(default_factory=deque)  # for the next texts
+    # For what is asked of texts afterwards: found, emptied, deleted. None is properly.
+    later_answers: deque[Answer | None] = field(default_factory=deque)
     refused: dict[str, int] = field(default_factory=dict)  # number: error at once
     failing: dict[str, int] = field(default_factory=dict)  # number: error later
     undeletable: int = 0  # how often deleting and redacting fail with 20009
@@ -44,3 +46,7 @@ class Conduct:
     def next_answer(self) -> Answer | None:
         """Return how the next text is to be answered; None is properly."""
         return self.answers.popleft() if self.answers else None
+
+    def next_later_answer(self) -> Answer | None:
+        """Return how the next question about texts is to be answered."""
+        return self.later_answers.popleft() if self.later_answers else None

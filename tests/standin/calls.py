@@ -6,7 +6,7 @@ from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from tests.standin.account import Account, Call
-from tests.standin.behaviour import Answer
+from tests.standin.answers import answering
 from tests.standin.messages import VERSION, ApiError
 
 GOES_ON = {"queued", "ringing", "in-progress"}
@@ -54,34 +54,28 @@ def _begin(account: Account) -> ResponseReturnValue:
     form = request.form.to_dict()
     if not form.keys() <= _KNOWN or form.get("Record") == "true":
         raise ApiError(20001, "Unknown parameter")
-    answer = account.conduct.next_answer()
-    _refuse(answer)
-    call = Call(form["To"], form["From"], "ringing", form=form)
-    account.calls.append(call)
-    if answer is Answer.TAKEN_SERVER_ERROR:
-        raise ApiError(20500, "Internal Server Error", 500)
-    return jsonify(_shown(call)), 201
+
+    def ring() -> ResponseReturnValue:
+        call = Call(form["To"], form["From"], "ringing", form=form)
+        account.calls.append(call)
+        return jsonify(_shown(call)), 201
+
+    return answering(account, account.conduct.next_answer(), ring)
 
 
 def _change(account: Account, call: Call) -> ResponseReturnValue:
-    answer = account.conduct.next_answer()
-    _refuse(answer)
-    if call.status != "in-progress":
-        raise ApiError(21220, "Call is not in-progress. Cannot redirect.", 400)
-    twiml = request.form["Twiml"]
-    call.twiml.append(twiml)
-    for dial in ElementTree.fromstring(twiml).iter("Dial"):
-        hers = str(dial.findtext("Number"))
-        leg = Call(hers, dial.attrib["callerId"], "ringing", call.sid)
-        account.calls.append(leg)
-    if answer is Answer.TAKEN_SERVER_ERROR:
-        raise ApiError(20500, "Internal Server Error", 500)
-    return jsonify(_shown(call))
+    def put_in() -> ResponseReturnValue:
+        if call.status != "in-progress":
+            raise ApiError(21220, "Call is not in-progress. Cannot redirect.", 400)
+        twiml = request.form["Twiml"]
+        call.twiml.append(twiml)
+        for dial in ElementTree.fromstring(twiml).iter("Dial"):
+            hers = str(dial.findtext("Number"))
+            leg = Call(hers, dial.attrib["callerId"], "ringing", call.sid)
+            account.calls.append(leg)
+        return jsonify(_shown(call))
 
-
-def _refuse(answer: Answer | None) -> None:
-    if answer is Answer.TOO_MANY:
-        raise ApiError(20429, "Too Many Requests", 429)
+    return answering(account, account.conduct.next_answer(), put_in)
 
 
 def _found(account: Account, sid: str) -> Call:

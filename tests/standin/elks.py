@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from tests.standin import webhooks
 from tests.standin.account import NUMBER, Account, Asked
-from tests.standin.api import answered, hang_up, is_let_in
+from tests.standin.answers import answered, hang_up
+from tests.standin.api import is_let_in
 from tests.standin.behaviour import Answer
 from tests.standin.messages import ApiError, Message
 from tests.standin.server import StandIn
