@@ -12,12 +12,15 @@ from werkzeug.test import TestResponse
 
 from blueprints.callback.hooks import LARGEST
 from intake.messages import Delivery, InboundText, OutboundText
-from intake.models import Request
+from intake.models import Envelope, Request
+from intake.sms.segments import segments
 from intake.store import reading
+from intake.topics import Kind
+from intake.worker import read_inbound
 from tests.apps import public_app
 from tests.hookup import NUMBER, SENDER, SITE, TOKENS, site, texting
 from tests.standin import sign
-from tests.workbench import HERS, House, found
+from tests.workbench import HERS, House, found, worker_in
 from web.environment import SmsCarrier
 from web.settings import Settings
 
@@ -161,6 +164,22 @@ def test_parameters_nobody_knew_of_and_repeated_ones_are_signed_too(
 ) -> None:
     assert _post(client, {**TEXT, **more}).status_code == 200
     assert _kept(house) == 1
+
+
+def test_a_long_text_of_emoji_is_opened_afterwards_letter_by_letter(
+    client: FlaskClient, house: House
+) -> None:
+    """The carrier joins its parts, tells how many there were, and hands in one."""
+    # A family of joined figures, a flag, a skin, a heart, a key cap, beyond the BMP.
+    written = "👩‍👩‍👧‍👦 🇸🇪 🙏🏽 ❤️ 1️⃣ 𐐷 \u00e9 e\u0301\n" * 8 + "snälla, ring 🙏🏽"
+    parts = segments(written)
+    assert (parts.encoding, parts.count) == ("UCS-2", 5)
+    long = {**TEXT, "Body": written, "NumSegments": str(parts.count)}
+    assert _post(client, long).status_code == 200
+    assert read_inbound(worker_in(house, None)) == 1
+    with house.writing() as session:
+        asked = select(Envelope).where(Envelope.kind == Kind.TEXT)
+        assert house.opened(session, session.scalars(asked).one()) == written
 
 
 def test_a_query_belongs_to_the_signed_address(
