@@ -1,5 +1,6 @@
 """Answering from the page: seen exactly before it goes, and only where it can go."""
 
+import dataclasses
 import inspect
 import re
 from datetime import timedelta
@@ -10,6 +11,8 @@ from sqlalchemy import select
 from blueprints.staff import papers
 from intake import outbox, returning
 from intake.messages import Delivery, OutboundText
+from intake.sms.texts import shipped
+from intake.topics import Opening
 from tests.blueprints.conftest import Browser, StaffBureau
 from tests.factories import text
 from tests.workbench import MONDAY_10
@@ -118,6 +121,26 @@ def test_a_text_is_one_of_those_shown_word_for_word(
         row = session.scalars(select(OutboundText)).one()
         assert (row.template, row.opening, row.language) == ("later", "survey", "sv")
         assert row.not_after == row.window.ends_at
+
+
+@pytest.mark.parametrize("language", ["ar", "ti"])
+def test_a_text_beyond_the_basic_alphabet_is_told_as_ucs_2(
+    staff: StaffBureau, language: str
+) -> None:
+    """Its parts hold 70 letters each, which staff and the bill should know."""
+    slots = (*staff.around(), *staff.around(hours=2))
+    asked = staff.callback(slots, texts=True)
+    path = f"/r/{staff.send(dataclasses.replace(asked, language=language))}"
+    maria = staff.signed_in("maria")
+    maria.press(path, "/claim")
+    maria.press(path, "/call")
+    maria.press(path, "/outcome", {"outcome": "word-came"})
+    form = maria.open(path).form("/text")
+    body = shipped().text("later", Opening.SURVEY, language)
+    assert body in form.get_text()
+    (hint, _) = (hint.get_text(strip=True) for hint in form.select(".choice .hint"))
+    in_swedish = shipped().text("later", Opening.SURVEY, "sv")
+    assert hint == f"På svenska: {in_swedish} (1 sms, {len(body)} tecken, UCS-2)"
 
 
 MINUTE = timedelta(minutes=1)
