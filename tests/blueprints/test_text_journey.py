@@ -5,23 +5,25 @@ The desk is the staff site; carrier and webhooks talk over sockets, as in a hous
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from urllib3.util import Timeout
 from werkzeug.serving import make_server
 
 from intake.duty import Worker
 from intake.messages import Delivery, OutboundText
 from intake.models import Request
+from intake.sms import wire
 from intake.sms.texts import shipped
 from intake.sms.twilio import TwilioGateway
 from intake.store import reading
 from intake.topics import Opening
 from intake.windows import coming
-from intake.worker import STEPS
+from intake.worker import STEPS, clean_texts, finish_texts, send_texts
 from tests.blueprints.conftest import Browser, Given, StaffBureau
 from tests.hookup import NUMBER, SENDER, site, texting
 from tests.standin import Answer, Callbacks, StandIn
@@ -61,8 +63,12 @@ class Town:
 
     def round(self) -> None:
         """Let a worker take every step once, and every callback come."""
+        self.take(*STEPS)
+
+    def take(self, *steps: Callable[[Worker], int]) -> None:
+        """Let a worker take some steps, and every callback come."""
         worker = self.worker()
-        for step in STEPS:
+        for step in steps:
             step(worker)
         self.standin.settle()
 
@@ -79,6 +85,11 @@ class Town:
     def redacted_of_ours(self) -> set[str]:
         """Return the carrier's names of the texts of ours that it has forgotten."""
         return {row.provider_sid or "" for row in self.rows() if row.deleted_at}
+
+    def handed_over(self) -> int:
+        """Count how often the carrier was asked to send."""
+        asked = self.standin.asked
+        return sum(one.method == "POST" and "To" in one.form for one in asked)
 
     def rows(self) -> list[OutboundText]:
         with reading(self.staff.engine) as session:
@@ -220,6 +231,84 @@ def test_a_silent_carrier_is_asked_and_never_sent_to_again(town: Town) -> None:
     assert town.rows()[0].state is Delivery.DELIVERED
     assert "Framme i telefonen" in amina.open(path).words
     assert town.taken() == 1
+
+
+# Done late; not done; not done; done, but answered with nonsense; done without a word.
+LATER_ANSWERS = (
+    Answer.SLOW,
+    Answer.SERVER_ERROR,
+    Answer.TOO_MANY,
+    Answer.GARBAGE,
+    Answer.SILENCE,
+)
+
+
+def step_answered(
+    town: Town,
+    patch: pytest.MonkeyPatch,
+    step: Callable[[Worker], int],
+    *answers: Answer | None,
+) -> None:
+    """Take one step whose questions about the text are answered so, in this order."""
+    town.standin.conduct.later_answers.extend(answers)
+    with patch.context() as hurried:
+        if Answer.SILENCE in answers:
+            hurried.setattr(wire, "_PATIENCE", Timeout(connect=2, total=2))
+        town.take(step)
+    assert not town.standin.conduct.later_answers  # they were asked for
+
+
+def nothing_is_left_of_the_one_text(town: Town) -> None:
+    (row,) = town.rows()
+    assert row.deleted_at
+    assert row.provider_sid in town.standin.redacted
+    assert row.provider_sid in town.standin.deleted
+    assert (row.worker_box, town.standin.messages) == (None, [])
+    assert town.handed_over() == town.taken() == 1
+
+
+@pytest.mark.rule("S12", "S22")
+@pytest.mark.parametrize("answer", LATER_ANSWERS)
+def test_badly_answered_about_a_doubt_it_is_asked_again_and_never_sent_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch, answer: Answer
+) -> None:
+    town.standin.conduct.callbacks = Callbacks.NONE
+    town.standin.conduct.answers.append(Answer.DROPPED)
+    amina, path = writes_later(town)
+    town.take(send_texts)
+    assert "Kan ha gått iväg" in amina.open(path).words
+    step_answered(town, monkeypatch, send_texts, answer)
+    if answer is not Answer.SLOW:
+        assert town.rows()[0].state is Delivery.UNKNOWN
+        assert "Kan ha gått iväg" in amina.open(path).words
+    town.staff.clock.forward(minutes=1)
+    town.round()
+    assert town.rows()[0].state is Delivery.DELIVERED
+    assert "Framme i telefonen" in amina.open(path).words
+    nothing_is_left_of_the_one_text(town)
+
+
+@pytest.mark.rule("S12", "S22")
+@pytest.mark.parametrize("before", [[], [None]], ids=["emptying", "deleting"])
+@pytest.mark.parametrize("answer", LATER_ANSWERS)
+def test_badly_answered_at_forgetting_it_is_asked_again_and_all_is_forgotten(
+    town: Town,
+    monkeypatch: pytest.MonkeyPatch,
+    before: list[Answer | None],
+    answer: Answer,
+) -> None:
+    amina, path = writes_later(town)
+    town.take(send_texts)
+    town.take(finish_texts)
+    step_answered(town, monkeypatch, clean_texts, *before, answer)
+    (row,) = town.rows()
+    assert bool(row.deleted_at) == (answer is Answer.SLOW)
+    assert bool(row.redacted_at) == (answer is Answer.SLOW or bool(before))
+    assert "Framme i telefonen" in amina.open(path).words
+    town.staff.clock.forward(hours=1)
+    town.round()
+    nothing_is_left_of_the_one_text(town)
+    assert "Framme i telefonen" in town.staff.signed_in("amina").open(path).words
 
 
 @pytest.mark.rule("S22")
