@@ -31,6 +31,7 @@ from intake.windows import LAST_CALL, is_waiting
 
 LEASE = timedelta(minutes=2)  # longer than the provider may take to answer
 ASK_AGAIN = timedelta(minutes=1)
+_NEXT_ROUND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,14 @@ def take(
             continue
         tag = keys.tag(to)
         forbidden = _forbidden(session, office, row, tag, now)
-        if caps and not forbidden and caps.is_reached_by(session, tag, now):
-            forbidden = Delivery.CANCELLED, "cap"
+        if caps and not forbidden:
+            if not caps.may_count(session, tag, now):
+                # Another worker texts that number now, or reads a text from it.
+                row.attempts -= 1
+                _put_back(session, row, now + _NEXT_ROUND)
+                continue
+            if caps.is_reached_by(session, tag, now):
+                forbidden = Delivery.CANCELLED, "cap"
         if forbidden is None:
             return _outgoing(row, to, now)
         _end(session, office, row, forbidden, now)
@@ -105,9 +112,7 @@ def refused(
     elif later >= latest(row):
         _end(session, office, row, (Delivery.EXPIRED, row.error), now)
     else:
-        row.state, row.next_try_at = Delivery.WAITING, later
-        row.leased_by = row.lease_until = None
-        session.flush()
+        _put_back(session, row, later)
 
 
 def unsure(
@@ -248,6 +253,12 @@ def _next_call(row: OutboundText, now: datetime) -> datetime | None:
     windows = row.request.windows
     starts = [w.starts_at for w in windows if is_waiting(w, windows)]
     return min((start for start in starts if start > now), default=None)
+
+
+def _put_back(session: Session, row: OutboundText, until: datetime) -> None:
+    row.state, row.next_try_at = Delivery.WAITING, until
+    row.leased_by = row.lease_until = None
+    session.flush()
 
 
 def _end(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from intake.messages import OutboundText
 from intake.models import Number
-from intake.store import one_at_a_time
+from intake.store import is_free, one_at_a_time
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 _NEAR = 64  # texts left; more workers than that never take one at the same moment
@@ -36,8 +36,9 @@ class Caps:
 
         Near a cap they take turns until each has committed, so that none passes it.
         """
-        if self._left(session, now) <= _NEAR:
-            one_at_a_time(session, _TURN)
+        if self._left(session, now) > _NEAR:
+            return True
+        one_at_a_time(session, _TURN)
         return not self.are_reached(session, now)
 
     def _left(self, session: Session, now: datetime) -> int:
@@ -46,11 +47,26 @@ class Caps:
             self.a_day - _went(session, now - DAY, self.a_day),
         )
 
+    def may_count(self, session: Session, tag: bytes, now: datetime) -> bool:
+        """Say whether a number's texts are ours to count, until this transaction ends.
+
+        Near its cap workers take turns. None waits for its turn: it holds a request,
+        and may come from another number.
+        """
+        far = self._to(session, tag, now) <= self.a_number - _NEAR
+        return far or is_free(session, tag)
+
     def is_reached_by(self, session: Session, tag: bytes, now: datetime) -> bool:
-        """Say whether a number has more than it may, one on its way counted in."""
+        """Say whether a number has more than it may, one on its way counted in.
+
+        Its day begins anew with its tag, which is shredded at close (S22).
+        """
+        return self._to(session, tag, now) > self.a_number
+
+    def _to(self, session: Session, tag: bytes, now: datetime) -> int:
         theirs = select(Number.request_id).where(Number.tag == tag)
         to_it = _since(now - DAY).where(OutboundText.request_id.in_(theirs))
-        return _count(session, to_it, self.a_number + 1) > self.a_number
+        return _count(session, to_it, self.a_number + 1)
 
 
 def _since(moment: datetime) -> Select[str]:

@@ -437,3 +437,25 @@ def test_two_workers_pass_no_cap_together(
             taking.result(WAIT)
         first.commit()
         assert taking.result(20) == second
+
+
+@pytest.mark.parametrize(
+    ("share", "second"), [(1, None), (2, "t2")], ids=["full", "one left"]
+)
+def test_two_workers_pass_no_share_of_a_number_together(
+    bureau: Bureau, share: int, second: str | None
+) -> None:
+    caps = Caps(a_number=share, an_hour=900, a_day=900)
+    for text_id in ("t1", "t2"):
+        reference = bureau.send(bureau.callback(texts=True), bureau.digits())
+        _texted(bureau, reference, text_id)
+    with writing(bureau.engine) as first:
+        assert _take(bureau, first, caps) == "t1"
+        with bureau.writing() as session:
+            assert _take(bureau, session, caps) is None  # at once: it holds a request
+            left = session.get_one(OutboundText, "t2")
+            assert (left.state, left.attempts) == (Delivery.WAITING, 0)
+        first.commit()
+    bureau.clock.forward(seconds=1)
+    with bureau.writing() as session:
+        assert _take(bureau, session, caps) == second
