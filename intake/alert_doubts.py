@@ -13,9 +13,9 @@ from intake.alert_outbox import Ways, find
 from intake.alert_tables import OutboundAlert
 from intake.duty import Worker, look, turn
 from intake.errors import SealBroken
+from intake.finding import ASK_AGAIN
 from intake.forgetting import SETTLED_AFTER
 from intake.messages import Delivery
-from intake.outbox import ASK_AGAIN
 from intake.sms.gateway import SmsGateway
 
 

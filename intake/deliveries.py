@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from intake.alert_tables import OutboundAlert
@@ -109,15 +109,17 @@ def advance(
 
     A text binds the first `sid` that comes with its own id; another one is not its.
     """
+    own = OutboundText.provider_sid
     values = {
         "state": _ENDS.get(status, Delivery.SENT),
         "provider_sid": sid,
         "provider_status": status.value,
+        # Forgotten was what the carrier had, before it told of this one.
+        "deleted_at": case((own.is_(None), null()), else_=OutboundText.deleted_at),
         **({"error": error[:16]} if error else {}),
     }
     hold(session, text_id)
     said = OutboundText.provider_status
-    own = OutboundText.provider_sid
     moved = session.scalar(
         update(OutboundText)
         .where(

@@ -41,6 +41,16 @@ def finish(session: Session, office: Office, text_id: str, now: datetime) -> Non
     session.flush()
 
 
+def given_up(session: Session, text_id: str, now: datetime) -> None:
+    """Shred the number of a text in doubt, now that the carrier has none for it."""
+    hold(session, text_id)
+    row = session.get(OutboundText, text_id, with_for_update=True)
+    # The carrier may have told of it meanwhile: then it ends as all others.
+    if row is not None and row.state is Delivery.UNKNOWN:
+        row.worker_box, row.deleted_at = None, now
+        session.flush()
+
+
 def uncleaned(session: Session, now: datetime) -> list[tuple[str, str]]:
     """Return id and provider's id of the texts that the provider is to forget now."""
     rows = session.execute(
@@ -144,10 +154,17 @@ def _is_there(
     """Say whether the provider has one of ours that it was asked to forget."""
     if issubclass(table, InboundText):
         return InboundText.box.is_(None)
-    return table.provider_sid.is_not(None)
+    # What may lie there by a name that we never learnt counts as well.
+    unnamed = [OutboundText.state == Delivery.UNKNOWN] if table is OutboundText else []
+    return or_(table.provider_sid.is_not(None), *unnamed)
 
 
 def _is_over(now: datetime) -> ColumnElement[bool]:
     settled = OutboundText.not_after <= now - SETTLED_AFTER
-    last = OutboundText.state.in_((Delivery.SENT, Delivery.UNKNOWN))
-    return or_(OutboundText.state.in_(FINAL), and_(last, settled))
+    # In doubt the number is all that the carrier can be asked by.
+    asked_enough = OutboundText.not_after <= now - SETTLED_AFTER - CLEAN_FOR
+    return or_(
+        OutboundText.state.in_(FINAL),
+        and_(OutboundText.state == Delivery.SENT, settled),
+        and_(OutboundText.state == Delivery.UNKNOWN, asked_enough),
+    )

@@ -30,7 +30,6 @@ from intake.topics import Contact, Opening, State
 from intake.windows import LAST_CALL, is_waiting
 
 LEASE = timedelta(minutes=2)  # longer than the provider may take to answer
-ASK_AGAIN = timedelta(minutes=1)
 _NEXT_ROUND = timedelta(seconds=1)
 
 
@@ -45,7 +44,6 @@ class Outgoing:
     language: str
     next_call: datetime | None  # when her next window begins, for words that tell it
     valid_for: timedelta
-    since: datetime  # when it was claimed: before that it can't have gone out
 
 
 def take(
@@ -154,36 +152,10 @@ def rehearsed(
         _end(session, office, row, (Delivery.CANCELLED, "dry-run"), now)
 
 
-def doubted(session: Session, keys: WorkerKeys, now: datetime) -> list[Outgoing]:
-    """Return the texts that the provider is to be asked about now."""
-    rows = session.scalars(
-        select(OutboundText)
-        .where(
-            OutboundText.state == Delivery.UNKNOWN,
-            OutboundText.worker_box.is_not(None),
-            OutboundText.next_try_at <= now,
-        )
-        .with_for_update(skip_locked=True)
-    ).all()
-    for row in rows:
-        # Before the asking: a carrier that hangs is not asked in every round.
-        row.next_try_at = now + ASK_AGAIN
-    session.flush()
-    return [_outgoing(row, keys.number(row.worker_box or b""), now) for row in rows]
-
-
 def went_at(row: OutboundText) -> datetime | None:
     """Return when a text may have gone out at the earliest; None if it never did."""
     # Its last lease began as the carrier was asked, and ends only with a refusal.
     return row.lease_until - LEASE if row.lease_until else None
-
-
-def known_sids(session: Session, since: datetime) -> frozenset[str]:
-    """Return the provider's names of our other texts, which a search must skip."""
-    sids = select(OutboundText.provider_sid).where(
-        OutboundText.provider_sid.is_not(None), OutboundText.not_after >= since
-    )
-    return frozenset(sid for sid in session.scalars(sids) if sid)
 
 
 def _claim(session: Session, name: str, now: datetime) -> OutboundText | None:
@@ -245,7 +217,6 @@ def _outgoing(row: OutboundText, to: str, now: datetime) -> Outgoing:
         language=row.language,
         next_call=_next_call(row, now),
         valid_for=min(row.not_after, row.window.ends_at) - now,
-        since=(row.lease_until or row.created_at + LEASE) - LEASE,
     )
 
 

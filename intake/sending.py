@@ -2,9 +2,9 @@
 
 import logging
 
-from intake import forgetting, outbox
+from intake import finding, forgetting, outbox
 from intake.duty import Worker, look, turn
-from intake.finding import found
+from intake.finding import Doubt
 from intake.hours import HOME_ZONE
 from intake.outbox import Outgoing
 from intake.sms.gateway import (
@@ -12,6 +12,7 @@ from intake.sms.gateway import (
     Misconfigured,
     OutgoingText,
     Refused,
+    Sent,
     SmsGateway,
 )
 from intake.sms.texts import NoText
@@ -42,7 +43,7 @@ def ask(worker: Worker) -> int:
     if worker.gateway is None:
         return 0
     with turn(worker) as session:
-        doubted = outbox.doubted(session, worker.keys, worker.clock())
+        doubted = finding.doubted(session, worker.keys, worker.clock())
     return sum(_ask(worker, worker.gateway, text) for text in doubted)
 
 
@@ -128,17 +129,50 @@ def _message(worker: Worker, text: Outgoing) -> OutgoingText:
     )
 
 
-def _ask(worker: Worker, gateway: SmsGateway, text: Outgoing) -> bool:
-    known = look(worker, lambda s: outbox.known_sids(s, text.since))
+def _ask(worker: Worker, gateway: SmsGateway, text: Doubt) -> bool:
+    known = look(worker, lambda s: finding.known_sids(s, text.since))
     try:
         sent = gateway.find(text.to, text.since, text.id, known)
+        if sent is not None and _found(worker, text, sent):
+            return True
+        if text.is_over and _let_go(worker, gateway, text, known):
+            with turn(worker) as session:
+                forgetting.given_up(session, text.id, worker.clock())
     except (Refused, Misconfigured):
-        return False  # asked again in a minute; staff see that it is unknown
-    if sent is None:
-        return False
+        pass  # asked again later; staff see that it is unknown
+    return False
+
+
+def _found(worker: Worker, text: Doubt, sent: Sent) -> bool:
     office, keys = worker.office, worker.keys
     with turn(worker) as session:
-        return found(session, office, keys, text, sent, worker.clock())
+        return finding.found(session, office, keys, text, sent, worker.clock())
+
+
+def _let_go(
+    worker: Worker, gateway: SmsGateway, text: Doubt, known: frozenset[str]
+) -> bool:
+    """Let the carrier forget all that may be a text in doubt; says whether it has.
+
+    Raises Refused, Misconfigured.
+    """
+    all_gone = True
+    for _ in range(_MOST):
+        sent = gateway.find(text.to, text.since, text.id, known)
+        if sent is None:
+            return all_gone
+        # What was named since the carrier was asked ends by its own row.
+        named = look(worker, lambda s: finding.known_sids(s, text.since))
+        if sent.sid not in named:
+            all_gone &= _is_gone(worker, gateway, text, sent)
+        known = known | named | {sent.sid}
+    return False
+
+
+def _is_gone(worker: Worker, gateway: SmsGateway, text: Doubt, sent: Sent) -> bool:
+    keys, now = worker.keys, worker.clock()
+    free = look(worker, lambda s: finding.may_go(s, keys, text, sent, now))
+    return free and _forget(gateway, sent.sid)[1]
 
 
 def _forget(gateway: SmsGateway, sid: str) -> tuple[bool, bool]:

@@ -172,6 +172,8 @@ class Carrier:
     taken: list[OutgoingText] = field(default_factory=list)
     asked: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     found: Sent | None = None
+    there: list[Sent] = field(default_factory=list)  # to her number, the oldest first
+    down: bool = False  # can't be asked
     forgotten: list[str] = field(default_factory=list)
     keeps: bool = False  # refuses to delete, as a carrier may for days
     during: Callable[[], None] | None = None
@@ -196,7 +198,11 @@ class Carrier:
         known: Collection[str] = (),
     ) -> Sent | None:
         self.asked.append((to, frozenset(known)))
-        return self.found
+        if self.down:
+            raise Refused("no-answer", permanent=False)
+        gone = {line.split()[0] for line in self.forgotten if line.endswith("deleted")}
+        left = [one for one in self.there if one.sid not in gone | set(known)]
+        return left[0] if left else self.found
 
     def redact(self, sid: str) -> None:
         self.forgotten.append(f"{sid} emptied")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intake import calls, decisions, outbox, queue
+from intake import calls, decisions, finding, outbox, queue
 from intake.life import Signer
 from intake.office import Office
 from intake.receipts import Peppers
@@ -91,6 +91,6 @@ def hurry(patch: pytest.MonkeyPatch) -> None:
         (decisions, "LEASE", LEASE),
         (calls, "UNTIL_LEFT", LEASE),
         (outbox, "LEASE", TEXT_LEASE),
-        (outbox, "ASK_AGAIN", timedelta(seconds=1)),
+        (finding, "ASK_AGAIN", timedelta(seconds=1)),
     ):
         patch.setattr(module, name, value)
