@@ -32,6 +32,7 @@ from intake.sms.twilio import TwilioGateway
 from intake.store import reading
 from intake.submissions import Submission
 from intake.tables import Base
+from intake.text_caps import Caps
 from intake.topics import Contact, Opening, Urgency
 from intake.windows import SlotFull
 from tests import factories
@@ -45,6 +46,8 @@ PAUSE = 0.2  # seconds between two requests of one visitor
 _ROUND = 0.3  # seconds that a worker rests between two rounds
 _THINKS = 0.2  # seconds at most between two presses
 _LEAVES = 0.05  # of all acts are a member's last one at a request
+# They are counted as in production, and reached by none.
+_WIDE = Caps(a_number=100_000, an_hour=100_000, a_day=100_000)
 _ENDS = (Outcome.SAID_UNASKED, Outcome.SAID_UNASKED, Outcome.NO_ANSWER)
 Act = Callable[[Bureau, Desktop, Request], None]
 
@@ -104,6 +107,7 @@ def on_duty(bureau: Bureau, carrier_url: str) -> Worker:
         mailer=Postman(),
         status_url="https://stod.example/hooks/status",
         clock=bureau.clock,
+        caps=_WIDE,
     )
 
 
