@@ -1,9 +1,9 @@
-"""A worker that is killed, without a word, at one step of sending."""
+"""A worker that is killed, without a word, at one point of its steps."""
 
 import os
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,51 +11,64 @@ import pytest
 from sqlalchemy import Engine, event
 
 from intake.duty import Worker
-from intake.sms.gateway import OutgoingText, Sent
-from intake.worker import send_texts
+from intake.worker import Step
+from tests.factories import Bureau
 from tests.load.plan import Plan, hurry
 from tests.load.someone import on_duty
+from tests.standin.account import NUMBER
+
+_CARRIER = ("send", "find", "received", "redact", "delete")
 
 
 @dataclass(eq=False)  # listeners are told apart by identity
-class Steps:
-    """Counts the steps of a round, and ends the process before one of them."""
+class Points:
+    """Counts the points of a round, and ends the process at one of them."""
 
     fatal: int
-    taken: int = 0
+    passed: int = 0
 
     def __call__(self, *_: object) -> None:
-        self.taken += 1
-        if self.taken == self.fatal:
+        self.passed += 1
+        if self.passed == self.fatal:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main(plan_path: str, fatal: int) -> None:
-    """Do one round of sending; be killed before its n-th step, if it has so many."""
+def main(plan_path: str, fatal: int, steps: tuple[Step, ...]) -> None:
+    """Take these steps; be killed at the n-th point, if there are so many."""
     hurry(pytest.MonkeyPatch())
     plan = Plan.read(Path(plan_path))
     bureau = plan.bureau()
-    worker, step = on_duty(bureau, plan.carrier_url), Steps(fatal)
-    _watch(bureau.engine, step)
-    _watch_carrier(worker, step)
-    send_texts(worker)
+    worker, point = answering(bureau, plan.carrier_url), Points(fatal)
+    _watch(bureau.engine, point)
+    _watch_carrier(worker, point)
+    for step in steps:
+        step(worker)
 
 
-def _watch(engine: Engine, step: Steps) -> None:
+def answering(bureau: Bureau, carrier_url: str) -> Worker:
+    """Return a worker that reads what people text to our number, too."""
+    return replace(on_duty(bureau, carrier_url), numbers=(NUMBER,))
+
+
+def _watch(engine: Engine, point: Points) -> None:
     """Count every statement and every commit."""
-    event.listen(engine, "before_cursor_execute", step)
-    event.listen(engine, "commit", step)
+    event.listen(engine, "before_cursor_execute", point)
+    event.listen(engine, "commit", point)
 
 
-def _watch_carrier(worker: Worker, step: Steps) -> None:
-    """Count that the carrier is asked, and that it has answered."""
+def _watch_carrier(worker: Worker, point: Points) -> None:
+    """Count that the carrier is asked for something, and that it has answered."""
     gateway: Any = worker.gateway
-    send: Callable[[OutgoingText], Sent] = gateway.send
+    for name in _CARRIER:
+        setattr(gateway, name, _fragile(getattr(gateway, name), point))
 
-    def fragile(text: OutgoingText) -> Sent:
-        step()
-        sent = send(text)
-        step()
-        return sent
 
-    gateway.send = fragile
+def _fragile(ask: Callable[..., object], point: Points) -> Callable[..., object]:
+    def fragile(*what: object, **more: object) -> object:
+        point()
+        try:
+            return ask(*what, **more)
+        finally:
+            point()
+
+    return fragile

@@ -20,6 +20,7 @@ from sqlalchemy.pool import StaticPool
 from intake import calls, decisions, queue, replies, worker
 from intake.duty import Worker
 from intake.errors import IntakeError
+from intake.heard import heard_words
 from intake.life import EventKind
 from intake.messages import Delivery, OutboundText
 from intake.models import Request
@@ -29,6 +30,7 @@ from intake.queue import Desktop
 from intake.sms import texts
 from intake.sms.gateway import OutgoingText
 from intake.sms.twilio import TwilioGateway
+from intake.stop_words import kept_words, stop_words
 from intake.store import reading
 from intake.submissions import Submission
 from intake.tables import Base
@@ -200,6 +202,7 @@ def warm_up() -> None:
             act(bureau, desk, bureau.request(session, reference))
     engine.dispose()
     texts.shipped()  # a second and a half
+    heard_words(), stop_words(), kept_words()
     on_duty(bureau, "http://127.0.0.1:1")
 
 
