@@ -3,13 +3,15 @@
 "use strict";
 
 const MINUTE = 60000;
+const OPENED = Date.now();
 const OFF = "stilla-shortcuts-off";
 const sheet = document.querySelector("dialog.shortcuts");
 let leads = false; // whether g was pressed just before
 
+// From what the server wrote: the clock of the computer itself may be wrong.
 function countDown() {
-  for (const place of document.querySelectorAll("[data-ends]")) {
-    const left = Math.floor((new Date(place.dataset.ends) - Date.now()) / MINUTE);
+  for (const place of document.querySelectorAll("[data-left]")) {
+    const left = Math.floor((place.dataset.left * 1000 - (Date.now() - OPENED)) / MINUTE);
     place.textContent = left > 0 ? `${left} minuter kvar` : "Tiden är slut.";
   }
 }

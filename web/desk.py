@@ -73,6 +73,7 @@ def init(app: Flask) -> None:
         moment=moment,
         last_moment=last_moment,
         minutes_left=minutes_left,
+        seconds_left=seconds_left,
         is_past=is_past,
         unit=unit_name,
         language=language_name,
@@ -104,7 +105,12 @@ def clock(when: datetime) -> str:
 
 def minutes_left(when: datetime) -> int:
     """Return how many whole minutes are left until a moment; 0 when it is past."""
-    return max(0, int((when - now()).total_seconds() // 60))
+    return seconds_left(when) // 60
+
+
+def seconds_left(when: datetime) -> int:
+    """Return how many whole seconds are left until a moment; 0 when it is past."""
+    return max(0, int((when - now()).total_seconds()))
 
 
 def is_past(when: datetime) -> bool:

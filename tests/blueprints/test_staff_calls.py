@@ -44,7 +44,7 @@ def test_call_is_a_post_after_which_the_number_stands(
     assert link is not None
     assert link["href"] == f"tel:{read_number(HERS).e164}"
     assert "070-174 06 55" in link.get_text()
-    assert page.soup.select_one(".calling [data-ends]") is not None
+    assert page.soup.select_one(".calling [data-left]") is not None
     assert page.soup.select_one(".calling .script") is not None  # beside the number
     johan = staff.signed_in("johan")
     assert 'href="tel:' not in johan.open(path).response.text
