@@ -80,7 +80,7 @@ WORDS: Mapping[str, str] = {
     "staff.bridge_trial": "Din telefon rings upp nu. Siffrorna står här under.",
     "staff.bridge_test": "Testet är antecknat. Uppkopplade samtal är på.",
     "staff.bridge_test_off": "Uppkopplade samtal är avstängda.",
-    "staff.consult": "Ärendet är öppnat, och skälet står i loggen.",
+    "staff.consult": "Skälet till samrådet står i loggen.",
     "staff.end_consulting": "Ärendet är stängt.",
     "staff.note_missed": "Det är noterat.",
     "staff.ask_two": "Du har bett om det.",
