@@ -3,11 +3,14 @@
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.factories import quicken
 from tests.journeys.demonstration import Demonstration, demonstration
+from tests.journeys.offices import Office, opened
 from tests.journeys.people import Member
 from web.languages import KNOWN
 
@@ -85,6 +88,16 @@ def amina(chromium: Browser, demo: Demonstration) -> Iterator[Member]:
 def erik(chromium: Browser, demo: Demonstration) -> Iterator[Member]:
     """Return a member on the wall's other side, signed in."""
     yield from _at_a_desk(chromium, demo, "erik")
+
+
+@pytest.fixture
+def office(
+    chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Office]:
+    """Return a desk whose clock can be set, with a line to call from."""
+    quicken(monkeypatch)
+    with opened(chromium, tmp_path) as office:
+        yield office
 
 
 def _at_a_desk(browser: Browser, demo: Demonstration, login: str) -> Iterator[Member]:

@@ -15,12 +15,12 @@ APART = {
     "static",
     "staff.health",
     "staff.news",  # an event for a script
-    "staff.sign_in",  # for who is not signed in
-    "staff.invitation",
-    "staff.given",  # a number that is read out
+    "staff.sign_in",  # for who is not signed in: test_accessibility.py
+    "staff.invitation",  # test_shown_once.py
+    "staff.given",  # a number that is read out: test_bridged.py
     "staff.passkey_to_add",  # what a script asks for
     "staff.passkey_to_sign_in",
-    "staff.outside",  # the way to the municipality's own sign-in, and back
+    "staff.outside",  # to the municipality's own sign-in, and back: test_outside.py
     "staff.outside_to_bind",
     "staff.outside_back",
     "staff.outside_in",

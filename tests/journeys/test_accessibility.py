@@ -32,6 +32,7 @@ _TARGETS = """() => [...document.querySelectorAll(
 
 def findings(page: Page, *without: str) -> list[str]:
     """Return what axe has against a page, but for the rules that are named."""
+    page.wait_for_load_state()  # without its style a page is another one
     rules = {"color-contrast-enhanced": True, "target-size": True}
     rules |= dict.fromkeys(without, False)
     options = {
@@ -173,10 +174,23 @@ def test_the_heads_menu_opens_within_the_window(johan: Member, width: int) -> No
 
 def barriers(page: Page) -> list[str]:
     """Return what axe has against a page, what is too small, and what reaches over."""
+    page.wait_for_load_state()
     wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     over = [f"{page.url} reaches over the side"] if wide else []
     small: list[str] = page.evaluate(_TARGETS % LEAST_TARGET)
     return findings(page) + small + over
+
+
+def hold_no_barrier(page: Page) -> None:
+    """Look at a page as it stands, all unfolded: in dark, and narrow and wide."""
+    unfold(page)
+    page.emulate_media(color_scheme="dark")
+    found = findings(page)
+    page.emulate_media(color_scheme="light")
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        found += barriers(page)
+    assert found == []
 
 
 def test_the_way_into_the_desk_holds_no_barrier(

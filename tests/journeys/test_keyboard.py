@@ -1,6 +1,7 @@
 """The whole desk by keyboard alone: every page, every control, every form."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -123,20 +124,34 @@ def stay(route: Route) -> None:
         route.continue_()
 
 
-def all_come_to(page: Page, found: dict[str, str]) -> None:
-    """Come by Tab to every control of some pages, and press every button of a form."""
+@contextmanager
+def standing_still(page: Page) -> Iterator[None]:
+    """Let nothing that is pressed change a page, nor a list renew itself."""
     page.route("**/*", stay)
     # Lists that renew themselves would number the controls anew.
     page.route("**/news*", lambda route: route.abort())
-    for name, path in found.items():
-        page.goto(path)
-        page.evaluate(_CONTROLS)
-        seen, sent, dim = come_past(page)
-        every = {str(place) for place in page.evaluate(_CONTROLS)}
-        assert len(every - seen) == 0, (name, every - seen)
-        assert set(page.evaluate(_FORMS)) <= sent, name
-        assert dim == [], name
+    yield
     page.unroute_all()
+
+
+def come_to_all(page: Page, name: str = "") -> None:
+    """Come by Tab to every control of a page, and press every button of a form."""
+    page.evaluate(_CONTROLS)
+    # Not from a word that took the focus, as after a press.
+    page.evaluate("document.body.tabIndex = -1; document.body.focus()")
+    seen, sent, dim = come_past(page)
+    every = {str(place) for place in page.evaluate(_CONTROLS)}
+    assert len(every - seen) == 0, (name or page.url, every - seen)
+    assert set(page.evaluate(_FORMS)) <= sent, name or page.url
+    assert dim == [], name or page.url
+
+
+def all_come_to(page: Page, found: dict[str, str]) -> None:
+    """Do so on every page that is named, by its address."""
+    with standing_still(page):
+        for name, path in found.items():
+            page.goto(path)
+            come_to_all(page, name)
 
 
 def test_every_page_can_be_come_to_by_links(johan: Member, taken: str) -> None:

@@ -19,6 +19,8 @@ from intake.people import Member
 from intake.store import reading
 from tests.apps import seed, staff_app
 from tests.journeys.demonstration import free_port, password
+from tests.journeys.test_accessibility import hold_no_barrier
+from tests.journeys.test_shown_once import looked_over
 from tests.provider import CLIENT, SECRET, Provider
 from web.outside import BACK
 from web.wiring import system_clock
@@ -93,4 +95,43 @@ def test_bound_once_it_lets_in_with_the_password(
         page.locator(".top").wait_for()
         page.goto("/account")
         expect(page.locator("main")).to_contain_text("med kommunens inloggning")
+        office.close()
+
+
+@pytest.mark.timeout(300)
+def test_its_pages_hold_no_barrier_and_are_worked_by_keyboard(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    seed(tmp_path)
+    port = free_port()
+    site = f"http://localhost:{port}"
+    with Provider(site + BACK) as provider, desk(tmp_path, provider, port) as app:
+        office = chromium.new_context(base_url=site)
+        page = office.new_page()
+        page.goto("/sign-in")
+        looked_over(page)
+        outside = page.get_by_role("link", name="Logga in med kommunens inloggning")
+        outside.click()  # which nobody has bound yet
+        page.locator("[role=alert]").wait_for()
+        looked_over(page)
+
+        signs_in(page, app)
+        page.goto("/account")
+        page.get_by_role("link", name="Koppla kommunens inloggning").click()
+        bind = page.get_by_role("button", name="Ja, koppla den till mig")
+        bind.wait_for()
+        looked_over(page)
+        bind.click()
+        page.locator(".done").wait_for()
+        page.goto("/account")
+        looked_over(page)
+        page.get_by_role("button", name="Logga ut").click()
+
+        outside.click()
+        page.locator("[name=password]").wait_for()
+        looked_over(page)
+        page.locator("[name=password]").fill("inte rätt lösenord")
+        page.get_by_role("button", name="Lås upp").click()
+        page.locator(".errors").wait_for()
+        hold_no_barrier(page)
         office.close()
