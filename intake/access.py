@@ -17,6 +17,7 @@ from intake.codes import next_code, step_of
 from intake.errors import IntakeError, SealBroken
 from intake.people import Member, Membership, SignIn
 from intake.proofs import Proof, Second
+from intake.tables import LOCKED
 from intake.vault import (
     SALT_BYTES,
     KeyPair,
@@ -160,7 +161,7 @@ def sign_out(session: Session, token: str) -> None:
 def end_sessions(session: Session, member: Member) -> None:
     """End every session of a member, wherever it is open."""
     # Signing in locks this row too: none can begin unseen while these end.
-    session.get(Member, member.id, with_for_update=True)
+    session.get(Member, member.id, with_for_update=LOCKED)
     for row in session.scalars(select(SignIn).where(SignIn.member_id == member.id)):
         session.delete(row)
     session.flush()
@@ -230,7 +231,7 @@ def _locked_row(session: Session, proof: Proof) -> Member | None:
     """Return the member, whom no other try can count or use a code of meanwhile."""
     if proof.member_id is None:
         return None
-    member = session.get(Member, proof.member_id, with_for_update=True)
+    member = session.get(Member, proof.member_id, with_for_update=LOCKED)
     if member is None or not member.active:
         return None
     return member if member.password_hash == proof.password_hash else None

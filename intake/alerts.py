@@ -20,6 +20,7 @@ from intake.models import Event, Request, RequestKey
 from intake.office import Office
 from intake.people import Desk
 from intake.queue import LEASE
+from intake.tables import LOCKED
 from intake.topics import Contact, Half, State, Urgency
 
 _T = TypeVar("_T", datetime, int)
@@ -103,7 +104,7 @@ def due(session: Session, office: Office, now: datetime) -> list[int]:
 def advance(session: Session, office: Office, desk_id: int, now: datetime) -> None:
     """Alert whoever's turn it is at a desk, or end its round when nothing waits."""
     # One worker at a time decides for a desk, or two would alert for the same thing.
-    desk = session.get_one(Desk, desk_id, with_for_update=True)
+    desk = session.get_one(Desk, desk_id, with_for_update=LOCKED)
     row = session.get(AlertRound, desk_id, with_for_update=True)
     waits = _by_desk(needs(session, office, now)).get(desk_id, [])
     if not waits:

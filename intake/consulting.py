@@ -18,7 +18,7 @@ from intake.life import EventKind
 from intake.models import Envelope, Request
 from intake.queue import Desktop, clean, keyed, note
 from intake.sides import named
-from intake.tables import Base
+from intake.tables import LOCKED, Base
 from intake.topics import Kind, Origin
 
 READS_FOR = timedelta(minutes=30)  # then the file is opened anew, with a reason
@@ -57,7 +57,7 @@ def begin(desk: Desktop, request: Request, reason: str, now: datetime) -> Consul
     if named(reason) - {request.reference}:
         raise NotAllowed("names-another")
     # Who presses twice at once has one file open, not two.
-    desk.session.refresh(desk.member, with_for_update=True)
+    desk.session.refresh(desk.member, with_for_update=LOCKED)
     end(desk, now)
     me = desk.member.id
     why = put(desk.session, request, Kind.CONSULTED, reason, Origin.STAFF, now, me)

@@ -247,4 +247,4 @@ def _await_others(session: Session, desks: Iterable[Desk]) -> None:
     ids = [desk.id for desk in desks]
     # In one order, so that two who hold several desks never wait for each other.
     rows = select(Desk.id).where(Desk.id.in_(ids)).order_by(Desk.id)
-    session.execute(rows.with_for_update())
+    session.execute(rows.with_for_update(key_share=True))

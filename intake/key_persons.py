@@ -10,6 +10,7 @@ from intake.members import log_at_places, members, units_to_care_for
 from intake.people import Member, UnitRecord
 from intake.queue import Desktop
 from intake.staff_log import StaffAct
+from intake.tables import LOCKED
 
 
 def names(session: Session) -> dict[str, str]:
@@ -40,7 +41,7 @@ def choose(
     if record not in units_to_care_for(desk):
         raise NotAllowed("unit-not-yours")
     # Locked: two who choose at once would each log what the other had changed.
-    desk.session.refresh(record, with_for_update=True)
+    desk.session.refresh(record, with_for_update=LOCKED)
     by_id: dict[int | None, Member] = {one.id: one for one in eligible(desk, record)}
     if member_id is not None and member_id not in by_id:
         raise NotAllowed("unit-not-hers")

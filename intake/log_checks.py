@@ -100,7 +100,8 @@ def draw(desk: Desktop, place: Desk, size: int, choose: Draw, now: datetime) -> 
     """Draw last month's sample, of others' openings only. Raises NotAllowed."""
     month = last_month(now)
     # Two heads who press at once draw one sample.
-    desk.session.execute(select(Desk.id).where(Desk.id == place.id).with_for_update())
+    at = select(Desk.id).where(Desk.id == place.id)
+    desk.session.execute(at.with_for_update(key_share=True))
     waits = current(desk.session, place, now)
     if waits is not None:
         raise NotAllowed("check-drawn")

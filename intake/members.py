@@ -16,6 +16,7 @@ from intake.errors import IntakeError, NotAllowed
 from intake.people import Desk, Member, Membership, UnitRecord
 from intake.queue import Desktop
 from intake.staff_log import StaffAct, StaffLine
+from intake.tables import LOCKED
 from intake.topics import Role
 from intake.units import UnitKind
 
@@ -221,7 +222,7 @@ def _desk_to_fill(desk: Desktop, desk_id: int) -> Desk:
     """Return a desk with room, locked. Raises NotAllowed."""
     if desk_id not in {one.id for one in desks_to_fill(desk)}:
         raise NotAllowed("desk-not-yours")
-    at = desk.session.get_one(Desk, desk_id, with_for_update=True)
+    at = desk.session.get_one(Desk, desk_id, with_for_update=LOCKED)
     if _is_full(desk, at):
         raise NotAllowed("circle-full")
     return at
@@ -254,4 +255,4 @@ def _begin(desk: Desktop, member: Member) -> None:
     # What one person can't give herself alone takes a second one to misuse.
     if member.id == desk.member.id:
         raise NotAllowed("not-your-own")
-    desk.session.refresh(member, with_for_update=True)
+    desk.session.refresh(member, with_for_update=LOCKED)

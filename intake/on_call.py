@@ -14,6 +14,7 @@ from intake.alerts import names_of, on_duty
 from intake.founding import holders
 from intake.people import Desk, Member
 from intake.queue import Desktop
+from intake.tables import LOCKED
 from intake.topics import Role
 from intake.units import UnitKind
 
@@ -67,7 +68,7 @@ def desk_to_keep(desk: Desktop, desk_id: int) -> Desk | None:
     """Return a desk whose list the head may keep, locked; None for another."""
     if desk_id not in {one.id for one in _desks(desk)}:
         return None
-    return desk.session.get(Desk, desk_id, with_for_update=True)
+    return desk.session.get(Desk, desk_id, with_for_update=LOCKED)
 
 
 def name_to_keep(desk: Desktop, name_id: int) -> OnCallName | None:

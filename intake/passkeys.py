@@ -33,6 +33,7 @@ from webauthn.helpers.structs import (
 
 from intake.errors import IntakeError
 from intake.people import Member
+from intake.tables import LOCKED
 from intake.ways_in import AccountEvent, Passkey, note, spend
 
 LASTS = timedelta(minutes=5)  # to find the device, and to touch it
@@ -89,7 +90,7 @@ def add(
     site: Site, session: Session, member: Member, name: str, answer: str, now: datetime
 ) -> None:
     """Keep the passkey that a member's browser made. Raises PasskeyRefused."""
-    session.get(Member, member.id, with_for_update=True)  # an answer counts once
+    session.get(Member, member.id, with_for_update=LOCKED)  # an answer counts once
     try:
         given = parse_registration_credential_json(answer)
         challenge = _asked(given.response.client_data_json)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from intake.people import Member
+from intake.tables import LOCKED
 from intake.vault import hash_password, password_fits
 from intake.ways_in import AccountEvent, RecoveryCode, note
 
@@ -76,7 +77,7 @@ def keep(
 ) -> None:
     """Let a new set take the place of what was left of the old one."""
     # Two new sets at once: the one that is kept last is the one that holds.
-    session.get(Member, member.id, with_for_update=True)
+    session.get(Member, member.id, with_for_update=LOCKED)
     session.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member.id))
     session.add_all(
         RecoveryCode(member_id=member.id, mark=mark, hashed=one)

@@ -22,6 +22,7 @@ from intake.models import RequestKey
 from intake.people import Desk, FormerKey, Member, Membership
 from intake.queue import Desktop
 from intake.staff_log import StaffAct, record
+from intake.tables import LOCKED
 from intake.topics import Role
 from intake.vault import KeyPair, seal, unseal
 
@@ -48,7 +49,7 @@ def begin(
     """
     session = desk.session
     _hold_places(session, at)
-    session.refresh(at, with_for_update=True)
+    session.refresh(at, with_for_update=LOCKED)
     if at.generation != seen:
         raise NotAllowed("key-turned")  # two who press at once turn it once
     if desk.member not in whose(session, at):

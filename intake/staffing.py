@@ -11,6 +11,7 @@ from intake.founding import holders
 from intake.people import Desk, Member, Membership, UnitRecord
 from intake.queue import Desktop
 from intake.staff_log import StaffAct, record
+from intake.tables import LOCKED
 from intake.topics import Side
 
 
@@ -31,7 +32,7 @@ def place_to_give(desk: Desktop, member_id: int, desk_id: int) -> Membership | N
     place = desk.session.get(Membership, (member_id, desk_id))
     if place is None:
         return None
-    desk.session.refresh(place.member, with_for_update=True)
+    desk.session.refresh(place.member, with_for_update=LOCKED)
     desk.session.refresh(place, with_for_update=True)
     return place if place in waiting_at(desk) else None
 

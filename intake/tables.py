@@ -35,6 +35,11 @@ class UtcTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
 
+# How a row is locked that others name: members, desks, units. FOR UPDATE would hold up
+# whoever writes a row that names it, who may hold what is waited for here: the log.
+LOCKED = {"key_share": True}
+
+
 def key(kind: type[StrEnum]) -> Enum:
     """Return a column type that stores a key by its value, not by its Python name."""
     return Enum(
