@@ -257,7 +257,7 @@ def _forbidden(
         or together.was_rung_beside(session, request, now),
         "window": window.withdrawn_at is not None or not in_time,
         "number": number.withdrawn_at is not None or number.tag != tag,
-        "number-stopped": is_stopped(session, tag),
+        "number-stopped": is_stopped(session, tag, request),
         "calls-untested": unit is None or unit.call_tested_at is None,
         "bridge-untested": not is_tested(session, request.unit, line),
         "over": not _goes_on(session, row, request),

@@ -12,12 +12,12 @@ from intake.envelopes import current_number
 from intake.errors import NotAllowed
 from intake.life import EventKind, Fact
 from intake.models import Event, Number, Request, Window
-from intake.outcomes import CONSEQUENCES, Outcome
+from intake.outcomes import CONSEQUENCES, LIFTABLE, Consequence, Outcome
 from intake.people import UnitRecord
 from intake.queue import Desktop, held_by, hold, note
 from intake.returning import stop_contact
 from intake.safe_contact import may_ring
-from intake.stopped_numbers import is_stopped, stop_number
+from intake.stopped_numbers import is_stopped, pause_number, stop_number
 from intake.together import was_rung_beside
 from intake.topics import Contact, Kind, State
 from intake.windows import LAST_CALL, open_window, refresh
@@ -50,7 +50,7 @@ def locks(desk: Desktop, request: Request, now: datetime) -> list[str]:
         "no-window": open_window(request, now) is None,
         # Until the tag stands, nobody can know of a stop on the number (S22).
         "number-not-ready": number is None or number.tag is None,
-        "number-stopped": _stopped(desk, number),
+        "number-stopped": number_stopped(desk, request),
         "calls-untested": not tested(desk, request),
         "closed": request.state in (State.CLOSED, State.TAKEN_BACK),
         "set-aside": request.set_aside,
@@ -130,7 +130,7 @@ def finish(
     if request.state is not State.CALLING or outcome not in allowed_outcomes(request):
         raise NotAllowed("no-call")
     then, (number, _) = CONSEQUENCES[outcome], rung(desk.session, request)
-    _after_number(desk, number, then.confirms_number, never_again, now)
+    _after_number(desk, number, then, never_again, now)
     if then.contact is not None:
         # Times and texts that still wait fall with the permission behind them.
         stop_contact(desk.session, request, now)
@@ -168,18 +168,25 @@ def left_from(session: Session, request: Request) -> datetime:
 
 
 def _after_number(
-    desk: Desktop, number: Number, confirms: bool, never_again: bool, now: datetime
+    desk: Desktop, number: Number, then: Consequence, never_again: bool, now: datetime
 ) -> None:
-    if confirms and number.withdrawn_at is None:
+    if then.confirms_number and number.withdrawn_at is None:
         number.confirmed_at = now  # S11: from here on her ticks count
-    if never_again and number.tag is not None:
+    if number.tag is None:
+        return
+    if never_again:
         stop_number(desk.session, number.tag, now)
+    elif then.contact in LIFTABLE:
+        # S14: somebody else has that phone, whichever request it was rung for.
+        pause_number(desk.session, number.tag, now)
 
 
-def _stopped(desk: Desktop, number: Number | None) -> bool:
+def number_stopped(desk: Desktop, request: Request) -> bool:
+    """Say blindly whether the number that stands must not be rung (S16)."""
+    number = current_number(request)
     if number is None or number.tag is None:
         return False
-    return is_stopped(desk.session, number.tag)
+    return is_stopped(desk.session, number.tag, request)
 
 
 def rung(session: Session, request: Request) -> tuple[Number, Window]:

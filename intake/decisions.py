@@ -6,21 +6,20 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from intake import stopped_numbers
 from intake.calls import left_from
 from intake.danger import needs_disclosure
 from intake.endings import Ended, end
+from intake.envelopes import current_number
 from intake.errors import NotAllowed
 from intake.life import EventKind
 from intake.models import Request
+from intake.outcomes import LIFTABLE
 from intake.protection import is_missing
 from intake.queue import LEASE, Desktop, check_seen, hold, note, seal_note
 from intake.returning import stop_contact
 from intake.topics import Contact, Role, State
 from intake.windows import coming
-
-# What a head of unit may lift: a stop that others brought about, never her own no,
-# and no number that is wrong or not hers (S14, S27).
-LIFTABLE = (Contact.SAID_STOP, Contact.ANOTHER_ANSWERED)
 
 
 class ConflictCheck(StrEnum):
@@ -75,23 +74,25 @@ def decide(
     reason: str,
     now: datetime,
     seen: int | None = None,
+    lifts: bool = False,
 ) -> None:
     """End the wait for a decision, with a reason; `contact` is what holds from now on.
 
     Only a head of unit lifts a stop (S14), and only one that she has seen; that it
-    stays, or what follows three attempts, any holder decides. Raises NotHeld,
-    NotAllowed.
+    stays, or what follows three attempts, any holder decides. `lifts` says that what
+    stands on the number is lifted too, for this request. Raises NotHeld, NotAllowed.
     """
     if desk.member.role is Role.HEAD:
         desk.session.refresh(request, with_for_update=True)
     else:
         hold(desk, request, now)
-    _may_decide(desk, request, contact)
+    _may_decide(desk, request, contact, lifts)
     check_seen(desk.session, request, seen)
     if not reason.strip():
         raise NotAllowed("reason-missing")
     seal_note(desk, request, reason, now)
-    note(desk, request, EventKind.DECIDED, now, contact=contact.value)
+    facts = {"lifts_number": True} if lifts and is_paused(desk, request) else {}
+    note(desk, request, EventKind.DECIDED, now, contact=contact.value, **facts)
 
 
 def put_back(desk: Desktop, request: Request, now: datetime) -> None:
@@ -143,6 +144,14 @@ def close(
     note(desk, request, EventKind.CLOSED, now, conflict=check, **facts)
 
 
+def is_paused(desk: Desktop, request: Request) -> bool:
+    """Say whether its number is stopped so that a head may lift that here (S14)."""
+    number = current_number(request)
+    if number is None or number.tag is None:
+        return False
+    return stopped_numbers.is_paused(desk.session, number.tag, request)
+
+
 def needs_child_decision(request: Request) -> bool:
     """Say whether a concern report, or the reason for none, is still to be recorded."""
     marked = request.child_mark or request.under_18
@@ -166,14 +175,16 @@ def _check_decided(session: Session, request: Request) -> None:
         raise NotAllowed("danger-undecided")
 
 
-def _may_decide(desk: Desktop, request: Request, contact: Contact) -> None:
+def _may_decide(desk: Desktop, request: Request, contact: Contact, lifts: bool) -> None:
     if request.contact is Contact.TAKEN_BACK:
         raise NotAllowed("taken-back")
     if request.state is State.CALLING:
         raise NotAllowed("call-without-outcome")
     waits = request.state is State.DECISION or request.contact in LIFTABLE
-    if request.state is State.CLOSED or not waits:
+    if request.state is State.CLOSED or not (waits or is_paused(desk, request)):
         raise NotAllowed("nothing-to-decide")
+    if lifts and desk.member.role is not Role.HEAD:
+        raise NotAllowed("head-only")
     # To leave a stop where it is takes no head, only a reason.
     if contact is request.contact:
         return

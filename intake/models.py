@@ -231,6 +231,7 @@ class StoppedNumber(Base):
 
     tag: Mapped[bytes] = mapped_column(primary_key=True)
     since: Mapped[datetime]
+    until_return: Mapped[bool] = mapped_column(default=False)  # another answered (S14)
 
 
 class Event(Base):

@@ -195,7 +195,7 @@ def _forbidden(
         "window": window.withdrawn_at is not None or now < window.starts_at,
         # She may have another number since the text was written.
         "number": number is None or number.confirmed_at is None or number.tag != tag,
-        "number-stopped": is_stopped(session, tag),
+        "number-stopped": is_stopped(session, tag, request),
         "calls-untested": unit is None or unit.call_tested_at is None,  # S17
         # A colleague may have come since it was offered.
         "names-us": row.template in naming_staff(session, office.texts, row.opening),

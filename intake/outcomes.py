@@ -53,6 +53,9 @@ CONSEQUENCES = {
     Outcome.SAID_STOP: Consequence(State.DECISION, contact=Contact.SAID_STOP),
     Outcome.LINE_FAULT: Consequence(State.OPEN),
 }
+# What a head of unit may lift: a stop that others brought about, never her own no,
+# and no number that is wrong or not hers (S14, S27).
+LIFTABLE = (Contact.SAID_STOP, Contact.ANOTHER_ANSWERED)
 # She could talk: what she said in the call may be taken down.
 TALKS = frozenset({Outcome.WORD_CAME, Outcome.SAID_UNASKED})
 # Another may have heard how a call begins: both words are renewed (S10).

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake import together
-from intake.calls import tested
+from intake.calls import number_stopped, tested
 from intake.envelopes import current_number, put
 from intake.errors import NotAllowed
 from intake.hours import HOME_ZONE
@@ -23,7 +23,6 @@ from intake.queue import Desktop, hold, note
 from intake.safe_contact import may_ring
 from intake.sms.faults import Fault, fault_of
 from intake.sms.texts import HOME_LOCALE, TEMPLATES, NoText
-from intake.stopped_numbers import is_stopped
 from intake.text_stops import are_stopped
 from intake.topics import Contact, JoinGround, Kind, Opening, Origin, State
 from intake.vault import seal
@@ -78,7 +77,7 @@ def text_locks(
         "number-not-ready": tag is None,
         "texts-impossible": number is not None and _unreachable(desk, number),
         "texts-stopped": are_stopped(desk.session),
-        "number-stopped": tag is not None and is_stopped(desk.session, tag),
+        "number-stopped": number_stopped(desk, request),
         "contact": request.contact is not Contact.ALLOWED,
         "not-her-phone": not may_ring(desk, request),
         "call-without-outcome": request.state is State.CALLING,

@@ -16,12 +16,13 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
-from intake.decisions import LIFTABLE
 from intake.handover import ChildDecision
 from intake.models import Request
+from intake.outcomes import LIFTABLE
 from intake.topics import (
     Contact,
     HandOverGround,
+    State,
     Urgency,
 )
 from web.forms import StaffForm, choices_of
@@ -141,13 +142,16 @@ class DecideForm(SeenForm):
     reason = TextAreaField("Skäl", [needed, fits], description=_REASON)
     is_for_head = False  # a head could lift it, and the member is none
 
-    def offer(self, request: Request, is_head: bool) -> Self:
-        """Take as choices what the member may decide."""
-        self.is_for_head = request.contact in LIFTABLE and not is_head
+    def offer(self, request: Request, is_head: bool, is_paused: bool = False) -> Self:
+        """Take as choices what the member may decide; `is_paused`: on the number."""
+        liftable = request.contact in LIFTABLE or is_paused
+        self.is_for_head = liftable and not is_head
         words = {"no": "Öppna ärendet igen. Det som gäller om kontakt står kvar"}
-        if request.contact is Contact.ALLOWED:
+        if is_paused and request.state is not State.DECISION:
+            words = {"no": "Låt stoppet på numret stå kvar"}
+        elif request.contact is Contact.ALLOWED and not is_paused:
             words = {"no": "Öppna ärendet igen. Nya försök får göras i personens tider"}
-        if is_head and request.contact in LIFTABLE:
+        if is_head and liftable:
             words["yes"] = "Häv stoppet. Personen får ringas i de tider som hen valt"
         self.lifts.choices = choices_of(words)
         return self

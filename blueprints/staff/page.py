@@ -24,12 +24,13 @@ from blueprints.staff.side_forms import side_offers
 from blueprints.staff.unit_words import with_key_persons
 from blueprints.staff.verdict import Verdict, nobody_answered, verdict
 from intake import calls, handover, replies
-from intake.decisions import LIFTABLE, needs_child_decision
+from intake.decisions import is_paused, needs_child_decision
 from intake.envelopes import current_number
 from intake.errors import NotHeld
 from intake.guide import uses_violence
 from intake.models import Door, Number, Request, Window
 from intake.numbers import readable
+from intake.outcomes import LIFTABLE
 from intake.queue import Desktop, held_by, newest
 from intake.safe_contact import SafeContact, Words, agreed_words, alias, safe_contact
 from intake.topics import Kind, Mark, Role, State
@@ -82,7 +83,7 @@ class Page:
     @cached_property
     def verdict(self) -> Verdict:
         """Whether she may be called, and when, in words first."""
-        return verdict(self.request, self.now)
+        return verdict(self.desk, self.request, self.now)
 
     @cached_property
     def nobody_answered(self) -> bool:
@@ -184,9 +185,14 @@ class Page:
         return needs_child_decision(self.request)
 
     @cached_property
+    def is_paused(self) -> bool:
+        """Whether the number is stopped until she returns, or a head lifts it (S14)."""
+        return is_paused(self.desk, self.request)
+
+    @cached_property
     def waits_for_decision(self) -> bool:
         """Whether a person must decide what follows, or may lift a stop."""
-        stopped = self.request.contact in LIFTABLE
+        stopped = self.request.contact in LIFTABLE or self.is_paused
         return self.request.state is State.DECISION or (self.is_head and stopped)
 
     @cached_property
@@ -271,7 +277,7 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
         "text": call_forms.TextForm.fresh().offer(page.text_words()),
         "child": forms.ChildForm.fresh(),
         "hand_over": forms.HandOverForm.fresh().offer(page.targets(), page.in_circle),
-        "decide": forms.DecideForm.fresh().offer(request, page.is_head),
+        "decide": forms.DecideForm.fresh().offer(request, page.is_head, page.is_paused),
         "close": close_forms.CloseForm.fresh().offer(request, bool(page.windows)),
     }
     at_desk = page.desk, request, page.now

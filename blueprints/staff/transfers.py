@@ -43,10 +43,12 @@ def hand_over(reference: str) -> ResponseReturnValue:
 def decide(reference: str) -> ResponseReturnValue:
     """Decide what follows a stop or three attempts, with a reason (S14)."""
     desk, request = at_desk(reference)
-    form = DecideForm().offer(request, desk.member.role is Role.HEAD)
+    paused = decisions.is_paused(desk, request)
+    form = DecideForm().offer(request, desk.member.role is Role.HEAD, paused)
     if not form.validate_on_submit():
         return page.show(desk, request, 422, decide=form)
     contact, reason = form.contact(request), form.reason.data or ""
-    decisions.decide(desk, request, contact, reason, now(), form.seen.data)
+    lifts, seen = form.lifts.data == "yes", form.seen.data
+    decisions.decide(desk, request, contact, reason, now(), seen, lifts=lifts)
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)

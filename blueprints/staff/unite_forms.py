@@ -76,7 +76,7 @@ def _later(desk: Desktop, first: Request, request: Request, now: datetime) -> La
     return Later(
         request=request,
         safe=safe_contact(desk, request),
-        verdict=verdict(request, now),
+        verdict=verdict(desk, request, now),
         papers=every,
         history=history(request, desk.office.units),
         needs_child_decision=needs_child_decision(request),

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from intake.calls import last_moment
+from intake.calls import last_moment, number_stopped
 from intake.life import EventKind
 from intake.models import Event, Request
 from intake.outcomes import TALKS, Outcome
+from intake.queue import Desktop
 from intake.topics import Contact, State
 from intake.windows import coming, open_window
 from web.desk import clock, day
@@ -23,9 +24,9 @@ class Verdict:
     sorry: str = ""  # what we missed and have not yet been able to talk about (S37)
 
 
-def verdict(request: Request, now: datetime) -> Verdict:
+def verdict(desk: Desktop, request: Request, now: datetime) -> Verdict:
     """Return what holds for calls at this moment. Unknown is no."""
-    sorry, no = _sorry(request), _no(request)
+    sorry, no = _sorry(request), _no(desk, request)
     if no:
         return Verdict("no", f"✕ {no}.", sorry=sorry)
     if request.state is State.CALLING:
@@ -41,7 +42,7 @@ def verdict(request: Request, now: datetime) -> Verdict:
     return Verdict("wait", f"◷ Ring inte nu. {then}", sorry=sorry)
 
 
-def _no(request: Request) -> str:
+def _no(desk: Desktop, request: Request) -> str:
     # The first that holds is said, and a stop is above every state and time.
     if request.contact is Contact.ANOTHER_ANSWERED:
         return _what_stopped(request)
@@ -49,6 +50,8 @@ def _no(request: Request) -> str:
         return label(request.contact)
     if request.state is State.CLOSED:
         return "Ring inte. Ärendet är avslutat"
+    if number_stopped(desk, request):  # S16: and no word of why
+        return "Ring inte. Det står ett stopp på numret"
     if request.state is State.DECISION:
         return "Ring inte. Ärendet väntar på ett beslut"
     return ""

@@ -59,6 +59,7 @@ def upgrade() -> None:
         "stopped_numbers",
         sa.Column("tag", sa.LargeBinary(), nullable=False),
         sa.Column("since", UtcTime(), nullable=False),
+        sa.Column("until_return", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("tag", name=op.f("pk_stopped_numbers")),
     )
     op.create_table(

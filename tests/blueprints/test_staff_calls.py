@@ -181,6 +181,32 @@ def test_never_again_is_a_stop_that_says_ask_the_head(
     assert reasons == ["Stopp. Fråga chefen."]
 
 
+@pytest.mark.rule("S14", "S16")
+def test_another_answered_stops_her_number_elsewhere_until_a_head_lifts_it(
+    staff: StaffBureau, maria: Browser, path: str
+) -> None:
+    other, amina = f"/r/{staff.send(staff.callback())}", staff.signed_in("amina")
+    amina.press(other, "/claim")
+    outcome(maria, path, outcome="another-answered")
+    staff.clock.forward(minutes=1)
+    page = amina.open(other)
+    assert "✕ Ring inte. Det står ett stopp på numret." in page.words
+    assert [one.get_text() for one in page.soup.select(".to-call li")] == [
+        "Stopp. Fråga chefen."
+    ]
+    assert page.soup.select("[name=lifts]") == []
+    assert "annan har svarat" not in page.words  # nothing of the other request
+    page = maria.open(other)
+    choices = [str(one["value"]) for one in page.soup.select("[name=lifts]")]
+    assert choices == ["no", "yes"]
+    stays = maria.press(other, "/decide", {"lifts": "no", "reason": "Vet inte än"})
+    assert "Det står ett stopp på numret" in stays.words
+    lifted = maria.press(other, "/decide", {"lifts": "yes", "reason": "Hen ringde"})
+    assert "Det står ett stopp på numret" not in lifted.words
+    assert amina.open(other).soup.select(".to-call button.go")
+    assert "Någon annan har svarat" in maria.open(path).words
+
+
 @pytest.mark.rule("S14")
 def test_a_head_lifts_a_stop_with_a_reason(
     staff: StaffBureau, maria: Browser, path: str

@@ -29,6 +29,7 @@ from intake.life import EventKind, broken_at, record
 from intake.messages import Delivery, OutboundMail, OutboundText
 from intake.models import Request
 from intake.numbers import read_number
+from intake.outcomes import LIFTABLE
 from intake.people import Membership, UnitRecord
 from intake.queue import Desktop
 from intake.returning import Return
@@ -218,7 +219,7 @@ def test_who_lifts_a_stop_sees_what_came_meanwhile(bureau: Bureau) -> None:
         )
     with bureau.writing() as session:
         head, request = _desk(bureau, session, reference, "maria")
-        assert request.contact in decisions.LIFTABLE
+        assert request.contact in LIFTABLE
         with bureau.writing() as other:
             change(bureau, other, digits)  # and does not say whose phone it is
         with pytest.raises(NotAllowed):
