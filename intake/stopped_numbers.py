@@ -7,7 +7,7 @@ stop came from is told by neither.
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -61,12 +61,17 @@ def _put(session: Session, tag: bytes, now: datetime, until_return: bool) -> Non
 
 
 def _holds_for(session: Session, row: StoppedNumber, request: Request) -> bool:
+    # What staff joined is one person's (S8): what stops one binds the others already.
+    head = request.joined_to_id or request.id
+    hers = select(Request.id).where(
+        or_(Request.id == head, Request.joined_to_id == head)
+    )
     # Asked for anew: what came in this very moment counts.
-    since = select(Event).where(Event.request_id == request.id, Event.at >= row.since)
-    return not any(_ends(one, row.since, request) for one in session.scalars(since))
+    since = select(Event).where(Event.request_id.in_(hers), Event.at >= row.since)
+    return not any(_ends(one, row.since) for one in session.scalars(since))
 
 
-def _ends(event: Event, since: datetime, request: Request) -> bool:
+def _ends(event: Event, since: datetime) -> bool:
     """Say whether an event ends such a stop for its request.
 
     A text widens nothing (S20): somebody else may have written it on that phone.
@@ -77,7 +82,7 @@ def _ends(event: Event, since: datetime, request: Request) -> bool:
     if event.at <= since:
         return False
     if event.kind == EventKind.ARRIVED:
-        return request.channel is not Channel.SMS
+        return event.request.channel is not Channel.SMS
     if event.kind == EventKind.DECIDED:
         return bool(event.data.get("lifts_number"))
     by_her = event.kind in _GIVES and event.data.get("origin") != Origin.SMS

@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from intake import decisions, replies
+from intake import decisions, replies, uniting
 from intake.envelopes import current_number
 from intake.errors import NotAllowed
 from intake.models import Request
 from intake.outcomes import Outcome
 from intake.stopped_numbers import is_stopped, pause_number
 from intake.submissions import Submission
-from intake.topics import Audience, Contact
+from intake.topics import Audience, Contact, JoinGround
 from tests.factories import Bureau
 from tests.intake.one_life import SENDERS, Life
 from tests.intake.test_calls import Held, hold, new_windows
@@ -103,6 +103,16 @@ def test_it_ends_where_she_returns_and_nowhere_else(
     assert theirs.locks() == STOPPED
     returns(theirs)
     assert "number-stopped" not in theirs.locks()
+
+
+@pytest.mark.rule("S8")
+def test_what_staff_joined_needs_no_decision_of_its_own(held: Held) -> None:
+    at = hold(held.bureau, held.session, "amina", sent_beside(held))
+    now = held.bureau.clock()
+    uniting.unite(held.desk, held.request, at.request, JoinGround.READ, now)
+    held.ring(Outcome.ANOTHER_ANSWERED)
+    assert "joined-contact" in at.locks()
+    assert "number-stopped" not in at.locks()
 
 
 def test_who_writes_anew_has_returned(held: Held) -> None:
