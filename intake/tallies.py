@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from intake.asked import THE_PERSON, About, AskedRow
 from intake.assessments import AssessmentRow
-from intake.life import EventKind
+from intake.life import ATTEMPTS, EventKind
 from intake.models import Event, Request
 from intake.topics import Mark
 
@@ -100,15 +100,19 @@ def _decided(requests: Iterable[Request]) -> _Named:
 
 def _happened(session: Session, ids: dict[int, Request]) -> _Named:
     once: set[tuple[int, str, str]] = set()
+    tried: Counter[int] = Counter()
     for event in _of(Event, session, ids):
         kind, data = EventKind(event.kind), event.data
         if kind is EventKind.OUTCOME:
             yield "outcome", [data["outcome"]]
+            tried[event.request_id] += data["attempt"]
         if kind in HAPPENED:
             once.add((event.request_id, "happened", kind.value))
         key, name = _FACTS.get(kind, ("", ""))
         # Nothing left the house where nothing was told; nor is a no a consent.
         if data.get(key) and data.get("told", True) and data.get("given", True):
             once.add((event.request_id, name, data[key]))
+    # More than three follow a person's decision, and would be too few to show alone.
+    yield "attempts", [str(min(count, ATTEMPTS)) for count in tried.values() if count]
     for _, name, value in once:
         yield name, [value]

@@ -8,7 +8,7 @@ from intake.assessments import Method, Police
 from intake.consents import Plan
 from intake.danger import Recipient
 from intake.endings import Ending, Whither
-from intake.life import EventKind
+from intake.life import ATTEMPTS, EventKind
 from intake.outcomes import Outcome
 from intake.statistics import Figure
 from intake.tallies import UNASKED, UNDECIDED
@@ -28,6 +28,9 @@ _APART = {
     UNDECIDED: "Inte beslutat än",
     "report": "Orosanmälan gjord",
     "none": "Ingen orosanmälan, skäl antecknat",
+    "1": "Ett",
+    "2": "Två",
+    str(ATTEMPTS): "Tre eller fler",
 }
 
 
@@ -57,6 +60,7 @@ HEADINGS = {
     "police": Heading("Samtycke till utbyte med polisen", Police),
     "disclosed": Heading("Uppgifter lämnade vid fara för liv", Recipient),
     "outcome": Heading("Vad samtalen ledde till", Outcome, "Samtal"),
+    "attempts": Heading("Försök att ringa utan svar"),
     "happened": Heading("Hände minst en gång i ärendet", EventKind),
     "whither": Heading("Hänvisad vidare, vart", Whither),
     "consent": Heading("Samtycke till samordning", Plan),

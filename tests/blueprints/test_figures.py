@@ -65,3 +65,20 @@ def test_a_head_of_the_other_side_counts_that_one(staff: StaffBureau) -> None:
     with staff.writing() as session:
         staff.member(session, "leila").role = Role.HEAD
     assert tables(staff.signed_in("leila")) == {}
+
+
+def test_the_page_says_whose_requests_it_leaves_out(staff: StaffBureau) -> None:
+    for login in ("maria", "olof"):
+        words = staff.signed_in(login).open("/figures").words
+        assert "Ärenden i den slutna kretsen räknas inte" in words
+
+
+def test_attempts_are_counted_and_few_of_them_never_shown(staff: StaffBureau) -> None:
+    paths = [f"/r/{staff.send(staff.callback())}" for _ in range(2)]
+    maria = staff.signed_in("maria")
+    for path in paths:
+        maria.press(path, "/claim")
+        maria.press(path, "/call")
+        maria.press(path, "/outcome", {"outcome": "no-answer"})
+    tried = tables(maria)["Försök att ringa utan svar"]
+    assert tried.endswith("Ärenden Ett färre än 5")

@@ -14,7 +14,9 @@ from intake.danger import (
     mark_danger,
 )
 from intake.endings import Guided, Whither, guide_on
+from intake.life import EventKind
 from intake.outcomes import Outcome
+from intake.queue import note
 from intake.statistics import _shown
 from intake.tallies import tallies
 from intake.topics import Mark
@@ -70,6 +72,7 @@ def test_what_was_asked_decided_and_done_is_counted_once_a_request(
         "whither": {"police": 1},
         "disclosed": {"emergency": 1},
         "consent": {"sip": 1},
+        "attempts": {},
         "happened": {"guided": 1, "danger": 1},
     }
 
@@ -84,6 +87,22 @@ def test_other_requests_count_for_nothing_and_calls_each(bureau: Bureau) -> None
         theirs = tallies(session, [bureau.request(session, other)])
     assert mine["outcome"] == {"word-came": 1}
     assert "outcome" not in theirs
+
+
+def test_attempts_are_counted_by_request_and_from_three_on_as_one(
+    bureau: Bureau,
+) -> None:
+    ends = {"state": "open", "outcome": Outcome.NO_ANSWER.value}
+    every = []
+    for tries in ([True, False, True], [True] * 4, [False]):
+        reference = bureau.send(text())
+        with bureau.writing() as session:
+            held = hold(bureau, session, "maria", reference)
+            for attempt in tries:
+                now, kind = bureau.clock(), EventKind.OUTCOME
+                note(held.desk, held.request, kind, now, attempt=attempt, **ends)
+            every.append(tallies(session, [held.request])["attempts"])
+    assert every == [{"2": 1}, {"3": 1}, {}]
 
 
 def test_who_was_moved_over_the_wall_is_no_figure(bureau: Bureau) -> None:
