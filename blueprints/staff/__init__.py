@@ -41,6 +41,7 @@ import blueprints.staff.transfers
 import blueprints.staff.two_person
 import blueprints.staff.uniting
 import blueprints.staff.voice
+import blueprints.staff.working
 from blueprints.staff.blueprint import bp
 
 __all__ = ["bp"]

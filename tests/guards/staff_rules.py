@@ -20,6 +20,7 @@ RULES = {
     "staff.given": MEMBER,
     "staff.given_done": MEMBER,
     "staff.account": MEMBER,
+    "staff.working": MEMBER,
     "staff.recovery_codes": MEMBER,
     "staff.passkey_to_sign_in": OPEN,
     "staff.passkey_to_add": MEMBER,
