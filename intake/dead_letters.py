@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from intake.errors import NotAllowed
+from intake.forgetting import SETTLED_AFTER
 from intake.life import EventKind
 from intake.messages import Delivery, OutboundText
 from intake.models import Request
@@ -20,7 +21,7 @@ from intake.topics import Side, State
 
 # What somebody stopped, and what was never to go: there is nothing to deal with.
 _MEANT = ("contact", "closed", "dry-run")
-_ASKED_FOR = timedelta(minutes=5)  # the carrier, before a doubt is shown to anybody
+_ASKED_FOR = timedelta(minutes=5)  # the carrier, before a doubt is shown
 
 
 def undelivered(
@@ -73,6 +74,9 @@ def _lying(member_id: int, now: datetime) -> Select[OutboundText]:
     over = state.in_((Delivery.FAILED, Delivery.EXPIRED))
     stopped = and_(state == Delivery.CANCELLED, OutboundText.error.not_in(_MEANT))
     doubt = and_(state == Delivery.UNKNOWN, OutboundText.lease_until <= asked_until)
+    # Its carrier may never tell: a callback was lost, or the network reports none.
+    over_at = now - SETTLED_AFTER - _ASKED_FOR
+    untold = and_(state == Delivery.SENT, OutboundText.not_after <= over_at)
     return (
         select(OutboundText)
         .join(Request)
@@ -80,6 +84,6 @@ def _lying(member_id: int, now: datetime) -> Select[OutboundText]:
             Request.id.in_(visible(member_id).with_only_columns(Request.id)),
             Request.state.not_in((State.CLOSED, State.TAKEN_BACK)),
             OutboundText.settled_at.is_(None),
-            or_(over, stopped, doubt),
+            or_(over, stopped, doubt, untold),
         )
     )

@@ -51,10 +51,14 @@ def given_up(session: Session, text_id: str, now: datetime) -> None:
         session.flush()
 
 
-def uncleaned(session: Session, now: datetime) -> list[tuple[str, str]]:
-    """Return id and provider's id of the texts that the provider is to forget now."""
+def uncleaned(session: Session, now: datetime) -> list[tuple[str, str, bool]]:
+    """Return id and provider's id of the texts that the provider is to forget now.
+
+    And whether it told nothing of how it ended: it is asked first.
+    """
+    told = OutboundText.state.in_(FINAL)
     rows = session.execute(
-        select(OutboundText.id, OutboundText.provider_sid).where(
+        select(OutboundText.id, OutboundText.provider_sid, told.label("told")).where(
             OutboundText.provider_sid.is_not(None),
             # In doubt the number stays, as the carrier is asked about it by that.
             OutboundText.worker_box.is_(None),
@@ -63,7 +67,7 @@ def uncleaned(session: Session, now: datetime) -> list[tuple[str, str]]:
             OutboundText.not_after > now - CLEAN_FOR - SETTLED_AFTER,
         )
     )
-    return [(row.id, row.provider_sid or "") for row in rows]
+    return [(row.id, row.provider_sid or "", not row.told) for row in rows]
 
 
 def cleaned(

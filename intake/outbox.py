@@ -87,7 +87,7 @@ def accepted(
     session: Session, office: Office, text_id: str, sent: Sent, now: datetime
 ) -> None:
     """Note that the provider has taken a text, unless a callback said so before."""
-    if advance(session, text_id, sent.sid, sent.status):
+    if advance(session, text_id, sent.sid, sent.status, sent.error):
         note(session, office, session.get_one(OutboundText, text_id), now)
 
 

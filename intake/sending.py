@@ -57,11 +57,24 @@ def clean(worker: Worker) -> int:
 
 def _clean_sent(worker: Worker, gateway: SmsGateway) -> int:
     over = look(worker, lambda s: forgetting.uncleaned(s, worker.clock()))
-    for text_id, sid in over:
-        redacted, deleted = _forget(gateway, sid)
+    for text_id, sid, is_untold in over:
+        asked = not is_untold or _is_asked(worker, gateway, text_id, sid)
+        redacted, deleted = _forget(gateway, sid) if asked else (False, False)
         with turn(worker) as session:
             forgetting.cleaned(session, text_id, redacted, deleted, worker.clock())
     return len(over)
+
+
+def _is_asked(worker: Worker, gateway: SmsGateway, text_id: str, sid: str) -> bool:
+    """Ask how a text ended that nobody told of; deleted, nobody could tell any more."""
+    try:
+        sent = gateway.status(sid)
+    except (Refused, Misconfigured):
+        return False
+    if sent is not None:
+        with turn(worker) as session:
+            outbox.accepted(session, worker.office, text_id, sent, worker.clock())
+    return True
 
 
 def _clean_read(worker: Worker, gateway: SmsGateway) -> int:

@@ -204,6 +204,12 @@ class Carrier:
         left = [one for one in self.there if one.sid not in gone | set(known)]
         return left[0] if left else self.found
 
+    def status(self, sid: str) -> Sent | None:
+        self.asked.append((sid, frozenset()))
+        if self.down:
+            raise Refused("no-answer", permanent=False)
+        return next((one for one in self.there if one.sid == sid), None)
+
     def redact(self, sid: str) -> None:
         self.forgotten.append(f"{sid} emptied")
 

@@ -92,6 +92,6 @@ def _holder(row: OutboundText) -> str:
 
 def _to_do(row: OutboundText) -> str:
     """Return what is to be done about a text that did not get there."""
-    if row.state is Delivery.UNKNOWN:
+    if row.state in (Delivery.UNKNOWN, Delivery.SENT):
         return _IN_DOUBT
     return _DO[fault_of(row.error)]

@@ -34,6 +34,10 @@ class ConsoleGateway:
         """Find nothing, as nothing is kept."""
         return None
 
+    def status(self, sid: str) -> Sent | None:
+        """Know of nothing, as nothing is kept."""
+        return None
+
     def redact(self, sid: str) -> None:
         """Do nothing, as nothing is kept."""
 

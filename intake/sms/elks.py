@@ -109,6 +109,18 @@ class ElksGateway:
     def redact(self, sid: str) -> None:
         """Do nothing: `dontlog` keeps the words of what we send out of its history."""
 
+    def status(self, sid: str) -> Sent | None:
+        """Return where a text stands; None where 46elks has it not. As `delete`."""
+        try:
+            answer = self._again("GET", f"/sms/{quote(sid, safe='')}")
+        except Misconfigured as error:
+            if error.code != _GONE:
+                raise
+            return None
+        if answer.get("id") != sid:
+            raise Refused(wire.UNREADABLE, permanent=False)
+        return _sent(answer)
+
     def delete(self, sid: str) -> None:
         """Delete a text; fine when it is gone. Raises Refused, Misconfigured."""
         try:

@@ -105,6 +105,7 @@ class Sent:
 
     sid: str
     status: TextStatus
+    error: str = ""  # the carrier's code of what went wrong, where it gives one
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -144,6 +145,13 @@ class SmsGateway(Protocol):
 
         It settles an `Ambiguous` sending. `known` holds the carrier's names of our
         other texts to that number, which are not meant. Raises Refused, Misconfigured.
+        """
+        ...
+
+    def status(self, sid: str) -> Sent | None:
+        """Return where a text stands by its name; None where the carrier has it not.
+
+        Callbacks may be lost. Raises Refused, Misconfigured.
         """
         ...
 

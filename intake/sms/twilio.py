@@ -27,6 +27,7 @@ from intake.sms.twilio_account import (
     let_go,
     repeatable,
     understood,
+    unless_gone,
 )
 
 _LONGEST_VALIDITY = 36_000  # seconds; the most that the API takes
@@ -101,6 +102,11 @@ class TwilioGateway:
             and message.sid not in known
         ]
         return _sent(ours[-1]) if ours else None
+
+    def status(self, sid: str) -> Sent | None:
+        """Return where a text stands; None where Twilio has it not. As `redact`."""
+        found = unless_gone(self._messages(sid).fetch)
+        return _sent(found) if found else None
 
     def redact(self, sid: str) -> None:
         """Empty the body that Twilio keeps. Raises Refused, Misconfigured."""
@@ -179,7 +185,8 @@ def _validity(time: timedelta) -> int:
 
 def _sent(message: MessageInstance) -> Sent:
     status = TextStatus.read_from(str(message.status)) or TextStatus.QUEUED
-    return Sent(str(message.sid), status)
+    error = message.error_code
+    return Sent(str(message.sid), status, str(error) if error else "")
 
 
 def _text_in(message: MessageInstance) -> TextIn:

@@ -117,8 +117,14 @@ def repeatable(call: Callable[[], _T]) -> _T:
 
 def let_go(call: Callable[[], object]) -> None:
     """Delete; fine when it is gone. Raises Refused, Misconfigured."""
+    unless_gone(call)
+
+
+def unless_gone(call: Callable[[], _T]) -> _T | None:
+    """Return what is asked for, or None when it is gone. Raises as `let_go`."""
     try:
-        repeatable(call)
+        return repeatable(call)
     except Misconfigured as error:
         if error.code not in _GONE:
             raise
+    return None

@@ -194,6 +194,31 @@ def test_from_her_text_to_ours_and_nothing_is_left_of_either(
     assert town.taken() == 1
 
 
+@pytest.mark.rule("S12", "S22")
+def test_what_failed_and_was_told_nobody_is_asked_before_it_is_forgotten(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.standin.conduct.callbacks = Callbacks.NONE
+    town.standin.conduct.failing[HERS] = 30006
+    amina, path = writes_later(town)
+    town.round()
+    assert town.rows()[0].state is Delivery.SENT
+    town.staff.clock.forward(hours=3)
+    # An answer that tells nothing lets nothing be deleted either.
+    town.take(finish_texts)
+    step_answered(town, monkeypatch, clean_texts, Answer.UNAVAILABLE)
+    (row,) = town.rows()
+    assert (row.state, row.worker_box, row.deleted_at) == (Delivery.SENT, None, None)
+    town.staff.clock.forward(hours=1)
+    town.round()
+    (row,) = town.rows()
+    assert (row.state, row.error) == (Delivery.FAILED, "30006")
+    nothing_is_left_of_the_one_text(town)
+    amina = town.staff.signed_in("amina")
+    assert "kom inte fram" in amina.open(path).words
+    assert path.removeprefix("/r/") in amina.open("/texts").words
+
+
 @pytest.mark.rule("S12")
 @pytest.mark.parametrize("answer", [a for a in Answer if a is not Answer.SILENCE])
 def test_however_the_carrier_answers_it_goes_once_or_staff_see_that_it_did_not(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from intake import dead_letters, queue, replies
 from intake.errors import NotAllowed
+from intake.forgetting import SETTLED_AFTER
 from intake.messages import Delivery, OutboundText
 from intake.models import Request
 from intake.queue import Desktop
@@ -80,6 +81,16 @@ def test_a_doubt_lies_there_once_the_carrier_was_asked(written: Written) -> None
     assert written.seen_by("amina") == 0
     written.bureau.clock.forward(minutes=6)
     assert written.seen_by("amina") == 1
+
+
+def test_what_nobody_told_of_lies_there_once_its_time_is_over(written: Written) -> None:
+    written.ends(Delivery.SENT)
+    written.bureau.clock.now = written.row.not_after + SETTLED_AFTER
+    assert written.seen_by("amina") == 0  # the carrier is asked first
+    written.bureau.clock.forward(minutes=6)
+    assert written.seen_by("amina") == 1
+    written.ends(Delivery.DELIVERED)
+    assert written.seen_by("amina") == 0
 
 
 @pytest.mark.rule("S31")

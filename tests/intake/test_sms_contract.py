@@ -19,6 +19,7 @@ from intake.sms.gateway import (
     SmsGateway,
     TextStatus,
 )
+from intake.sms.twilio import TwilioGateway
 from tests.standin import Answer, Callbacks, StandIn
 from tests.standin.account import NUMBER
 from tests.standin.client import (
@@ -32,7 +33,7 @@ from tests.standin.client import (
     text,
 )
 
-OTHER = "+46701740606"
+OTHER, FAILED = "+46701740606", TextStatus.FAILED
 NOWHERE = "http://127.0.0.1:9/"
 TAKEN = {
     Answer.TAKEN_SERVER_ERROR,
@@ -149,6 +150,26 @@ def test_only_our_own_texts_since_then_are_found(
     assert gateway.find(TO, datetime.now(UTC) + HOUR) is None
 
 
+@pytest.mark.parametrize(
+    ("failing", "ends"),
+    [(False, {TextStatus.DELIVERED}), (True, {TextStatus.UNDELIVERED, FAILED})],
+)
+def test_how_a_text_ended_is_asked_by_its_name(
+    standin: StandIn, gateway: SmsGateway, failing: bool, ends: set[TextStatus]
+) -> None:
+    standin.conduct.failing.update({TO: 30006} if failing else {})
+    sent = gateway.send(text())
+    standin.settle()
+    ended = gateway.status(sent.sid)
+    assert ended is not None
+    assert (ended.sid, ended.status in ends) == (sent.sid, True)
+    # 46elks gives no reason.
+    told = "30006" if failing and isinstance(gateway, TwilioGateway) else ""
+    assert ended.error == told
+    gateway.delete(sent.sid)
+    assert gateway.status(sent.sid) is None
+
+
 @pytest.mark.rule("S22")
 def test_the_carrier_forgets_and_may_be_told_so_twice(
     standin: StandIn, gateway: SmsGateway
@@ -220,6 +241,7 @@ def test_the_console_keeps_the_contract_alone() -> None:
         gateway.redact(sent.sid)
         gateway.delete(sent.sid)
     assert gateway.find(TO, datetime.now(UTC)) is None
+    assert gateway.status(sent.sid) is None
     assert not gateway.received(NUMBER, datetime.now(UTC))
     assert not gateway.doubts(NUMBER, NOWHERE)
     assert gateway.drops_late

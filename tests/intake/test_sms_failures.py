@@ -198,6 +198,7 @@ def test_what_may_be_repeated_is_never_ambiguous(
     monkeypatch.setattr(wire, "ask", fails)
     for call in (
         lambda: gateway.find(TO, datetime.now(UTC)),
+        lambda: gateway.status("SM1"),
         lambda: gateway.redact("SM1"),
         lambda: gateway.delete("SM1"),
     ):

@@ -28,6 +28,7 @@ MADE = {
     ("GET", "/IncomingPhoneNumbers.json"),
     ("POST", "/Messages.json"),
     ("GET", "/Messages.json"),
+    ("GET", "/Messages/{Sid}.json"),
     ("POST", "/Messages/{Sid}.json"),
     ("DELETE", "/Messages/{Sid}.json"),
     ("POST", "/Calls.json"),
@@ -70,6 +71,7 @@ def text_and_forget(standin: StandIn, sender: str) -> None:
     standin.calls.append(Call(SENDER, TO))
     gateway.forget_calls(SENDER)
     standin.settle()
+    gateway.status(sent.sid)
     gateway.redact(sent.sid)
     gateway.delete(sent.sid)
 

@@ -44,10 +44,9 @@ def build_api(account: Account) -> Flask:
     def several() -> ResponseReturnValue:
         return _page(account)
 
-    @api.delete("/a1/sms/<sid>")
-    def delete(sid: str) -> ResponseReturnValue:
-        account.delete(sid)
-        return jsonify(id=sid)
+    @api.route("/a1/sms/<sid>", methods=["GET", "DELETE"])
+    def one(sid: str) -> ResponseReturnValue:
+        return _one(account, sid)
 
     @api.get("/a1/numbers")
     def numbers() -> ResponseReturnValue:
@@ -160,6 +159,13 @@ def _read_new(account: Account) -> Message:
     )
     message.sid, message.logged = f"s{message.sid[2:]}", "dontlog" not in form
     return message
+
+
+def _one(account: Account, sid: str) -> ResponseReturnValue:
+    if request.method == "GET":
+        return jsonify(_as_json(account.get(sid)))
+    account.delete(sid)
+    return jsonify(id=sid)
 
 
 def _page(account: Account) -> ResponseReturnValue:
