@@ -110,6 +110,7 @@ def wire(settings: Settings) -> Wiring:
         # Each signs as itself: a stolen visitors' key forges nothing that staff did.
         signer=Signer(settings.face.value, settings.event_key),
         texts=own_texts.load(settings, home, units.values()),
+        sender=sender,
     )
     key = settings.form_key or settings.session_key
     return Wiring(

@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from intake import calls
+from intake import calls, line_tests
 from intake.bridge_boxes import Leg, shut
-from intake.bridge_tables import BridgedCall, BridgeState, BridgeTest
+from intake.bridge_tables import BridgedCall, BridgeState
 from intake.envelopes import current_number
 from intake.errors import NotAllowed
+from intake.line_tests import Line
 from intake.models import Request
 from intake.numbers import CallableNumber
 from intake.outcomes import Outcome
@@ -114,8 +115,7 @@ def fail(row: BridgedCall, error: str, now: datetime) -> None:
 
 def is_tested(session: Session, unit: str, line: str) -> bool:
     """Say whether a head recorded what this very number shows and sounds like (S17)."""
-    test = session.get(BridgeTest, unit)
-    return test is not None and test.number == line
+    return line_tests.is_tested(session, unit, Line.CALLS, line)
 
 
 def try_out(
@@ -157,18 +157,13 @@ def record_test(desk: Desktop, unit: str, line: str, now: datetime) -> None:
     """
     if not is_tried(desk.session, unit, line, now):
         raise NotAllowed("bridge-untried")
-    withdraw_test(desk, unit)
     by = desk.member.id
-    desk.session.add(BridgeTest(unit=unit, number=line, tested_at=now, tested_by=by))
-    desk.session.flush()
+    line_tests.record_test(desk.session, unit, Line.CALLS, line, by, now)
 
 
 def withdraw_test(desk: Desktop, unit: str) -> None:
     """Lock a unit's bridge until it is tested again."""
-    test = desk.session.get(BridgeTest, unit)
-    if test is not None:
-        desk.session.delete(test)
-        desk.session.flush()
+    line_tests.withdraw_test(desk.session, unit, Line.CALLS)
 
 
 def _ask(

@@ -1,4 +1,4 @@
-"""Tables of the voice bridge: the calls it was asked for, and who tested it (S17)."""
+"""The table of the voice bridge: the calls that it was asked for."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -52,14 +52,3 @@ class BridgedCall(Base):
     error: Mapped[str | None] = mapped_column(String(16))
     next_try_at: Mapped[datetime | None]  # when the carrier is asked to forget it
     deleted_at: Mapped[datetime | None]  # at the carrier
-
-
-class BridgeTest(Base):
-    """What a head saw and heard of the bridge, with which number (S17)."""
-
-    __tablename__ = "bridge_tests"
-
-    unit: Mapped[str] = mapped_column(ForeignKey("units.key"), primary_key=True)
-    number: Mapped[str] = mapped_column(String(16))  # another one is not tested yet
-    tested_at: Mapped[datetime]
-    tested_by: Mapped[int] = mapped_column(ForeignKey("members.id"))

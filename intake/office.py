@@ -18,3 +18,4 @@ class Office:
     worker_public: bytes
     signer: Signer
     texts: Texts = field(default_factory=shipped)  # what goes out, and calls' lines
+    sender: str = ""  # the number or name that texts go out from

@@ -15,6 +15,7 @@ from intake.deliveries import advance, claim, hold, hold_free
 from intake.envelopes import current_number
 from intake.errors import SealBroken
 from intake.life import EventKind, record
+from intake.line_tests import Line, is_tested
 from intake.messages import Delivery, OutboundText
 from intake.models import Request
 from intake.office import Office
@@ -197,6 +198,9 @@ def _forbidden(
         "number": number is None or number.confirmed_at is None or number.tag != tag,
         "number-stopped": is_stopped(session, tag, request),
         "calls-untested": unit is None or unit.call_tested_at is None,  # S17
+        "texts-untested": not is_tested(
+            session, request.unit, Line.TEXTS, office.sender
+        ),
         # A colleague may have come since it was offered.
         "names-us": row.template in naming_staff(session, office.texts, row.opening),
         "joined": bool(together.locks(session, request))

@@ -15,6 +15,7 @@ from intake.envelopes import current_number, put
 from intake.errors import NotAllowed
 from intake.hours import HOME_ZONE
 from intake.life import EventKind
+from intake.line_tests import Line, is_tested
 from intake.messages import Delivery, OutboundText
 from intake.models import Number, Request, Window
 from intake.own_words import naming_staff
@@ -83,6 +84,9 @@ def text_locks(
         "call-without-outcome": request.state is State.CALLING,
         "awaiting-decision": request.state is State.DECISION,
         "calls-untested": not tested(desk, request),  # S17 holds for texts too
+        "texts-untested": not is_tested(
+            desk.session, request.unit, Line.TEXTS, desk.office.sender
+        ),
         "closed": request.state in (State.CLOSED, State.TAKEN_BACK),
         "set-aside": request.set_aside,
         "no-window": text_window(request, now) is None,

@@ -9,6 +9,7 @@ import intake.assessments
 import intake.bridge_tables
 import intake.consents
 import intake.consulting
+import intake.line_tests
 import intake.log_checks
 import intake.messages  # every module with tables is imported, so that none is missed
 import intake.models

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, make_url
 import intake.alert_tables
 import intake.bridge_tables
 import intake.consulting
+import intake.line_tests
 import intake.log_checks
 import intake.messages
 import intake.schedule

@@ -15,6 +15,7 @@ from intake.duty import Worker
 from intake.hours import Slot
 from intake.inbound import receive
 from intake.life import Signer
+from intake.line_tests import Line, record_test
 from intake.mail import BODY, MailFailed
 from intake.messages import Delivery, InboundText, OutboundText
 from intake.models import Envelope, Request, RequestKey, Window
@@ -122,6 +123,8 @@ class House:
             number.tag, number.worker_box = tag(HERS, self.number_key), None
             number.confirmed_at = self.clock()
         session.get_one(UnitRecord, request.unit).call_tested_at = self.clock()
+        line = (request.unit, Line.TEXTS, self.office.sender)
+        record_test(session, *line, self.member_id, self.clock())
         return request
 
     def text_out(self, request: Request, window: Window) -> OutboundText:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from intake import access, founding
 from intake.keyring import Keyring
+from intake.line_tests import Line, record_test
 from intake.office import Office
 from intake.people import Desk, Member, UnitRecord
 from intake.queue import Desktop
@@ -179,6 +180,8 @@ def _record_call_tests(stage: Stage) -> None:
     for record in stage.session.scalars(select(UnitRecord)):
         record.call_tested_at = stage.now - timedelta(days=20)
         record.call_tested_by = head.id
+        sender, at = stage.office.sender, record.call_tested_at
+        record_test(stage.session, record.key, Line.TEXTS, sender, head.id, at)
     stage.session.flush()
 
 

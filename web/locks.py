@@ -34,6 +34,10 @@ LOCKS: Mapping[str, str] = {
         "Chefen har inte antecknat ett test av vad som syns och hörs när enheten "
         "ringer. Till dess är samtal och sms avstängda."
     ),
+    "texts-untested": (
+        "Chefen har inte antecknat ett test av sms med den avsändare som de går ut "
+        "från. Till dess är sms avstängda."
+    ),
     "bridge-off": "Uppkopplade samtal är inte påkopplade.",
     "bridge-untested": (
         "Chefen har inte antecknat ett test av uppkopplade samtal med det nummer som "

@@ -118,6 +118,7 @@ def _seed(staff: Settings, worker: Settings) -> None:
             load_rules(staff.routing, units),
             staff.worker_public_key,
             Signer("staff", staff.event_key),
+            sender=staff.sms_sender,
         )
         stage = demo.Stage(
             session,

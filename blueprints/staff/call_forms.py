@@ -65,6 +65,21 @@ def _beside(shown: Preview) -> str:
     return f"På svenska: {shown.in_swedish} ({travels})"
 
 
+class TextTestForm(StaffForm):
+    """What a head has seen of a text on a telephone of her own, and heard (S17)."""
+
+    shown = BooleanField(
+        "Ett sms kom till min egen telefon. Avsändaren är den som står här, och den är "
+        "inte publicerad någonstans",
+        [DataRequired()],
+    )
+    heard = BooleanField(
+        "Jag svarade på sms:et och fick inget tillbaka, och den som ringer upp möts "
+        "av ett neutralt svar, eller inget",
+        [DataRequired()],
+    )
+
+
 class CallTestForm(StaffForm):
     """What a head has seen and heard on a telephone of her own (S17)."""
 

@@ -41,6 +41,7 @@ WHY = {
     "number": "numret gäller inte längre",
     "number-stopped": "stopp på numret",
     "calls-untested": "enhetens samtalstest är inte gjort",
+    "texts-untested": "testet av sms med den här avsändaren är inte gjort",
     "names-us": "texten innehöll namnet på någon som arbetar här",
     "joined": "något som gäller ett sammanfört ärende hindrade det",
     "late": "det hann inte iväg i personens tid",

@@ -6,10 +6,12 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints.staff.blueprint import bp
 from blueprints.staff.bridge_forms import BridgeTestForm, BridgeTrialForm
-from blueprints.staff.call_forms import CallTestForm
-from intake import bridge, desk_keys, staffing
+from blueprints.staff.call_forms import CallTestForm, TextTestForm
+from intake import bridge, desk_keys, line_tests, staffing
+from intake.line_tests import Line, is_tested
 from intake.topics import Role
 from web.desk import current_desk, require
+from web.environment import SmsCarrier
 from web.wiring import now, wired
 
 
@@ -59,15 +61,43 @@ def call_test_off(unit: str) -> ResponseReturnValue:
     return redirect(url_for("staff.people"), 303)
 
 
+@bp.post("/people/text-test/<unit>")
+def text_test(unit: str) -> ResponseReturnValue:
+    """Let a head record what was seen and heard of a text, from this sender (S17)."""
+    desk = require(Role.HEAD)
+    if unit not in staffing.own_units(desk):
+        abort(404)
+    form = TextTestForm()
+    if not form.validate_on_submit():
+        return show_people(unit, text_form=form)
+    line = (unit, Line.TEXTS, desk.office.sender)
+    line_tests.record_test(desk.session, *line, desk.member.id, now())
+    desk.session.commit()
+    return redirect(url_for("staff.people"), 303)
+
+
+@bp.post("/people/text-test/<unit>/off")
+def text_test_off(unit: str) -> ResponseReturnValue:
+    """Let a head turn texts off until they are tested again."""
+    desk = require(Role.HEAD)
+    if unit not in staffing.own_units(desk):
+        abort(404)
+    line_tests.withdraw_test(desk.session, unit, Line.TEXTS)
+    desk.session.commit()
+    return redirect(url_for("staff.people"), 303)
+
+
 def show_people(
     unit: str = "",
     form: CallTestForm | None = None,
     bridge_form: BridgeTestForm | None = None,
     trial_form: BridgeTrialForm | None = None,
+    text_form: TextTestForm | None = None,
 ) -> ResponseReturnValue:
     """Return the page; a form that was sent, of one unit, says what it lacks."""
     desk, line, at = current_desk(), wired().settings.voice_number, now()
     units, session = staffing.own_units(desk), desk.session
+    sender = desk.office.sender
     page = render_template(
         "staff/people.html",
         waiting=staffing.waiting_at(desk),
@@ -86,5 +116,11 @@ def show_people(
         bridge_fresh=BridgeTestForm(MultiDict()),
         trial_form=trial_form or BridgeTrialForm(MultiDict()),
         trial_fresh=BridgeTrialForm(MultiDict()),
+        sender=sender,
+        has_texts=wired().settings.sms_gateway is not SmsCarrier.OFF,
+        texting={one for one in units if is_tested(session, one, Line.TEXTS, sender)},
+        text_form=text_form or TextTestForm(MultiDict()),
+        text_fresh=TextTestForm(MultiDict()),
     )
-    return page, 422 if form or bridge_form or trial_form else 200
+    sent = (form, bridge_form, trial_form, text_form)
+    return page, 422 if any(sent) else 200

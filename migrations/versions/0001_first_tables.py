@@ -193,20 +193,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_units")),
     )
     op.create_table(
-        "bridge_tests",
+        "line_tests",
         sa.Column("unit", sa.String(length=32), nullable=False),
-        sa.Column("number", sa.String(length=16), nullable=False),
+        sa.Column("line", sa.String(24), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column("tested_at", UtcTime(), nullable=False),
         sa.Column("tested_by", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tested_by"],
             ["members.id"],
-            name=op.f("fk_bridge_tests_tested_by_members"),
+            name=op.f("fk_line_tests_tested_by_members"),
         ),
         sa.ForeignKeyConstraint(
-            ["unit"], ["units.key"], name=op.f("fk_bridge_tests_unit_units")
+            ["unit"], ["units.key"], name=op.f("fk_line_tests_unit_units")
         ),
-        sa.PrimaryKeyConstraint("unit", name=op.f("pk_bridge_tests")),
+        sa.PrimaryKeyConstraint("unit", "line", name=op.f("pk_line_tests")),
     )
     op.create_table(
         "plan_edits",
@@ -1004,7 +1005,7 @@ def downgrade() -> None:
     op.drop_table("former_keys")
     op.drop_table("desks")
     op.drop_table("plan_edits")
-    op.drop_table("bridge_tests")
+    op.drop_table("line_tests")
     op.drop_table("units")
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_ins_member_id"))

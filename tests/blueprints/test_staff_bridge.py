@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from intake import bridge, bridge_calls, calls, queue
-from intake.bridge_tables import BridgedCall, BridgeState, BridgeTest
+from intake.bridge_tables import BridgedCall, BridgeState
+from intake.line_tests import Line, LineTest
 from intake.models import Request
 from intake.topics import ShownNumber, State
 from tests.blueprints.bridge.conftest import LINE, tried
@@ -223,7 +224,7 @@ def test_a_head_rings_two_phones_of_her_own_before_she_records_it(
     page = maria.press("/people", "/bridge-test/adult/off")
     assert f"Inte testat med numret {LINE}" in page.words
     with staff.writing() as session:
-        assert session.scalars(select(BridgeTest)).all() == []
+        assert session.get(LineTest, ("adult", Line.CALLS)) is None
 
 
 @pytest.mark.rule("S17")

@@ -1,13 +1,19 @@
-"""Colleagues, their names, and the test that calls wait for."""
+"""Colleagues, their names, and the tests that calls and texts wait for."""
+
+from dataclasses import replace
 
 import pytest
 from bs4 import Tag
 
 from intake import founding
+from intake.line_tests import Line, LineTest
 from intake.people import UnitRecord
 from intake.topics import Side
 from tests.blueprints.conftest import StaffBureau
 from tests.factories import text
+from tests.hookup import SENDER
+from web.environment import SmsCarrier
+from web.wiring import Wiring
 
 
 def words_of(part: Tag) -> str:
@@ -74,14 +80,42 @@ def test_calls_stay_off_until_a_head_has_seen_and_heard(staff: StaffBureau) -> N
 
 
 @pytest.mark.rule("S17")
+def test_texts_stay_off_until_a_head_has_tested_this_very_sender(
+    staff: StaffBureau,
+) -> None:
+    """What she tested is what goes out: the call test says nothing of a sender."""
+    wiring: Wiring = staff.app.extensions["stilla"]
+    texting = replace(wiring.settings, sms_gateway=SmsCarrier.TWILIO)
+    office = replace(staff.office, sender=SENDER)
+    staff.app.extensions["stilla"] = replace(wiring, settings=texting, office=office)
+    maria = staff.signed_in("maria")
+    page = maria.open("/people")
+    assert f"Inte testat med avsändaren {SENDER} . Sms är avstängda." in page.words
+    half = maria.press("/people", "/text-test/adult", {"shown": "y"})
+    assert half.response.status_code == 422
+    assert half.soup.select('.errors a[href="#text-adult-heard"]')
+    page = maria.press("/people", "/text-test/adult", {"shown": "y", "heard": "y"})
+    assert f"Testat med avsändaren {SENDER} ." in page.words
+    with staff.writing() as session:
+        test = session.get_one(LineTest, ("adult", Line.TEXTS))
+        by = staff.member(session, "maria").id
+        assert (test.number, test.tested_by) == (SENDER, by)
+    maria.press("/people", "/text-test/adult/off")
+    with staff.writing() as session:
+        assert session.get(LineTest, ("adult", Line.TEXTS)) is None
+
+
+@pytest.mark.rule("S17")
 def test_who_is_no_head_records_no_test(staff: StaffBureau) -> None:
     amina = staff.signed_in("amina")
     page = amina.open("/people")
-    assert page.soup.select('form[action*="/call-test/"]') == []
+    for kind in ("call", "text"):
+        assert page.soup.select(f'form[action*="/{kind}-test/"]') == []
     token = page.filled("/sign-out")["csrf_token"]
-    for action in ("/people/call-test/adult", "/people/call-test/adult/off"):
+    for action in ("call-test/adult", "text-test/adult"):
         said = {"csrf_token": token, "shown": "y", "heard": "y"}
-        assert amina.client.post(action, data=said).status_code == 404
+        for path in (f"/people/{action}", f"/people/{action}/off"):
+            assert amina.client.post(path, data=said).status_code == 404
 
 
 def test_a_head_tests_her_own_units_only(staff: StaffBureau) -> None:

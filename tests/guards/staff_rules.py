@@ -46,6 +46,8 @@ RULES = {
     "staff.end_place": HEAD,
     "staff.call_test": HEAD,
     "staff.call_test_off": HEAD,
+    "staff.text_test": HEAD,
+    "staff.text_test_off": HEAD,
     "staff.bridge_test": HEAD,
     "staff.bridge_trial": HEAD,
     "staff.bridge_test_off": HEAD,

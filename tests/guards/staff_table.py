@@ -122,6 +122,8 @@ POST staff.takes_children     404             422/404/422/404 422 404 404 401
 POST staff.text               409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.text_time          409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.text_settled       303/404/404/404 303/404/303/404 404 404 404 401
+POST staff.text_test          404             422/422/422/404 404 404 404 401
+POST staff.text_test_off      404             303/303/303/404 404 404 404 401
 GET  staff.texts              200             200             200 404 404 303
 POST staff.to_day             409/404/404/404 409/404/409/404 404 404 404 401
 POST staff.to_on_call         409/404/404/404 409/404/409/404 404 404 404 401

@@ -10,6 +10,7 @@ from sqlalchemy import inspect
 
 import intake.alert_tables
 import intake.bridge_tables
+import intake.line_tests
 import intake.messages  # noqa: F401 - brings in every table
 from intake.migrate import downgrade, is_current, upgrade
 from intake.store import connect

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from intake import founding, outbox, sending
 from intake.deliveries import advance
+from intake.line_tests import Line, record_test, withdraw_test
 from intake.messages import Delivery, OutboundText
 from intake.models import Request, StoppedNumber
 from intake.people import UnitRecord
@@ -124,7 +125,19 @@ def _untest(_: House, session: Session, request: Request) -> None:
     session.get_one(UnitRecord, request.unit).call_tested_at = None
 
 
-@pytest.mark.rule("S12")
+def _untest_texts(house: House, session: Session, request: Request) -> None:
+    withdraw_test(session, request.unit, Line.TEXTS)
+    # Nor does the bridge's test say anything of a text.
+    line = (request.unit, Line.CALLS, house.office.sender)
+    record_test(session, *line, house.member_id, house.clock())
+
+
+def _other_sender(house: House, session: Session, request: Request) -> None:
+    line = (request.unit, Line.TEXTS, "+46701740699")
+    record_test(session, *line, house.member_id, house.clock())
+
+
+@pytest.mark.rule("S12", "S17")
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -134,6 +147,8 @@ def _untest(_: House, session: Session, request: Request) -> None:
         (_number(tag=b"another number's tag"), "number"),
         (_unconfirm, "number"),
         (_untest, "calls-untested"),
+        (_untest_texts, "texts-untested"),
+        (_other_sender, "texts-untested"),
         (_set(contact=Contact.SAID_STOP), "contact"),
         (_set(contact=Contact.ANOTHER_ANSWERED), "contact"),
         (_set(state=State.TAKEN_BACK), "closed"),

@@ -13,6 +13,7 @@ from intake.envelopes import current_number, put
 from intake.errors import NotAllowed, NotHeld
 from intake.hours import HOME_ZONE
 from intake.life import EventKind
+from intake.line_tests import Line, withdraw_test
 from intake.messages import OutboundText
 from intake.models import Request
 from intake.numbers import read_number
@@ -71,6 +72,16 @@ def untest(held: Held) -> None:
     held.session.get_one(UnitRecord, held.request.unit).call_tested_at = None
 
 
+def untest_texts(held: Held) -> None:
+    withdraw_test(held.session, held.request.unit, Line.TEXTS)
+
+
+def send_from_elsewhere(held: Held) -> None:
+    held.desk = replace(
+        held.desk, office=replace(held.desk.office, sender="+46701740699")
+    )
+
+
 def stop_number(held: Held) -> None:
     number = current_number(held.request)
     assert number is not None
@@ -109,6 +120,8 @@ def test_a_text_stands_or_falls_with_what_caused_it(held: Held) -> None:
     [
         pytest.param(unconfirm, {"number-not-confirmed"}, id="not confirmed"),
         pytest.param(untest, {"calls-untested"}, id="nobody tested"),
+        pytest.param(untest_texts, {"texts-untested"}, id="no text tested"),
+        pytest.param(send_from_elsewhere, {"texts-untested"}, id="another sender"),
         pytest.param(stop_number, {"number-stopped"}, id="stop"),
         pytest.param(cancel, {"contact", "no-window"}, id="cancelled"),
         pytest.param(let_windows_end, {"no-window"}, id="no window to come"),

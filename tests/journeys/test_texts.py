@@ -39,7 +39,10 @@ def at_the_desk(folder: Path, engine: Engine) -> House:
         load_rules(DATA / "routing.toml", units),
         Signer("staff", staff.event_key),
     )
-    office = Office(units, rules, staff.worker_public_key, signer)
+    # The worker sends from this one, so that it is this one that is tested (S17).
+    office = Office(
+        units, rules, staff.worker_public_key, signer, sender=staff.sms_sender
+    )
     pair = KeyPair.from_secret(worker.worker_secret_key)
     clock = Clock(system_clock())
     house = House(engine, office, pair, worker.number_key, clock)

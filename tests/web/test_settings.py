@@ -246,6 +246,14 @@ def test_twilio_needs_all_of_its_settings(name: str) -> None:
     assert name in refused(WORKER | given)
 
 
+@pytest.mark.rule("S17")
+def test_staff_know_what_texts_go_out_from() -> None:
+    """A test of texts holds for one sender alone, so that the desk must be told it."""
+    given = {"STILLA_SMS_GATEWAY": "twilio"}
+    assert "STILLA_SMS_SENDER" in refused(STAFF | given)
+    Settings.from_env(STAFF | given | {"STILLA_SMS_SENDER": "+46701740601"})
+
+
 def test_the_public_face_checks_webhooks_with_either_token() -> None:
     settings = Settings.from_env(PUBLIC | TWILIO)
     assert settings.twilio_auth_token == ("one", "two")
