@@ -17,6 +17,7 @@ class Outcome(StrEnum):
     ANOTHER_ANSWERED = "another-answered"
     WRONG_NUMBER = "wrong-number"
     SAID_STOP = "said-stop"
+    CANCELLED = "cancelled"  # the word came, and she wants no calls (S15)
     LINE_FAULT = "line-fault"  # ours, not an attempt
 
 
@@ -51,6 +52,15 @@ CONSEQUENCES = {
     ),
     Outcome.WRONG_NUMBER: Consequence(State.DECISION, contact=Contact.WRONG_NUMBER),
     Outcome.SAID_STOP: Consequence(State.DECISION, contact=Contact.SAID_STOP),
+    # Without the word it is "someone said stop". What she said herself waits for
+    # nobody's decision, and the request stays open for whoever ends it.
+    Outcome.CANCELLED: Consequence(
+        State.OPEN,
+        contact=Contact.SAID_NO,
+        confirms_number=True,
+        needs_word=True,
+        stops_clock=True,
+    ),
     Outcome.LINE_FAULT: Consequence(State.OPEN),
 }
 # What a head of unit may lift: a stop that others brought about, never her own no,

@@ -107,6 +107,7 @@ class Contact(StrEnum):
     NOT_ASKED = "not-asked"  # she gave no number
     NONE_SAFE = "none-safe"  # "none of these is safe" (S9)
     CANCELLED = "cancelled"  # the calls, by receipt: perhaps by another (S4, S15)
+    SAID_NO = "said-no"  # to calls, in one, with her word (S15)
     # Only another number does.
     NOT_HER_PHONE = "not-her-phone"  # a child's shared or parent's phone (S27), or S19
     WRONG_NUMBER = "wrong-number"  # S14

@@ -100,6 +100,7 @@ _WHAT: dict[type[StrEnum], Words] = {
         topics.Contact.CANCELLED: (
             "Ring inte. Samtalen avbokades med numret, kanske av en annan person"
         ),
+        topics.Contact.SAID_NO: "Ring inte. Samtalen avbokades i ett samtal, med ordet",
         topics.Contact.TAKEN_BACK: "Kontakta inte. Ärendet är återtaget",
     },
     topics.Wish: {
@@ -168,6 +169,7 @@ _CALLS: dict[type[StrEnum], Words] = {
         Outcome.ANOTHER_ANSWERED: "Någon annan svarade",
         Outcome.WRONG_NUMBER: "Fel nummer",
         Outcome.SAID_STOP: "Någon sa stopp",
+        Outcome.CANCELLED: "Ordet kom, och personen vill inte bli uppringd",
         Outcome.LINE_FAULT: "Fel på linjen hos oss",
     },
     Delivery: {

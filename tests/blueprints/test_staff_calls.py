@@ -286,10 +286,11 @@ def test_a_call_that_was_taken_back_can_still_be_ended(
     assert state(staff) is State.TAKEN_BACK
 
 
-@pytest.mark.rule("S10", "S14")
+@pytest.mark.rule("S10", "S14", "S15")
 @pytest.mark.parametrize(
     ("what", "told"),
     [
+        ("cancelled", "Samtalen avbokades i ett samtal, med ordet."),
         ("no-word", "Någon svarade, men ordet kom inte."),
         ("another-answered", "Någon annan har svarat."),
     ],
@@ -302,7 +303,8 @@ def test_a_stop_says_what_happened(
 
 @pytest.mark.rule("S14")
 @pytest.mark.parametrize(
-    ("what", "lifts"), [("said-stop", True), ("wrong-number", False)]
+    ("what", "lifts"),
+    [("said-stop", True), ("wrong-number", False), ("cancelled", False)],
 )
 def test_only_what_a_head_may_lift_is_said_to_be_hers(
     staff: StaffBureau, path: str, what: str, lifts: bool

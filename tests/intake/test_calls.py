@@ -209,7 +209,7 @@ def test_every_outcome_leads_where_the_registry_says(
         assert bool(coming) == (then.contact is None)
 
 
-@pytest.mark.rule("S10")
+@pytest.mark.rule("S10", "S15")
 @pytest.mark.parametrize("word", ["", "äppelkaka"])
 def test_outcomes_depend_on_whether_a_word_was_agreed(
     bureau: Bureau, word: str
@@ -220,6 +220,8 @@ def test_outcomes_depend_on_whether_a_word_was_agreed(
         offered = set(calls.allowed_outcomes(held.request))
         assert (Outcome.WORD_CAME in offered) == bool(word)
         assert (Outcome.NO_WORD in offered) == bool(word)
+        # S15: without the word, who says no may be anybody.
+        assert (Outcome.CANCELLED in offered) == bool(word)
         assert (Outcome.SAID_UNASKED in offered) == (not word)
         calls.start(held.desk, held.request, bureau.clock())
         other = Outcome.SAID_UNASKED if word else Outcome.WORD_CAME
@@ -305,6 +307,23 @@ def test_a_stop_ends_when_she_returns_herself(held: Held) -> None:
     new_windows(held, None)
     assert held.locks() == []
     assert held.request.windows[-1].origin is Origin.RECEIPT  # S4: marked
+
+
+@pytest.mark.rule("S15")
+def test_her_own_no_with_the_word_is_lifted_by_nobody_but_her(held: Held) -> None:
+    held.ring(Outcome.CANCELLED)
+    now, number = held.bureau.clock(), current_number(held.request)
+    assert number is not None
+    assert number.confirmed_at == held.request.reached_at == now
+    # Nobody has to decide what she has said; the request stays, for who closes it.
+    assert held.stands() == (State.OPEN, Contact.SAID_NO)
+    assert {"contact", "no-window"} <= set(held.locks())
+    maria = held.bureau.desk(held.session, "maria")
+    for contact in (Contact.ALLOWED, Contact.SAID_NO):
+        with pytest.raises(NotAllowed, match="nothing-to-decide"):
+            decisions.decide(maria, held.request, contact, "Ring ändå", now)
+    new_windows(held, None)
+    assert held.locks() == []
 
 
 @pytest.mark.rule("S14")

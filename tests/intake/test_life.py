@@ -7,7 +7,7 @@ from intake.outcomes import CONSEQUENCES, Outcome
 from intake.topics import Contact, State
 
 STOPS = [Contact.SAID_STOP, Contact.ANOTHER_ANSWERED]
-HARDER = [Contact.NONE_SAFE, Contact.CANCELLED]
+HARDER = [Contact.NONE_SAFE, Contact.CANCELLED, Contact.SAID_NO]
 NUMBERS_OWN = [Contact.NOT_HER_PHONE, Contact.WRONG_NUMBER]
 OUTLASTING = (EventKind.OUTCOME, EventKind.CLOSED)
 
