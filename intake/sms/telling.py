@@ -9,7 +9,9 @@ from intake.datafile import Table
 
 # A link, an address, a number that could be rung or looked up, a request's reference.
 _ANYWHERE = (
-    r"https?:|www\.|\w\.(?:se|nu|com|org|net|eu|io|ly)\b|[@#]",
+    # Every phone makes a link of what it takes for one, whatever its top domain.
+    r"https?:|www\.|\w\.[^\W\d_]{2,}|[@#]",
+    r"\d{1,3}(?:\.\d{1,3}){3}",
     r"\d{3,}|\d(?:[ /-]?\d){4,}",
     r"\b[a-z0-9]{4}-[a-z0-9]{4}\b",
 )

@@ -151,12 +151,22 @@ def test_a_language_without_words_gets_its_own_kin_or_swedish() -> None:
         ("اتصل ٠٧٠١٧٤٠٦٠٥", "ar"),
         ("Läs mer på ekero.se/1", "sv"),
         ("https://example.org", "en"),
+        ("t.me/x", "en"),
+        ("See g.co/a", "en"),
+        ("Läs stöd.museum", "sv"),
+        ("пример.рф", "uk"),
+        ("203.0.113.7/a", "en"),
         ("Nummer ACDE-FHJK", "sv"),
         ("violence", "xx"),
     ],
 )
 def test_telling_words_are_found(body: str, locale: str) -> None:
     assert WORDS.words.found(body, locale) != []
+
+
+def test_what_only_ends_a_sentence_is_no_address() -> None:
+    """A dot at the end, before a blank, or between the digits of a day or an hour."""
+    assert WORDS.words.found("Hej! Vi ses kl. 18.30, d. 24.11. Ha det bra.", "sv") == []
 
 
 @pytest.mark.rule("S18")
