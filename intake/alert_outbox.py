@@ -212,15 +212,22 @@ def _end(
         row.next_try_at = now  # the number stays, as the carrier is asked by that
     else:
         row.worker_box = None
+    if row.to_head:
+        _mail_beside(session, row, now)
+        return
     if state is Delivery.SENT:
         return
     # Perhaps nobody was told: the next name's turn comes at once, not in 15 minutes.
-    if row.to_head:
-        # No list goes on to a next head: the unit's own mail is all that is left.
-        desk = session.get_one(Desk, row.desk_id)
-        mail_unit(session, desk, row.count, now)
-        return
     going_on = session.get(AlertRound, row.desk_id, with_for_update=True)
     if going_on is not None and going_on.last_at == row.created_at:
         going_on.turned_at = now - NEXT_AFTER
     session.flush()
+
+
+def _mail_beside(session: Session, row: OutboundAlert, now: datetime) -> None:
+    """Tell the unit by mail, too, unless that is how its head was told."""
+    # A text that was taken may never come: nobody is asked, and no list goes on to a
+    # next head.
+    if row.state is not Delivery.SENT or row.provider_sid is not None:
+        desk = session.get_one(Desk, row.desk_id)
+        mail_unit(session, desk, row.count, now)

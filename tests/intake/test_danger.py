@@ -72,8 +72,25 @@ def test_the_head_is_alerted_at_once_whatever_the_hour(bureau: Bureau) -> None:
     assert duty.round() == [CHEF]
     with reading(bureau.engine) as session:
         assert bureau.request(session, reference).urgency is Urgency.ACUTE
-        sent = session.scalars(select(OutboundAlert)).one()
+        sent, also = session.scalars(
+            select(OutboundAlert).order_by(OutboundAlert.to_head.desc())
+        )
         assert (sent.name, sent.to_head) == ("Chefen", True)
+        # A carrier that took a text says nothing of whether it came.
+        assert (also.name, also.to_head) == ("", False)
+        mails = select(OutboundMail.unit).where(OutboundMail.request_id.is_(None))
+        assert session.scalars(mails).all() == ["adult"]
+
+
+def test_a_head_who_was_told_by_mail_is_told_once(bureau: Bureau) -> None:
+    on_list(bureau, "adult", "Chefen", mail="chef@kommun.example", is_head=True)
+    duty = Duty(bureau)  # no gateway
+    reference = bureau.send(text())
+    take(bureau, reference)
+    mark(bureau, reference)
+    duty.round()
+    with reading(bureau.engine) as session:
+        assert session.scalars(select(OutboundAlert)).one().to_head
 
 
 def test_without_a_head_on_the_list_or_when_she_is_not_reached_the_unit_is(
