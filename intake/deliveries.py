@@ -86,10 +86,11 @@ def hold_free(
     return session.scalars(anew.execution_options(populate_existing=True)).all()
 
 
-def call_off(session: Session, request_id: int) -> None:
+def call_off(session: Session, request_id: int, why: str = "contact") -> None:
     """Cancel every text of a request that waits; the caller holds the request's row.
 
     One that a worker has taken may be on its way, and its end is still to be told.
+    `why` is what staff are told.
     """
     session.execute(
         update(OutboundText)
@@ -97,7 +98,7 @@ def call_off(session: Session, request_id: int) -> None:
             OutboundText.request_id == request_id,
             OutboundText.state == Delivery.WAITING,
         )
-        .values(state=Delivery.CANCELLED, error="contact", worker_box=None)
+        .values(state=Delivery.CANCELLED, error=why, worker_box=None)
         .execution_options(synchronize_session="fetch")
     )
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from intake.deliveries import call_off
 from intake.envelopes import current_number, put, put_number
 from intake.errors import NotAllowed
 from intake.life import EventKind, record
-from intake.messages import Delivery, OutboundMail, OutboundText
+from intake.messages import OutboundMail
 from intake.models import Number, Request
 from intake.office import Office
 from intake.submissions import CallWish, Submission
@@ -59,7 +59,8 @@ def join(
         kept = Kind.MORE if kind is Kind.ACCOUNT else kind
         put(session, request, kept, text, origin, now)
     if _tells_another(request, submission):
-        _drop_texts(session, request)
+        # The worker can't open whose phone they would reach.
+        call_off(session, request.id, "phone")
     _add_facts(request, submission)
     mark_unread(request, office, now)
     record(session, request, EventKind.JOINED, office.signer, now, origin=origin.value)
@@ -146,18 +147,6 @@ def _tells_another(request: Request, submission: Submission) -> bool:
     """Say whether it is new that the phone may not be safe to text (S19, S27)."""
     is_child = submission.under_18 and not request.under_18
     return is_child or (submission.for_other and not request.for_other)
-
-
-def _drop_texts(session: Session, request: Request) -> None:
-    """End the texts that wait: the worker can't open whose phone they would reach."""
-    session.execute(
-        update(OutboundText)
-        .where(
-            OutboundText.request_id == request.id,
-            OutboundText.state == Delivery.WAITING,
-        )
-        .values(state=Delivery.CANCELLED, worker_box=None)
-    )
 
 
 def _contact_after(request: Request, submission: Submission, call: CallWish) -> Contact:

@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake import calls, decisions, queue, replies, returning, stopped_numbers
+from blueprints.staff.papers import WHY
+from intake import (
+    calls,
+    dead_letters,
+    decisions,
+    queue,
+    replies,
+    returning,
+    stopped_numbers,
+)
 from intake.envelopes import current_number, put
 from intake.errors import NotAllowed, NotHeld
 from intake.hours import HOME_ZONE
@@ -156,7 +165,12 @@ def test_what_is_told_later_stops_texts_to_a_shared_phone(
     returning.write_more(held.session, held.bureau.office, visit, more, now)
     assert held.locks() == ["not-her-phone"]
     held.session.refresh(row)
-    assert (row.state.value, row.worker_box) == ("cancelled", None)
+    ended = (row.state.value, row.error, row.worker_box)
+    assert ended == ("cancelled", "phone", None)
+    # Staff meant it to go, and are shown that it did not, and why.
+    at = (held.session, held.desk.member.id, held.request.side, now)
+    assert dead_letters.undelivered(*at) == [row]
+    assert WHY["phone"]
 
 
 @pytest.mark.rule("S11")
