@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, exists, select, tuple_
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from intake.asked import check_day
 from intake.errors import NotAllowed
+from intake.hours import HOME_ZONE
 from intake.life import EventKind
 from intake.models import Request
 from intake.queue import Desktop, hold, note
@@ -91,3 +92,19 @@ def assessments(session: Session, request: Request) -> list[AssessmentRow]:
     found = select(AssessmentRow).where(AssessmentRow.request_id == request.id)
     order = AssessmentRow.child, AssessmentRow.made_on, AssessmentRow.id
     return list(session.scalars(found.order_by(*order)))
+
+
+def overdue(now: datetime) -> ColumnElement[bool]:
+    """Say in SQL that the next assessment of anybody in a request is late."""
+    later = aliased(AssessmentRow)
+    made_since = exists().where(
+        later.request_id == AssessmentRow.request_id,
+        later.child == AssessmentRow.child,
+        tuple_(later.made_on, later.id)
+        > tuple_(AssessmentRow.made_on, AssessmentRow.id),
+    )
+    return exists().where(
+        AssessmentRow.request_id == Request.id,
+        AssessmentRow.next_on < now.astimezone(HOME_ZONE).date(),
+        ~made_since,
+    )

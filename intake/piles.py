@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
 )
 
+from intake.assessments import overdue
 from intake.models import Request, Window
 from intake.protection import lacks
 from intake.queue import ENDED, visible
@@ -30,6 +31,9 @@ from intake.windows import LAST_CALL, waits
 # Named one by one, so that the index on the state finds them among all that ended.
 _OPEN = tuple(state for state in State if state not in ENDED)
 RINGABLE = (State.UNREAD, State.OPEN)
+
+
+_BESIDE = ("night_at", "assess_at")
 
 
 class Pile(StrEnum):
@@ -54,6 +58,7 @@ class Beside(StrEnum):
 
     CHILDREN = "children"  # of whom nothing is decided yet (S26)
     NIGHT = "night"  # what on-call had, until the day takes it
+    ASSESSMENTS = "assessments"  # the day of the next one has passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ def lying(view: View) -> CTE:
             *(facts.c[name] for name in ("is_missed", "calm")),
             _soonest(due, until).label("soonest"),
             *(facts.c[name] for name in ("child_due", "lease_until", "touched_at")),
-            facts.c.night_at,
+            *(facts.c[name] for name in ("night_at", "assess_at")),
         )
         .join(facts, facts.c.id == Request.id)
         .cte("lying")
@@ -135,6 +140,7 @@ def _facts(view: View) -> CTE:
             _calm().label("calm"),
             _child_waits().label("child_due"),
             *(Request.lease_until, Request.touched_at, Request.night_at),
+            case((overdue(view.now), Request.arrived_at)).label("assess_at"),
         )
         .outerjoin(Window, counts)
         .group_by(Request.id)
@@ -159,7 +165,7 @@ def _together(facts: CTE) -> CTE:
             case((free, most(each.is_missed)), else_=0).label("is_missed"),
             *(most(each[n]).label(n) for n in ("unread", "mine", "undecided")),
             least(each.ringable).label("ringable"),
-            *(least(each[n]).label(n) for n in ("calm", "child_due", "night_at")),
+            *(least(each[n]).label(n) for n in ("calm", "child_due", *_BESIDE)),
             *(most(each[n]).label(n) for n in ("lease_until", "touched_at")),
         )
         .group_by(each.id)

@@ -36,8 +36,13 @@ SOON = timedelta(hours=1)  # what is due within it is told apart
 _TALLY, _ROW = "tally", "row"  # what a line of the one statement tells of
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
+_COUNTED = ("total", "children", "nights", "assessments")
 # The time that a list beside the piles is sorted by.
-_SINCE = {Beside.CHILDREN: "child_due", Beside.NIGHT: "night_at"}
+_SINCE = {
+    Beside.CHILDREN: "child_due",
+    Beside.NIGHT: "night_at",
+    Beside.ASSESSMENTS: "assess_at",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,7 @@ def today(session: Session, view: View) -> Today:
         beside_counts={
             Beside.CHILDREN: sum(one.children for one in tally),
             Beside.NIGHT: sum(one.nights for one in tally),
+            Beside.ASSESSMENTS: sum(one.assessments for one in tally),
         },
         version=_version(tally),
     )
@@ -183,6 +189,7 @@ def _tally(lies: CTE) -> Select[*tuple[Any, ...]]:
         func.count().label("total"),
         func.count(each.child_due).label("children"),
         func.count(each.night_at).label("nights"),
+        func.count(each.assess_at).label("assessments"),
     ).group_by(each.unit, each.pile)
 
 
@@ -194,7 +201,7 @@ def _line(rows: FromClause, beside: Beside | None = None) -> list[ColumnElement[
         *(rows.c[name] for name in names),
         literal(1).label("calm") if beside else rows.c.calm,
         rows.c[_SINCE[beside]].label("soonest") if beside else rows.c.soonest,
-        *(literal(0).label(name) for name in ("total", "children", "nights")),
+        *(literal(0).label(name) for name in _COUNTED),
     ]
 
 

@@ -223,6 +223,7 @@ _DESK: dict[type[StrEnum], Words] = {
     Beside: {
         Beside.CHILDREN: "Barn: beslut saknas",
         Beside.NIGHT: "Från jouren",
+        Beside.ASSESSMENTS: "Nästa bedömning är försenad",
     },
     EventKind: {
         EventKind.ARRIVED: "Kom in",

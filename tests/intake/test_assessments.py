@@ -13,6 +13,9 @@ from intake.assessments import (
 )
 from intake.errors import NotAllowed, NotHeld
 from intake.life import EventKind
+from intake.piles import Beside, View
+from intake.today import today
+from intake.topics import Side
 from tests.factories import Bureau, text
 from tests.intake.walls import hold, sit
 
@@ -52,3 +55,38 @@ def test_days_must_fit_and_only_the_holder_records(bureau: Bureau) -> None:
         with pytest.raises(NotHeld):
             write_assessment(other.desk, other.request, fits, now)
         assert assessments(session, held.request) == []
+
+
+def test_a_next_one_that_is_late_stands_on_today_until_it_is_made(
+    either_bureau: Bureau,
+) -> None:
+    bureau = either_bureau
+    reference, now = bureau.send(text()), bureau.clock()
+
+    def late(login: str = "maria", side: Side = Side.HURT) -> list[str]:
+        with bureau.writing() as session:
+            view = View(bureau.member(session, login).id, side, bureau.clock())
+            shown = today(session, view)
+            found = shown.beside[Beside.ASSESSMENTS]
+            rows = [row.request.reference for row in found]
+        assert shown.beside_counts[Beside.ASSESSMENTS] == len(rows)
+        return rows
+
+    def write(*made: Assessment) -> None:
+        with bureau.writing() as session:
+            held = hold(bureau, session, "maria", reference)
+            for one in made:
+                write_assessment(held.desk, held.request, one, bureau.clock())
+
+    first = Assessment(0, MONDAY, Method.FREDA_SHORT, next_on=MONDAY + WEEK)
+    write(first, Assessment(1, MONDAY, Method.NOT_STANDARD))
+    bureau.clock.forward(days=7)
+    assert late() == []  # it may be made today
+    bureau.clock.forward(days=1)
+    assert late() == [reference]
+    assert late("erik", Side.HURTS) == []
+    day = (now + WEEK + timedelta(days=1)).date()
+    write(Assessment(1, day, Method.NOT_STANDARD))  # of the child, not of her
+    assert late() == [reference]
+    write(Assessment(0, day, Method.FREDA_SHORT))
+    assert late() == []
