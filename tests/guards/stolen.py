@@ -1,6 +1,7 @@
 """What a thief may have: a house's database, and the secrets of its processes."""
 
 import hashlib
+import hmac
 import re
 from pathlib import Path
 
@@ -40,14 +41,41 @@ def make_secrets(folder: Path) -> dict[str, Settings]:
 
 
 def known(folder: Path, *faces: str) -> list[bytes]:
-    """Return every 32 bytes that processes' secrets hold or lead to at once."""
-    held = [
-        bytes.fromhex(found)
-        for face in faces
-        for value in key_files.read(folder / "secrets", face).values()
-        for found in re.findall(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])", value)
+    """Return every 32 bytes that processes' secrets hold or lead to at once.
+
+    Each once, in the order in which they are found: what the secrets hold, what is
+    derived of them under a fixed name, and the SHA-256 of all they hold.
+    """
+    read = [key_files.read(folder / "secrets", face) for face in faces]
+    held = [_key(value) for secrets in read for value in secrets.values()]
+    held = [key for key in held if key]
+    derived = [
+        key
+        for secrets in read
+        for name, derive in _DERIVED.items()
+        if name in secrets
+        for key in derive(_key(secrets[name]))
     ]
-    return [*held, *(hashlib.sha256(key).digest() for key in held)]
+    hashed = [hashlib.sha256(key).digest() for key in held]
+    return list(dict.fromkeys((*held, *derived, *hashed)))
+
+
+def _key(value: str) -> bytes:
+    """Return the 32 bytes that a setting holds, whatever mark they bear, or none."""
+    found = re.search(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])", value)
+    return bytes.fromhex(found[0]) if found else b""
+
+
+def _of_forms(key: bytes) -> list[bytes]:
+    return list(vars(FormTokens(key)).values())
+
+
+def _of_accounts(key: bytes) -> list[bytes]:
+    """Return what seals who came by the municipality's sign-in (web/outside.py)."""
+    return [hmac.digest(key, b"outside proved", "sha256")]
+
+
+_DERIVED = {"STILLA_FORM_KEY": _of_forms, "STILLA_ACCOUNT_KEY": _of_accounts}
 
 
 def office(settings: Settings) -> Office:
@@ -73,7 +101,11 @@ def ask_for_a_call(
     nonce: bytes = b"the form's nonce",
     times: int = 2,
 ) -> Request:
-    """Send a form as the public face does."""
+    """Send a form as the public face does.
+
+    Its content is the number alone: any other content only makes its hash harder to
+    find by trying numbers.
+    """
     public, now = settings["public"], system_clock()
     place, tokens = office(public), FormTokens(public.form_key)
     account, alias, word, not_now, own = TYPED
@@ -82,7 +114,8 @@ def ask_for_a_call(
     submission = Submission(
         "sv", Audience.EXPOSED, Channel.CALLBACK, Wish.CALL, account, call=call
     )
-    token = Token(tokens.database_hash(nonce), tokens.content_hash(nonce, b"all of it"))
+    content = tokens.content_hash(nonce, number.e164.encode())
+    token = Token(tokens.database_hash(nonce), content)
     digits = from_seed(tokens.receipt_seed(nonce))
     receipt = Peppers(public.receipt_pepper).key(digits, own)
     _, sent = send(session, place, submission, token, receipt, now)
