@@ -25,6 +25,7 @@ def keep_number(sent: Sending, digits: str, reference: str) -> str:
         "digits": grouped(digits),
         "ends_at": until.isoformat() if until else "",
         "reference": reference,
+        "member_id": current_desk().member.id,
     }
     shown = Shown(_VIEW, content)
     handle = keep(db(), shown, now(), sending_hash=sent.token_hash)
@@ -34,7 +35,6 @@ def keep_number(sent: Sending, digits: str, reference: str) -> str:
 @bp.get("/given/<handle>")
 def given(handle: str) -> ResponseReturnValue:
     """Show a number that is to be read out."""
-    current_desk()
     shown = _shown(handle)
     ends_at = datetime.fromisoformat(shown.content["ends_at"])
     return render_template(
@@ -45,7 +45,6 @@ def given(handle: str) -> ResponseReturnValue:
 @bp.post("/given/<handle>/done")
 def given_done(handle: str) -> ResponseReturnValue:
     """End the page, and let the number never be shown again."""
-    current_desk()
     reference = _shown(handle).content["reference"]
     end_page(db(), handle, now())
     db().commit()
@@ -55,9 +54,10 @@ def given_done(handle: str) -> ResponseReturnValue:
 
 
 def _shown(handle: str) -> Shown:
-    shown = show(db(), handle, now())
-    # A handle of the visitors' own pages opens nothing here.
-    if shown is None or shown.view != _VIEW:
+    member, shown = current_desk().member, show(db(), handle, now())
+    # A handle of the visitors' own pages opens nothing here, nor does a colleague's
+    # that she left in the browser's history: she may sit across the wall (S31).
+    if shown is None or shown.view != _VIEW or shown.content["member_id"] != member.id:
         abort(404)
     return shown
 
