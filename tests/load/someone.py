@@ -17,7 +17,16 @@ from sqlalchemy import create_engine, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-from intake import calls, decisions, queue, replies, worker
+from intake import (
+    calls,
+    decisions,
+    handover,
+    queue,
+    replies,
+    returning,
+    sides,
+    worker,
+)
 from intake.duty import Worker
 from intake.errors import IntakeError
 from intake.heard import heard_words
@@ -35,7 +44,7 @@ from intake.store import reading
 from intake.submissions import Submission
 from intake.tables import Base
 from intake.text_caps import Caps
-from intake.topics import Contact, Opening, Urgency
+from intake.topics import Contact, HandOverGround, Opening, Side, Urgency
 from intake.windows import SlotFull
 from tests import factories
 from tests.factories import Bureau
@@ -50,23 +59,43 @@ _THINKS = 0.2  # seconds at most between two presses
 _LEAVES = 0.05  # of all acts are a member's last one at a request
 # They are counted as in production, and reached by none.
 _WIDE = Caps(a_number=100_000, an_hour=100_000, a_day=100_000)
+_RETURNS = 0.3  # of all forms are followed by an earlier one's receipt
+_REMEMBERED = 20  # receipts, of which she comes back with any
 _ENDS = (Outcome.SAID_UNASKED, Outcome.SAID_UNASKED, Outcome.NO_ANSWER)
 Act = Callable[[Bureau, Desktop, Request], None]
 
 
 def visitor(bureau: Bureau, log: Path) -> None:
-    """Ask for a call, again and again."""
+    """Ask for a call, again and again; write more, or call it off, by receipt."""
+    receipts: list[str] = []
     while True:
+        receipts = [*receipts, bureau.digits()][-_REMEMBERED:]
         with _let_down(bureau):
-            _told(log, EventKind.ARRIVED, bureau.send(_form(bureau), bureau.digits()))
+            _told(log, EventKind.ARRIVED, bureau.send(_form(bureau), receipts[-1]))
+        if random.random() < _RETURNS:
+            _come_back(bureau, random.choice(receipts), log)
         time.sleep(PAUSE)
+
+
+def _come_back(bureau: Bureau, digits: str, log: Path) -> None:
+    kind = random.choice((EventKind.JOINED, EventKind.CANCELLED))
+    office, now = bureau.office, bureau.clock()
+    with _let_down(bureau):
+        with bureau.writing() as session:
+            visit = returning.enter(session, bureau.peppers, digits, "", now)
+            reference = visit.request.reference
+            if kind is EventKind.CANCELLED:
+                returning.cancel_callback(session, office, visit, now)
+            else:
+                returning.write_more(session, office, visit, factories.text(), now)
+        _told(log, kind, reference)
 
 
 def member(bureau: Bureau, login: str, log: Path) -> None:
     """Go through requests, one after the other; leave some in the middle."""
     while True:
         reference = _next(bureau, login)
-        for act in _DAY:
+        for act in (*random.choice((_DAY, _SHORT)), random.choice(_LAST)):
             done = _press(bureau, login, reference, act)
             if done and act in _TOLD:
                 _told(log, _TOLD[act], reference)
@@ -185,8 +214,31 @@ def _take_over(bureau: Bureau, desk: Desktop, request: Request) -> None:
     decisions.take_over(desk, request, "Skäl", bureau.clock())
 
 
-_DAY = (_take_over, _decide, _take, _read, _ring, _end_call, _text, _give_back)
-_TOLD = {_take: EventKind.CLAIMED, _ring: EventKind.CALL_STARTED}
+def _hand_over(bureau: Bureau, desk: Desktop, request: Request) -> None:
+    now, ground = bureau.clock(), HandOverGround.RIGHT_UNIT
+    unit = random.choice(handover.targets(desk, request, now) or [request.unit])
+    handover.hand_over(desk, request, unit, ground, "Skäl", now)
+
+
+def _cross(bureau: Bureau, desk: Desktop, request: Request) -> None:
+    sides.correct_side(desk, request, Side.HURTS, "Skäl", bureau.clock())
+
+
+def _close(bureau: Bureau, desk: Desktop, request: Request) -> None:
+    checked = decisions.CHECKED
+    decisions.close(desk, request, checked, bureau.clock(), drops_times=True)
+
+
+_DAY = (_take_over, _decide, _take, _read, _ring, _end_call, _text)
+_SHORT = (_take, _read)  # a day without a call
+_LAST = (_give_back, _hand_over, _cross, _close)  # one of them a day
+_TOLD = {
+    _take: EventKind.CLAIMED,
+    _ring: EventKind.CALL_STARTED,
+    _hand_over: EventKind.HANDED_OVER,
+    _cross: EventKind.SIDE,
+    _close: EventKind.CLOSED,
+}
 
 
 def warm_up() -> None:
@@ -196,7 +248,7 @@ def warm_up() -> None:
     Base.metadata.create_all(engine)
     bureau = factories.bureau(engine)
     reference = bureau.send(_form(bureau), bureau.digits())
-    for act in _DAY:
+    for act in (*_DAY, *_LAST):
         with _let_down(bureau), bureau.writing() as session:
             desk = bureau.desk(session, "amina")
             act(bureau, desk, bureau.request(session, reference))
