@@ -17,7 +17,7 @@ from intake.envelopes import put, put_number
 from intake.heard import Heard, Meaning, hear
 from intake.heeding import heed, is_stopped, narrows, stop
 from intake.hours import SHORTEST_TEXT_WINDOW, Slot
-from intake.joining import join
+from intake.joining import join, lies_unread
 from intake.languages import guess
 from intake.life import EventKind, record
 from intake.messages import InboundText
@@ -186,8 +186,13 @@ def _standing_requests(
 
 
 def _is_flood(session: Session, request: Request, came: _Came) -> bool:
-    """Say whether so many texts of one number came that they count as one."""
+    """Say whether so many texts of one number came that they count as one.
+
+    Once somebody has read them, or turned to her, the next one is told of again.
+    """
     if Meaning.DANGER in came.heard.meanings and request.urgency is not Urgency.ACUTE:
+        return False
+    if not lies_unread(session, request):
         return False
     recent = select(func.count()).where(
         InboundText.request_id == request.id,

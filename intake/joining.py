@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from intake.deliveries import call_off
@@ -11,7 +12,7 @@ from intake.envelopes import current_number, put, put_number
 from intake.errors import NotAllowed
 from intake.life import EventKind, record
 from intake.messages import OutboundMail
-from intake.models import Number, Request
+from intake.models import Event, Number, Request
 from intake.office import Office
 from intake.submissions import CallWish, Submission
 from intake.topics import Contact, Danger, Kind, Mark, Origin, State, Urgency
@@ -127,6 +128,17 @@ def mark_unread(
     waits = request.unread_since is not None
     request.reading_due_at = min(request.reading_due_at, due) if waits else due
     request.unread_since = request.unread_since or now
+
+
+def lies_unread(session: Session, request: Request) -> bool:
+    """Say whether what came last waits to be read, and nobody turned to her since."""
+    came = select(func.max(Event.at)).where(
+        Event.request_id == request.id,
+        Event.kind.in_((EventKind.ARRIVED.value, EventKind.JOINED.value)),
+    )
+    last, touched = session.scalars(came).one(), request.touched_at
+    turned = touched is not None and last is not None and touched >= last
+    return request.unread_since is not None and not turned
 
 
 def _add_facts(request: Request, submission: Submission) -> None:

@@ -11,7 +11,7 @@ from intake.errors import AlreadyHeld, NotAllowed, NotHeld
 from intake.joining import tell
 from intake.keyring import Keyring
 from intake.life import EventKind, record
-from intake.models import Event, Request, RequestKey
+from intake.models import Envelope, Event, Request, RequestKey
 from intake.office import Office
 from intake.people import Member, Membership
 from intake.takers import may_take
@@ -185,11 +185,17 @@ def note(
 
 
 def newest(session: Session, request: Request) -> int:
-    """Return the number of the last event that left something to be read (S38)."""
+    """Return a number that grows with whatever is to be read (S38).
+
+    Texts count by themselves: those of a flood leave no event of their own.
+    """
     news = select(func.max(Event.seq)).where(
         Event.request_id == request.id, Event.kind.in_(_TO_BE_READ)
     )
-    return session.scalar(news) or 0
+    texts = select(func.count(Envelope.id)).where(
+        Envelope.request_id == request.id, Envelope.kind == Kind.TEXT
+    )
+    return (session.scalar(news) or 0) + (session.scalar(texts) or 0)
 
 
 def check_seen(session: Session, request: Request, seen: int | None) -> None:
