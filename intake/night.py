@@ -19,7 +19,7 @@ from intake.models import Request
 from intake.people import Desk
 from intake.queue import Desktop, hold, note, seal_note
 from intake.sides import has_avoid
-from intake.topics import Half, HandOverGround, State
+from intake.topics import Half, HandOverGround, State, Urgency
 from intake.units import UnitKind
 
 
@@ -36,6 +36,12 @@ def on_call_for(desk: Desktop, request: Request) -> Desk | None:
     found = select(Desk).where(Desk.unit.in_(on_call), Desk.side == request.side)
     at_day = kinds[request.unit] is UnitKind.DAY
     return desk.session.scalars(found.order_by(Desk.id)).first() if at_day else None
+
+
+def must_wait(desk: Desktop, request: Request, now: datetime) -> bool:
+    """Say whether it can't be given back yet: it is acute, and its unit has closed."""
+    is_open = desk.office.units[request.unit].calendar.is_open(now)
+    return request.urgency is Urgency.ACUTE and not is_open
 
 
 def to_on_call(
@@ -67,16 +73,14 @@ def to_on_call(
 def to_day(desk: Desktop, request: Request, text: str, now: datetime) -> None:
     """Give it back to the day, with what was done; on-call's keys fall.
 
-    Raises NotHeld, NoDesk where fewer than two of the day can open it, and NotAllowed.
-    A child's decision may wait: the day had it before, and it is the day's to make.
+    Raises NotHeld, NoDesk where fewer than two of the day can open it, and NotAllowed:
+    what is acute stays with on-call until the day opens (S33). A child's decision may
+    wait: the day had it before, and it is the day's to make.
     """
     hold(desk, request, now)
     if not is_with_on_call(desk, request):
         raise NotAllowed("not-from-on-call")
-    if request.state is State.CALLING:
-        raise NotAllowed("call-without-outcome")
-    if needs_disclosure(desk.session, request):
-        raise NotAllowed("danger-undecided")
+    _check_goes_back(desk, request, now)
     if not text.strip():
         raise NotAllowed("reason-missing")
     home = desk_of(desk.session, request.unit, request.side)
@@ -93,3 +97,13 @@ def to_day(desk: Desktop, request: Request, text: str, now: datetime) -> None:
     mark_unread(request, desk.office, now)
     note(desk, request, EventKind.FROM_ON_CALL, now)
     tell(desk.session, request, (), now)
+
+
+def _check_goes_back(desk: Desktop, request: Request, now: datetime) -> None:
+    """Refuse to leave to the day what it can't look after, or on-call must end."""
+    if request.state is State.CALLING:
+        raise NotAllowed("call-without-outcome")
+    if needs_disclosure(desk.session, request):
+        raise NotAllowed("danger-undecided")
+    if must_wait(desk, request, now):
+        raise NotAllowed("urgent-to-closed")

@@ -6,7 +6,7 @@ from wtforms import RadioField, TextAreaField
 
 from blueprints.staff.forms import DeskForm, fits, needed
 from intake.models import Request
-from intake.night import is_with_on_call, on_call_for
+from intake.night import is_with_on_call, must_wait, on_call_for
 from intake.queue import Desktop
 from intake.topics import HandOverGround
 from web.forms import StaffForm, choices_of
@@ -28,12 +28,17 @@ class ToDayForm(DeskForm):
     """What on-call did."""
 
     text = TextAreaField("Vad jouren gjorde, och vad dagen måste göra", [needed, fits])
+    must_wait = False  # nobody of the day is there to take what is acute
 
 
-def night_offers(desk: Desktop, request: Request, _: datetime) -> dict[str, StaffForm]:
+def night_offers(
+    desk: Desktop, request: Request, now: datetime
+) -> dict[str, StaffForm]:
     """Return the fresh forms, by name; where there is nobody to give it to, none."""
     if is_with_on_call(desk, request):
-        return {"to_day": ToDayForm.fresh()}
+        form = ToDayForm.fresh()
+        form.must_wait = must_wait(desk, request, now)
+        return {"to_day": form}
     if on_call_for(desk, request):
         return {"to_on_call": ToOnCallForm.fresh()}
     return {}

@@ -1,5 +1,8 @@
 """To on-call and back, from the page, and the list of the morning on Today."""
 
+import pytest
+
+from intake.topics import Danger
 from tests.blueprints.conftest import StaffBureau
 from tests.factories import text
 
@@ -35,3 +38,15 @@ def test_it_goes_to_on_call_and_comes_back_on_the_mornings_list(
     assert "Hon är trygg i natt" in page.words
     assert "Lämnades också till jouren: rätt enhet för ärendet" in page.words
     assert "Jouren lämnade tillbaka" in page.words
+
+
+@pytest.mark.rule("S33")
+def test_an_acute_one_waits_with_on_call_until_the_day_opens(
+    staff: StaffBureau,
+) -> None:
+    staff.clock.forward(hours=12)
+    reference = staff.send(text(danger=Danger.NOW))
+    path, sara = f"/r/{reference}", staff.signed_in("sara")
+    page = sara.press(path, "/claim")
+    assert page.soup.select('form[action$="/to-day"]') == []
+    assert "Ärendet är akut och enheten har stängt." in page.words

@@ -9,7 +9,15 @@ from intake.life import EventKind
 from intake.night import to_day, to_on_call
 from intake.piles import Beside, View
 from intake.today import today
-from intake.topics import Audience, Channel, HandOverGround, Kind, Side, Urgency
+from intake.topics import (
+    Audience,
+    Channel,
+    Danger,
+    HandOverGround,
+    Kind,
+    Side,
+    Urgency,
+)
 from tests.factories import Bureau, text
 from tests.intake.walls import Held, hold, sit
 
@@ -129,6 +137,23 @@ def test_what_is_acute_is_not_given_to_an_on_call_that_is_closed(
         bureau.clock.forward(hours=9)
         held = hold(bureau, session, "maria", reference)
         give(held)
+
+
+@pytest.mark.rule("S33")
+def test_what_is_acute_is_not_given_back_to_a_day_that_is_closed(
+    bureau: Bureau,
+) -> None:
+    bureau.clock.forward(hours=12)
+    reference = bureau.send(text(danger=Danger.NOW))
+    with bureau.writing() as session:
+        held = hold(bureau, session, "sara", reference)
+        with pytest.raises(NotAllowed, match="urgent-to-closed"):
+            to_day(held.desk, held.request, DID, bureau.clock())
+        assert held.sees("sara")
+        bureau.clock.forward(hours=10)
+        held = hold(bureau, session, "sara", reference)
+        to_day(held.desk, held.request, DID, bureau.clock())
+        assert not held.sees("sara")
 
 
 @pytest.mark.rule("S33")
