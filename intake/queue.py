@@ -17,6 +17,7 @@ from intake.people import Member, Membership
 from intake.takers import may_take
 from intake.together import free_beside, holder_beside, others, wait_in_line
 from intake.topics import Kind, Origin, Role, State, Urgency
+from intake.watch import Taken, claimed, leave_on_call
 
 LEASE = timedelta(minutes=30)  # renewed by whatever the holder does
 CHILD_CLOCK = timedelta(hours=24)  # S26: from the first opening; see docs/safety.md
@@ -127,7 +128,8 @@ def claim(desk: Desktop, request: Request, now: datetime) -> None:
         beside = holder_beside(others(desk.session, request), desk.member, now)
         holder = beside or request.holder
         raise AlreadyHeld(holder.working_name if holder else "")
-    _between_day_and_night(desk, request, now)
+    taken = Taken(desk.member, now, now + LEASE)
+    claimed(desk.session, desk.office, request, taken)
     record(
         desk.session,
         request,
@@ -163,6 +165,8 @@ def hold(desk: Desktop, request: Request, now: datetime) -> None:
     desk.session.refresh(request)
     if kept is None:
         raise NotHeld("the request is not held by this member")
+    taken = Taken(desk.member, now, now + LEASE)
+    leave_on_call(desk.session, desk.office, request, taken)
 
 
 def note(
@@ -251,24 +255,6 @@ def _free(member_id: int, now: datetime) -> ColumnElement[bool]:
     )
     free = or_(Request.holder_id.is_(None), Request.holder_id == member_id, lapsed)
     return and_(Request.state.not_in(ENDED), free)
-
-
-def _between_day_and_night(desk: Desktop, request: Request, now: datetime) -> None:
-    """Take on-call's keys away when a member of the request's own unit claims it.
-
-    What another claims, through on-call, stands on the day's list of the morning.
-    """
-    places = desk.member.memberships
-    own = {(place.desk.unit, place.desk.side) for place in places if place.box}
-    if (request.unit, request.side) not in own:
-        request.night_at = now
-        return  # she sees it through on-call, and would lose it
-    request.night_at = None
-    for key in list(request.keys):
-        if key.desk.unit != request.unit:
-            desk.session.delete(key)
-    desk.session.flush()
-    desk.session.expire(request, ["keys"])
 
 
 def seal_note(desk: Desktop, request: Request, text: str, now: datetime) -> None:

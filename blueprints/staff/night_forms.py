@@ -9,6 +9,7 @@ from intake.models import Request
 from intake.night import is_with_on_call, must_wait, on_call_for
 from intake.queue import Desktop
 from intake.topics import HandOverGround
+from intake.watch import is_of_its_unit
 from web.forms import StaffForm, choices_of
 from web.labels import options
 
@@ -38,7 +39,9 @@ def night_offers(
     if is_with_on_call(desk, request):
         form = ToDayForm.fresh()
         form.must_wait = must_wait(desk, request, now)
-        return {"to_day": form}
+        # Whoever is of the day has it: there is nobody to give it back to.
+        is_days = is_of_its_unit(desk.member, request) and not form.must_wait
+        return {} if is_days else {"to_day": form}
     if on_call_for(desk, request):
         return {"to_on_call": ToOnCallForm.fresh()}
     return {}

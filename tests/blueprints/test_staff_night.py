@@ -50,3 +50,10 @@ def test_an_acute_one_waits_with_on_call_until_the_day_opens(
     page = sara.press(path, "/claim")
     assert page.soup.select('form[action$="/to-day"]') == []
     assert "Ärendet är akut och enheten har stängt." in page.words
+    maria = staff.signed_in("maria")
+    sara.press(path, "/release")
+    page = maria.press(path, "/claim")
+    moves = 'form[action$="/to-day"], form[action$="/to-on-call"]'
+    assert page.soup.select(moves) == []
+    assert "Jouren kan öppna det tills" in page.words
+    assert sara.open(path).response.status_code == 200

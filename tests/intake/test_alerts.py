@@ -246,6 +246,20 @@ def test_at_night_the_unit_that_is_awake_is_told(bureau: Bureau, duty: Duty) -> 
     assert unit_mails(bureau)[-1] == "on-call"
 
 
+def test_who_takes_it_at_night_and_does_nothing_leaves_it_to_who_is_awake(
+    bureau: Bureau, duty: Duty
+) -> None:
+    on_list(bureau, "on-call", "Jour", CHEF)
+    bureau.clock.forward(hours=12)
+    reference = bureau.send(acute())
+    assert duty.round() == [CHEF]
+    act(bureau, reference, "amina", "claim")
+    assert duty.round(minutes=14) == []
+    assert duty.round(minutes=1) == [CHEF]
+    bureau.clock.forward(minutes=15)
+    act(bureau, reference, "sara", "claim")
+
+
 def test_hours_decide_whose_turn_it_is(bureau: Bureau) -> None:
     on_list(bureau, "adult", "Natt", BO, when=AlertWhen.CLOSED)
     on_list(bureau, "adult", "Dag", ANNA, when=AlertWhen.OPEN)

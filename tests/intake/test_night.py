@@ -1,12 +1,16 @@
 """Between the day and on-call: given for the night, back in the morning, none lost."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.orm import Session
 
-from intake import handover, queue
+from intake import calls, handover, queue
 from intake.errors import NoDesk, NotAllowed, NotHeld
 from intake.life import EventKind
 from intake.night import to_day, to_on_call
+from intake.outcomes import Outcome
+from intake.people import UnitRecord
 from intake.piles import Beside, View
 from intake.today import today
 from intake.topics import (
@@ -154,6 +158,73 @@ def test_what_is_acute_is_not_given_back_to_a_day_that_is_closed(
         held = hold(bureau, session, "sara", reference)
         to_day(held.desk, held.request, DID, bureau.clock())
         assert not held.sees("sara")
+
+
+@pytest.mark.rule("S25", "S33")
+@pytest.mark.parametrize(
+    ("hours", "minutes", "keeps"),
+    [
+        (0, 0, False),  # Monday at ten
+        (2, 30, True),  # the unit has closed for lunch
+        (6, 15, True),  # it closes before her lease would end
+        (12, 0, True),
+        (22, 0, False),  # Tuesday at eight
+    ],
+)
+def test_what_is_acute_stays_with_on_call_while_its_unit_is_closed(
+    bureau: Bureau, hours: int, minutes: int, keeps: bool
+) -> None:
+    """Whose lease ends at night leaves it to somebody who is awake."""
+    bureau.clock.forward(hours=hours, minutes=minutes)
+    reference = bureau.send(text(danger=Danger.NOW))
+    with bureau.writing() as session:
+        before = sit(bureau, session, "sara", reference).desks()
+        held = hold(bureau, session, "amina", reference)
+        assert held.sees("sara") is keeps
+        # Keys are kept or fall: nobody gets one by this, on either side of the wall.
+        assert held.desks() <= before
+        assert {side for _, side in held.desks()} == {Side.HURT}
+
+
+@pytest.mark.rule("S33")
+def test_what_is_not_acute_is_the_units_whenever_it_takes_it(bureau: Bureau) -> None:
+    bureau.clock.forward(hours=12)
+    reference = bureau.send(text())
+    with bureau.writing() as session:
+        assert sit(bureau, session, "sara", reference).sees("sara")
+        assert not hold(bureau, session, "amina", reference).sees("sara")
+
+
+@pytest.mark.rule("S25", "S33")
+def test_a_call_at_night_leaves_it_with_on_call_and_the_morning_does_not(
+    bureau: Bureau,
+) -> None:
+    bureau.clock.forward(hours=21, minutes=40)
+    asked = replace(bureau.callback(), danger=Danger.NOW)
+    reference = bureau.send(asked)
+    with bureau.writing() as session:
+        session.get_one(UnitRecord, "adult").call_tested_at = bureau.clock()
+        held = hold(bureau, session, "amina", reference)
+        calls.start(held.desk, held.request, bureau.clock())
+        calls.finish(held.desk, held.request, Outcome.WORD_CAME, bureau.clock())
+        assert held.sees("sara")
+        # The unit slept: in the morning the others look at what was done meanwhile.
+        assert morning(bureau, session, "maria") == [reference]
+        bureau.clock.forward(minutes=25)
+        queue.write_note(held.desk, held.request, "Hon är trygg", bureau.clock())
+        assert not held.sees("sara")
+        assert morning(bureau, session, "maria") == []
+
+
+def test_on_call_loses_nothing_by_its_own_work_in_the_morning(bureau: Bureau) -> None:
+    bureau.clock.forward(hours=21, minutes=50)
+    reference = bureau.send(text(danger=Danger.NOW))
+    with bureau.writing() as session:
+        held = hold(bureau, session, "sara", reference)
+        bureau.clock.forward(minutes=25)
+        queue.write_note(held.desk, held.request, DID, bureau.clock())
+        assert held.sees("sara")
+        assert morning(bureau, session, "maria") == [reference]
 
 
 @pytest.mark.rule("S33")

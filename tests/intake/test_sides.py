@@ -169,7 +169,8 @@ def test_at_night_on_call_of_the_same_side_reads_what_is_acute(bureau: Bureau) -
         soon = bureau.clock() + timedelta(minutes=20)
         assert held.request.reading_due_at <= soon  # read anew tonight, not tomorrow
         assert not held.sees("sara")
-        # The day unit's claim takes on-call's key away, as after an arrival.
+        # By day the unit's claim takes on-call's key away, as after an arrival.
+        bureau.clock.forward(hours=12)
         leila = bureau.desk(session, "leila")
         queue.claim(leila, held.request, bureau.clock())
         assert held.desks() == {("adult", Side.HURTS)}
