@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from intake.alert_tables import AlertRound, AlertWhen, OnCallName, OutboundAlert
@@ -18,6 +18,7 @@ from intake.life import EventKind
 from intake.messages import Delivery, OutboundMail
 from intake.models import Event, Request, RequestKey
 from intake.office import Office
+from intake.outcomes import CONSEQUENCES
 from intake.people import Desk
 from intake.queue import LEASE
 from intake.tables import LOCKED
@@ -38,11 +39,13 @@ _STARTS = (
     EventKind.TO_ON_CALL,
     EventKind.FROM_ON_CALL,
 )
-_ENDS = (
-    EventKind.OUTCOME,
-    EventKind.ANSWERED,
-    EventKind.DECIDED,
-    EventKind.CLOSED,
+_ENDS = (EventKind.ANSWERED, EventKind.DECIDED, EventKind.CLOSED)
+# She was reached, or contact stands still until somebody decides. After all others she
+# waits as before.
+_ENOUGH = tuple(
+    outcome
+    for outcome, then in CONSEQUENCES.items()
+    if then.stops_clock or then.state is State.DECISION
 )
 
 
@@ -60,9 +63,8 @@ def needs(session: Session, office: Office, now: datetime) -> list[Need]:
 
     Those that are open are; where none is, every desk that holds its key.
     """
-    started, ended = _last(Event.seq, _STARTS), _last(Event.seq, _ENDS)
     came = func.coalesce(
-        _last(Event.at, (*_STARTS, EventKind.RELEASED)), Request.arrived_at
+        _last(Event.at, _of((*_STARTS, EventKind.RELEASED))), Request.arrived_at
     )
     rows = session.execute(
         select(Request.id, Desk.id, Desk.unit, Request.lease_until, came)
@@ -71,7 +73,7 @@ def needs(session: Session, office: Office, now: datetime) -> list[Need]:
         .where(
             RequestKey.half == Half.ACCOUNT,
             _alarms(),
-            or_(ended.is_(None), ended < started),
+            _goes_on(),
             # Whatever the holder does renews her lease: this is her last act.
             or_(
                 Request.lease_until.is_(None),
@@ -86,6 +88,18 @@ def needs(session: Session, office: Office, now: datetime) -> list[Need]:
         need = Need(desk_id, unit, max(at, idle))
         by_request.setdefault(request_id, []).append(need)
     return [need for found in by_request.values() for need in _open(found, awake)]
+
+
+def is_tried(session: Session, request: Request) -> bool:
+    """Say whether what alerts was rung in vain, so that it may wait if one decides."""
+    tried = _last(Event.seq, _of((EventKind.OUTCOME,)))
+    found = select(Request.id).where(
+        Request.id == request.id,
+        _alarms(),
+        _goes_on(),
+        tried > _last(Event.seq, _of(_STARTS)),
+    )
+    return session.scalars(found).first() is not None
 
 
 def due(session: Session, office: Office, now: datetime) -> list[int]:
@@ -177,12 +191,27 @@ def _alarms() -> ColumnElement[bool]:
     )
 
 
+def _goes_on() -> ColumnElement[bool]:
+    """Say in SQL that nothing has ended a request's alerts since they began."""
+    ended = _last(Event.seq, or_(_of(_ENDS), _is_enough()))
+    return or_(ended.is_(None), ended < _last(Event.seq, _of(_STARTS)))
+
+
+def _is_enough() -> ColumnElement[bool]:
+    told = Event.data["outcome"].as_string().in_([one.value for one in _ENOUGH])
+    # The third attempt waits for a decision too, whatever it came to.
+    waits = Request.state == State.DECISION
+    return and_(_of((EventKind.OUTCOME,)), or_(told, waits))
+
+
+def _of(kinds: Iterable[EventKind]) -> ColumnElement[bool]:
+    return Event.kind.in_([kind.value for kind in kinds])
+
+
 def _last(
-    column: InstrumentedAttribute[_T], kinds: Iterable[EventKind]
+    column: InstrumentedAttribute[_T], which: ColumnElement[bool]
 ) -> ScalarSelect[_T]:
-    of_it = select(func.max(column)).where(
-        Event.request_id == Request.id, Event.kind.in_([kind.value for kind in kinds])
-    )
+    of_it = select(func.max(column)).where(Event.request_id == Request.id, which)
     return of_it.correlate(Request).scalar_subquery()
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from intake import stopped_numbers
+from intake.alerts import is_tried
 from intake.calls import left_from
 from intake.danger import needs_disclosure
 from intake.endings import Ended, end
@@ -79,8 +80,9 @@ def decide(
     """End the wait for a decision, with a reason; `contact` is what holds from now on.
 
     Only a head of unit lifts a stop (S14), and only one that she has seen; that it
-    stays, or what follows three attempts, any holder decides. `lifts` says that what
-    stands on the number is lifted too, for this request. Raises NotHeld, NotAllowed.
+    stays, what follows three attempts, or that what is acute can wait after a call that
+    reached nobody (S25), any holder decides. `lifts` says that what stands on the
+    number is lifted too, for this request. Raises NotHeld, NotAllowed.
     """
     if desk.member.role is Role.HEAD:
         desk.session.refresh(request, with_for_update=True)
@@ -181,7 +183,8 @@ def _may_decide(desk: Desktop, request: Request, contact: Contact, lifts: bool) 
     if request.state is State.CALLING:
         raise NotAllowed("call-without-outcome")
     waits = request.state is State.DECISION or request.contact in LIFTABLE
-    if request.state is State.CLOSED or not (waits or is_paused(desk, request)):
+    waits = waits or is_paused(desk, request) or is_tried(desk.session, request)
+    if request.state is State.CLOSED or not waits:
         raise NotAllowed("nothing-to-decide")
     if lifts and desk.member.role is not Role.HEAD:
         raise NotAllowed("head-only")

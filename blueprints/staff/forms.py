@@ -1,6 +1,6 @@
 """The forms of the desk. Long texts are called `text` or `reason` in all of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Self
 
 from werkzeug.datastructures import MultiDict
@@ -151,6 +151,10 @@ class DecideForm(SeenForm):
             words = {"no": "Låt stoppet på numret stå kvar"}
         elif request.contact is Contact.ALLOWED and not is_paused:
             words = {"no": "Öppna ärendet igen. Nya försök får göras i personens tider"}
+            if request.state is not State.DECISION:
+                words = {
+                    "no": "Låt ärendet vänta. Jouren larmas först när något nytt kommer"
+                }
         if is_head and liftable:
             words["yes"] = "Häv stoppet. Personen får ringas i de tider som hen valt"
         self.lifts.choices = choices_of(words)
@@ -159,3 +163,14 @@ class DecideForm(SeenForm):
     def contact(self, request: Request) -> Contact:
         """Return what holds about contact from now on."""
         return Contact.ALLOWED if self.lifts.data == "yes" else request.contact
+
+
+def shows(offered: Iterable[StaffForm], seen: int) -> bool:
+    """Let forms carry what their page shows; say if it is more than was seen before."""
+    has_news = False
+    for one in offered:
+        if isinstance(one, SeenForm):
+            has_news |= one.seen.data is not None and one.seen.data < seen
+            # What was sent would be printed before what is set.
+            one.seen.data, one.seen.raw_data = seen, None
+    return has_news

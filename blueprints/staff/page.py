@@ -1,6 +1,5 @@
 """What the page of one request shows, gathered before a template sees any of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -24,6 +23,7 @@ from blueprints.staff.side_forms import side_offers
 from blueprints.staff.unit_words import with_key_persons
 from blueprints.staff.verdict import Verdict, nobody_answered, verdict
 from intake import calls, handover, replies
+from intake.alerts import is_tried
 from intake.decisions import is_paused, needs_child_decision
 from intake.envelopes import current_number
 from intake.errors import NotHeld
@@ -193,7 +193,13 @@ class Page:
     def waits_for_decision(self) -> bool:
         """Whether a person must decide what follows, or may lift a stop."""
         stopped = self.request.contact in LIFTABLE or self.is_paused
-        return self.request.state is State.DECISION or (self.is_head and stopped)
+        waits = self.request.state is State.DECISION or self.is_tried
+        return waits or (self.is_head and stopped)
+
+    @cached_property
+    def is_tried(self) -> bool:
+        """Whether it goes on alerting after a call that reached nobody (S25)."""
+        return is_tried(self.desk.session, self.request)
 
     @cached_property
     def papers(self) -> list[Paper]:
@@ -260,7 +266,7 @@ def show(
         page=page,
         request=request,
         forms=offered,
-        has_news=_shows(offered.values(), seen),
+        has_news=forms.shows(offered.values(), seen),
         **lists(desk, request.side),
     )
     # Before the answer leaves: nobody reads a request without a line in the log.
@@ -285,14 +291,3 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
     made |= assessment_offers(*at_desk) | danger_offers(*at_desk)
     made |= onward_offers(*at_desk) | night_offers(*at_desk)
     return made
-
-
-def _shows(offered: Iterable[StaffForm], seen: int) -> bool:
-    """Let forms carry what their page shows; say if it is more than was seen before."""
-    has_news = False
-    for one in offered:
-        if isinstance(one, forms.SeenForm):
-            has_news |= one.seen.data is not None and one.seen.data < seen
-            # What was sent would be printed before what is set.
-            one.seen.data, one.seen.raw_data = seen, None
-    return has_news

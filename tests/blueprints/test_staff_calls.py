@@ -1,5 +1,7 @@
 """Calling from the page: a POST shows the number, and only an outcome ends it."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -8,7 +10,7 @@ from intake.missed import ended_uncalled, mark_missed
 from intake.models import Number, Request, StoppedNumber
 from intake.numbers import read_number
 from intake.returning import Return
-from intake.topics import Opening, State
+from intake.topics import Danger, Opening, State
 from intake.vault import KeyPair
 from tests.blueprints.conftest import Browser, StaffBureau
 from tests.blueprints.public import Seen
@@ -231,6 +233,24 @@ def test_who_is_no_head_is_not_offered_to_lift_it(
     forged = amina.press(path, "/decide", {"lifts": "yes", "reason": "Ändå"})
     assert forged.response.status_code == 422
     assert "Någon har sagt stopp" in amina.open(path).words
+
+
+@pytest.mark.rule("S25")
+def test_after_a_call_in_vain_what_is_acute_is_let_wait_with_a_reason(
+    staff: StaffBureau,
+) -> None:
+    amina = staff.signed_in("amina")
+    for danger, alerts in ((Danger.SOON, False), (Danger.NOW, True)):
+        reference = staff.send(replace(staff.callback(), danger=danger))
+        path = f"/r/{reference}"
+        amina.press(path, "/claim")
+        page = outcome(amina, path, outcome="no-answer")
+        assert ("annars larmas jouren igen" in page.words) is alerts
+    choices = [str(one["value"]) for one in page.soup.select("[name=lifts]")]
+    assert choices == ["no"]
+    page = amina.press(path, "/decide", {"lifts": "no", "reason": "Ring 08"})
+    assert "Ring 08" in page.words
+    assert "annars larmas jouren igen" not in page.words
 
 
 @pytest.mark.rule("S13")

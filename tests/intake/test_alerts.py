@@ -6,16 +6,27 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from intake import decisions, handover, queue, replies, worker
+from intake import calls, decisions, handover, queue, replies, worker
 from intake.alert_outbox import Ways, words
 from intake.alert_tables import AlertRound, AlertWhen, OutboundAlert
+from intake.alerts import needs
 from intake.duty import Worker
+from intake.errors import NotAllowed
+from intake.joining import join
 from intake.messages import Delivery, OutboundMail
 from intake.on_call import Entry, add
-from intake.people import Desk
+from intake.outcomes import Outcome
+from intake.people import Desk, UnitRecord
 from intake.store import reading
 from intake.submissions import Submission
-from intake.topics import Audience, Danger, HandOverGround, Side, Urgency
+from intake.topics import (
+    Audience,
+    Danger,
+    HandOverGround,
+    Origin,
+    Side,
+    Urgency,
+)
 from tests import factories
 from tests.factories import Bureau, text
 from tests.workbench import Carrier, Postman
@@ -106,6 +117,8 @@ def act(bureau: Bureau, reference: str, login: str, what: str) -> None:
             replies.answer(desk, request, "Vi har läst", now)
         elif what == "acute":
             queue.first_reading(desk, request, Urgency.ACUTE, now)
+        elif what == "decide":
+            decisions.decide(desk, request, request.contact, "Väntar", now)
         elif what == "close":
             queue.first_reading(desk, request, Urgency.ACUTE, now)
             decisions.close(desk, request, decisions.CHECKED, now)
@@ -202,6 +215,80 @@ def test_it_starts_again_at_once_when_it_is_given_back(
     act(bureau, reference, "amina", "claim")
     assert duty.round(minutes=5) == []
     act(bureau, reference, "amina", "release")
+    assert duty.round() == [ANNA]
+
+
+def waiting(bureau: Bureau) -> int:
+    with reading(bureau.engine) as session:
+        return len(needs(session, bureau.office, bureau.clock()))
+
+
+def rung(bureau: Bureau, *outcomes: Outcome) -> str:
+    """Let an acute one be rung in an hour of its own for each outcome, and put down."""
+    slots = tuple(bureau.around(hours)[0] for hours in range(len(outcomes)))
+    reference = bureau.send(replace(bureau.callback(slots), danger=Danger.NOW))
+    for outcome in outcomes:
+        with bureau.writing() as session:
+            desk, now = bureau.desk(session, "amina"), bureau.clock()
+            session.get_one(UnitRecord, "adult").call_tested_at = now
+            request = bureau.request(session, reference)
+            queue.claim(desk, request, now)
+            calls.start(desk, request, now)
+            calls.finish(desk, request, outcome, now)
+            queue.release(desk, request, now)
+        bureau.clock.forward(hours=1)
+    return reference
+
+
+def test_a_call_that_reached_nobody_leaves_her_alerted_of_until_somebody_decides(
+    bureau: Bureau, duty: Duty
+) -> None:
+    """Given back or let lie, she waits as before; only a person says that it may."""
+    unreached = (Outcome.LINE_FAULT, Outcome.NO_ANSWER, Outcome.NOT_NOW)
+    references = [rung(bureau, outcome) for outcome in unreached]
+    assert duty.round() == [ANNA]
+    for left, reference in zip((3, 2, 1), references, strict=True):
+        assert waiting(bureau) == left
+        act(bureau, reference, "amina", "claim")
+        act(bureau, reference, "amina", "decide")
+        act(bureau, reference, "amina", "release")
+    assert duty.round(hours=3) == []
+    with pytest.raises(NotAllowed, match="nothing-to-decide"):
+        act(bureau, references[-1], "maria", "decide")
+
+
+def test_an_outcome_that_a_person_goes_on_from_ends_it(
+    bureau: Bureau, duty: Duty
+) -> None:
+    """She was reached, or contact stands still until somebody has decided."""
+    for ends in (
+        Outcome.WORD_CAME,
+        Outcome.NO_WORD,
+        Outcome.ANOTHER_ANSWERED,
+        Outcome.WRONG_NUMBER,
+        Outcome.SAID_STOP,
+    ):
+        rung(bureau, ends)
+        assert duty.round() == [], ends
+    rung(bureau, *[Outcome.NO_ANSWER] * 3)
+    assert duty.round(hours=1) == []
+
+
+def test_who_was_reached_once_is_alerted_of_when_she_is_in_danger_again(
+    bureau: Bureau, duty: Duty
+) -> None:
+    reference = rung(bureau, Outcome.WORD_CAME)
+    assert duty.round(hours=1) == []
+    with bureau.writing() as session:
+        request, now = bureau.request(session, reference), bureau.clock()
+        form = replace(bureau.callback(bureau.around()), danger=Danger.NOW)
+        join(session, bureau.office, request, form, Origin.FORM, now)
+        bureau.tag(session)
+        desk = bureau.desk(session, "amina")
+        queue.claim(desk, request, now)
+        calls.start(desk, request, now)
+        calls.finish(desk, request, Outcome.NO_ANSWER, now)
+        queue.release(desk, request, now)
     assert duty.round() == [ANNA]
 
 
