@@ -75,6 +75,7 @@ def write_asked(desk: Desktop, request: Request, asked: Asked, now: datetime) ->
     if not asked.replies():
         raise NotAllowed("nothing-said")
     check_day(asked.on, now)
+    is_news = _is_news(desk.session, request, asked)
     for about, reply in asked.replies().items():
         row = AskedRow(
             request_id=request.id,
@@ -87,7 +88,7 @@ def write_asked(desk: Desktop, request: Request, asked: Asked, now: datetime) ->
         desk.session.add(row)
     is_child = request.under_18 or asked.child != THE_PERSON
     if is_child and Reply.YES in asked.replies().values():
-        _start_task(request, now)
+        _start_task(request, now, is_news)
     note(desk, request, EventKind.ASKED, now)
 
 
@@ -105,9 +106,25 @@ def check_day(day: date, now: datetime) -> None:
         raise NotAllowed("day-to-come")
 
 
-def _start_task(request: Request, now: datetime) -> None:
-    """Ask for a report, or the reason for none: an older reason did not know this."""
+def _is_news(session: Session, request: Request, asked: Asked) -> bool:
+    """Say whether a yes is the first one to its question about that person."""
+    found = select(AskedRow.about).where(
+        AskedRow.request_id == request.id,
+        AskedRow.child == asked.child,
+        AskedRow.reply == Reply.YES,
+    )
+    known = set(session.scalars(found))
+    yes = {about for about, reply in asked.replies().items() if reply is Reply.YES}
+    return not yes <= known
+
+
+def _start_task(request: Request, now: datetime, is_news: bool) -> None:
+    """Ask for a report, or the reason for none: no older one knew this.
+
+    What was reported is asked for again only by news, of another child or of what a
+    child does: each is asked in its own right (S26).
+    """
     request.child_mark = request.child_mark or not request.under_18
-    if request.child_decision == _NO_REPORT:
+    if request.child_decision == _NO_REPORT or (is_news and request.child_decision):
         request.child_decision = request.child_due_at = None
     request.child_due_at = request.child_due_at or now + CHILD_CLOCK

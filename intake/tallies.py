@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from intake.asked import THE_PERSON, About, AskedRow
 from intake.assessments import AssessmentRow
+from intake.handover import REPORTED
 from intake.life import ATTEMPTS, EventKind
 from intake.models import Event, Request
 from intake.topics import Mark
@@ -51,7 +52,7 @@ def tallies(session: Session, requests: Iterable[Request]) -> Tally:
     for name, values in (
         *_asked(session, ids),
         *_assessed(session, ids),
-        *_decided(ids.values()),
+        *_decided(session, ids),
         *_happened(session, ids),
     ):
         told.setdefault(name, Counter()).update(values)
@@ -90,10 +91,17 @@ def _assessed(session: Session, ids: dict[int, Request]) -> _Named:
     yield "police", latest.values()
 
 
-def _decided(requests: Iterable[Request]) -> _Named:
-    for request in requests:
+def _decided(session: Session, ids: dict[int, Request]) -> _Named:
+    reported = {
+        event.request_id
+        for event in _of(Event, session, ids)
+        if event.kind == EventKind.CHILD.value and event.data["decision"] == REPORTED
+    }
+    for request in ids.values():
         if request.child_mark or request.under_18:
-            yield "child", [request.child_decision or UNDECIDED]
+            # What is decided last may be about another child.
+            last = request.child_decision or UNDECIDED
+            yield "child", [REPORTED if request.id in reported else last]
         yield "position", [request.position] if request.position else []
         yield "marks", _SHOWN_MARKS.intersection(map(Mark, request.marks))
 

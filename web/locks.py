@@ -113,7 +113,10 @@ LOCKS: Mapping[str, str] = {
     "no-danger": "Ärendet är inte märkt med fara för liv.",
     "secrecy-forbids": "På den grunden lämnas inget ut. Välj en annan, eller nej.",
     "leaves-circle": "Skriv varför ärendet lämnar den slutna kretsen, och bekräfta.",
-    "child-reported": "En orosanmälan är redan gjord i det här ärendet.",
+    "child-reported": (
+        "En orosanmälan är redan gjord i det här ärendet. Gäller det ett annat barn: "
+        "anteckna först svaret för det barnet."
+    ),
     "guided-where": "Välj vart personen har hänvisats.",
     "not-for-who-uses": (
         "Dit hänvisas inte den som använder våld: där kan den utsatta finnas."

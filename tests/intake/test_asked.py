@@ -6,9 +6,11 @@ import pytest
 
 from intake import handover, queue
 from intake.asked import About, Asked, Reply, latest, write_asked
+from intake.decisions import needs_child_decision
 from intake.errors import NotAllowed, NotHeld
 from intake.life import EventKind
 from intake.queue import CHILD_CLOCK
+from intake.tallies import tallies
 from intake.topics import Urgency
 from tests.factories import Bureau, text
 from tests.intake.walls import Held, hold, sit
@@ -86,6 +88,51 @@ def test_a_childs_yes_asks_again_where_none_was_reported(bureau: Bureau) -> None
         handover.decide_child(held.desk, held.request, report, bureau.clock())
         ask(held, Asked(1, MONDAY, Reply.YES))
         assert held.request.child_decision == handover.REPORTED
+
+
+@pytest.mark.rule("S26")
+def test_each_child_is_asked_for_in_its_own_right(either_bureau: Bureau) -> None:
+    """A report for one child did not know of the other, nor of what one does."""
+    bureau = either_bureau
+    reference = bureau.send(text())
+    report = handover.ChildDecision(True, "Barnet berättade själv.")
+    with bureau.writing() as session:
+        held = hold(bureau, session, "maria", reference)
+        for news in (
+            Asked(1, MONDAY, exposed=Reply.YES),
+            Asked(2, MONDAY, exposed=Reply.YES),
+            Asked(2, MONDAY, using=Reply.YES),
+        ):
+            bureau.clock.forward(hours=30)
+            queue.claim(held.desk, held.request, bureau.clock())
+            ask(held, news)
+            assert needs_child_decision(held.request)
+            assert held.request.child_due_at == bureau.clock() + CHILD_CLOCK
+            made = handover.decide_child(
+                held.desk, held.request, report, bureau.clock()
+            )
+            assert made is not None
+            # What is known is asked again: it was decided, and no press reports twice.
+            ask(held, Asked(news.child, MONDAY, news.exposed, news.using))
+            ask(held, Asked(1, MONDAY, exposed=Reply.NO))
+            ask(held, Asked(1, MONDAY, exposed=Reply.YES))
+            assert not needs_child_decision(held.request)
+            with pytest.raises(NotAllowed, match="child-reported"):
+                handover.decide_child(held.desk, held.request, report, bureau.clock())
+
+
+@pytest.mark.rule("S26")
+def test_a_report_is_counted_whatever_is_decided_for_another_child(
+    bureau: Bureau,
+) -> None:
+    reference = bureau.send(text())
+    with bureau.writing() as session:
+        held = hold(bureau, session, "maria", reference)
+        for child, reported in ((1, True), (2, False)):
+            ask(held, Asked(child, MONDAY, exposed=Reply.YES))
+            made = handover.ChildDecision(reported, "Skäl")
+            handover.decide_child(held.desk, held.request, made, bureau.clock())
+        assert tallies(session, [held.request])["child"] == {handover.REPORTED: 1}
 
 
 def test_nothing_is_recorded_of_nothing_or_of_a_day_to_come(bureau: Bureau) -> None:
