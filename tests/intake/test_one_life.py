@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 
 from intake import queue, returning
 from intake.founding import holders
-from intake.life import Standing, broken_at, standing
+from intake.life import EventKind, Standing, broken_at, standing
 from intake.messages import OutboundMail
 from intake.models import Event, Request
 from intake.outcomes import Outcome
@@ -91,7 +91,12 @@ class OneLife(RuleBasedStateMachine):
             with self.life.bureau.writing() as session:
                 type(self).seen.update(session.scalars(select(Event.kind)))
                 is_childs = Request.child_mark | Request.under_18
-                closed = select(Request).where(is_childs, Request.state == State.CLOSED)
+                # It may have been opened again since: by more from her.
+                closed = (
+                    select(Event.id)
+                    .join(Event.request)
+                    .where(is_childs, Event.kind == EventKind.CLOSED.value)
+                )
                 type(self).seen["child-closed"] += len(session.scalars(closed).all())
             self.engine.dispose()
 
