@@ -7,13 +7,14 @@ each act stands in tests/intake/test_one_life.py.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from intake import (
     calls,
+    danger,
     decisions,
     handover,
     inbound,
@@ -24,9 +25,11 @@ from intake import (
     together,
     uniting,
 )
+from intake.envelopes import current_number
 from intake.errors import IntakeError
 from intake.handover import ChildDecision
 from intake.hours import Slot
+from intake.life import EventKind
 from intake.models import Request
 from intake.numbers import read_number
 from intake.outcomes import Outcome
@@ -44,6 +47,8 @@ from intake.topics import (
     JoinGround,
     Phone,
     Position,
+    Role,
+    State,
     Urgency,
     Wish,
 )
@@ -54,6 +59,8 @@ from web.demo import CAST
 LOGINS = [part.login for part in CAST]
 NUMBERS = [HERS, "070-174 06 77"]
 SENDERS = ["+46701740655", "+46701740677"]  # the same, as a provider writes them
+ANOTHERS = (Outcome.ANOTHER_ANSWERED, Outcome.NO_WORD, Outcome.SAID_STOP)
+LIFTS = {EventKind.ARRIVED, EventKind.WINDOWS, EventKind.NUMBER, EventKind.DECIDED}
 _REFUSALS = (IntakeError, SlotFull)
 
 
@@ -78,6 +85,7 @@ def forms() -> st.SearchStrategy[Submission]:
         children=st.booleans(),
         for_other=st.booleans(),
         avoid=st.booleans(),
+        protected=st.booleans(),
         call=asked | st.none(),
     )
 
@@ -91,6 +99,15 @@ class Ring:
     series: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A number that somebody else answered, when, and in the call of which request."""
+
+    tag: bytes | None
+    at: datetime
+    request_id: int
+
+
 @dataclass
 class Life:
     """The bureau, every request that ever came, and every call that was started."""
@@ -98,6 +115,7 @@ class Life:
     bureau: Bureau
     receipts: dict[str, str] = field(default_factory=dict)  # reference to digits
     rings: list[Ring] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
     logins: list[str] = field(default_factory=lambda: list(LOGINS))  # who is there
     texts: int = 0
 
@@ -114,7 +132,7 @@ class Life:
         """Let somebody send a form; a call is asked for some hours ahead, or now."""
         digits = self.bureau.digits()
         try:
-            reference = self.bureau.send(self._dated(form, hours), digits)
+            reference = self.bureau.send(self.dated(form, hours), digits)
         except SlotFull:
             return
         self.receipts[reference] = digits
@@ -142,7 +160,7 @@ class Life:
     def change(self, reference: str, number: str, hours: int) -> None:
         """Let somebody with the receipt change number and times."""
         call = CallWish(read_number(number), phone=Phone.OWN)
-        form = self._dated(Submission("sv", call=call), hours)
+        form = self.dated(Submission("sv", call=call), hours)
         office, now = self.bureau.office, self.bureau.clock()
 
         def act(session: Session, visit: Return) -> None:
@@ -183,6 +201,7 @@ class Life:
             assert window is not None
             assert window.starts_at <= now < window.ends_at, "rung outside her time"
             assert request.contact is Contact.ALLOWED, "rung against her word"
+            self.is_hers_again(request)
             for one in together.others(desk.session, request):
                 assert one.contact in together.UNBOUND, "rung against another word"
                 over = [w for w in one.windows if w.rung_at and w.ends_at > now]
@@ -191,12 +210,29 @@ class Life:
 
         self.by_staff(login, reference, act)
 
+    def is_hers_again(self, request: Request) -> None:
+        """Look whether a phone that others had is rung before anything has come."""
+        number, session = current_number(request), object_session(request)
+        assert number is not None
+        assert session is not None
+        hers = [request, *together.others(session, request)]
+        events = [event for one in hers for event in one.events]
+        for lost in self.lost:
+            if lost.tag == number.tag and lost.request_id not in {e.id for e in hers}:
+                since = {one.kind for one in events if one.at > lost.at}
+                assert since & LIFTS, "rung where another had answered"
+
     def finish(self, login: str, reference: str, outcome: Outcome) -> None:
         """Record what a call came to."""
-        now = self.bureau.clock()
-        self.by_staff(
-            login, reference, lambda desk, one: calls.finish(desk, one, outcome, now)
-        )
+
+        def act(desk: Desktop, request: Request) -> None:
+            now = self.bureau.clock()
+            calls.finish(desk, request, outcome, now)
+            if outcome in ANOTHERS:
+                number, _ = calls.rung(desk.session, request)
+                self.lost.append(Lost(number.tag, now, request.id))
+
+        self.by_staff(login, reference, act)
 
     def close(self, login: str, reference: str) -> None:
         """Close a request; a child's only after the decision (S26)."""
@@ -209,19 +245,20 @@ class Life:
                 request.child_decision is None
             )
             assert not undecided, "a child's request was closed undecided"
+            changes_hands(desk, request)
 
         self.by_staff(login, reference, act)
 
     def move(self, login: str, reference: str, unit: str) -> None:
         """Hand a request to another unit."""
         now, ground = self.bureau.clock(), HandOverGround.RIGHT_UNIT
-        self.by_staff(
-            login,
-            reference,
-            lambda desk, one: handover.hand_over(
-                desk, one, unit, ground, "Skäl", now, leaves_circle=True
-            ),
-        )
+
+        def act(desk: Desktop, request: Request) -> None:
+            to = desk, request, unit, ground, "Skäl", now
+            handover.hand_over(*to, leaves_circle=True)
+            changes_hands(desk, request)
+
+        self.by_staff(login, reference, act)
 
     def cross(self, login: str, reference: str) -> None:
         """Correct the side of the wall."""
@@ -278,7 +315,10 @@ class Life:
         self.by_staff(
             login,
             reference,
-            lambda desk, one: decisions.decide(desk, one, contact, "Skäl", now),
+            lambda desk, one: decisions.decide(
+                *(desk, one, contact, "Skäl", now),
+                lifts=desk.member.role is Role.HEAD,
+            ),
         )
 
     def decide_child(self, login: str, reference: str, reported: bool) -> None:
@@ -306,13 +346,20 @@ class Life:
             for request_id in missed.ended_uncalled(session, now):
                 missed.mark_missed(session, self.bureau.office, request_id, now)
 
-    def _dated(self, form: Submission, hours: int) -> Submission:
+    def dated(self, form: Submission, hours: int) -> Submission:
         """Give a form that asks for a call a time, unless none is safe."""
         if form.call is None or hours < 0:
             return form
         starts = self.bureau.clock() + timedelta(hours=hours)
         slot = Slot(starts, starts + timedelta(hours=1))
         return replace(form, call=replace(form.call, slots=(slot,)))
+
+
+def changes_hands(desk: Desktop, request: Request) -> None:
+    """Look at what has just changed hands, or ended: no danger is left undecided."""
+    waits = danger.needs_disclosure(desk.session, request)
+    assert not waits, "a danger to life went on undecided"
+    assert request.state is not State.CALLING, "a call went on without an outcome"
 
 
 def _discard(_: object) -> None:

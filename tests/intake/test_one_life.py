@@ -7,7 +7,7 @@ meanwhile, and desks' keys are turned: every seal opens for who holds it, and by
 
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -17,7 +17,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -43,11 +42,11 @@ from intake.windows import is_waiting
 from tests import factories
 from tests.conftest import fresh_postgres
 from tests.factories import Bureau, text
+from tests.intake.care_life import Care
+from tests.intake.drawn_life import CareRules, Drawn, hours
 from tests.intake.leaving_life import Keys
 from tests.intake.one_life import NUMBERS, SENDERS, Life, forms
 
-# Most ask for now: only then somebody may call at all.
-hours = st.sampled_from([-1, 0, 0, 0, 1, 4])
 units = st.sampled_from(list(factories.OFFICE_UNITS))
 # Most texts ask for a call; some say stop, in whichever language.
 words = st.sampled_from(["Ring mig", "Ring mig", "STOPP", "18-20", ""])
@@ -55,9 +54,10 @@ words = st.sampled_from(["Ring mig", "Ring mig", "STOPP", "18-20", ""])
 ends = st.sampled_from([None, Outcome.NO_ANSWER, Outcome.NOT_NOW, Outcome.LINE_FAULT])
 
 
-class OneLife(RuleBasedStateMachine):
+class OneLife(CareRules):
     """Acts at random, on a database of its own."""
 
+    at_night: ClassVar[bool]  # when it begins
     fresh: Callable[[], str]  # makes an empty database, and returns its address
     seen: ClassVar[Counter[str]]  # what happened, in all lives
 
@@ -65,7 +65,9 @@ class OneLife(RuleBasedStateMachine):
     def open_bureau(self, outcome: Outcome | None) -> None:
         self.engine = connect(type(self).fresh())
         self.life = Life(factories.bureau(self.engine))
-        self.keys = Keys(self.life)
+        self.keys, self.care = Keys(self.life), Care(self.life)
+        if type(self).at_night:
+            self.life.bureau.clock.forward(hours=10)
         self.due: dict[str, datetime] = {}
         self.do_what_it_speaks_of(outcome)
 
@@ -74,7 +76,7 @@ class OneLife(RuleBasedStateMachine):
         asked = self.life.bureau.callback()
         for form in (asked, asked, text(children=True), text(), text()):
             self.life.come(form, hours=0)
-        called, _, childs, crossing, moving = self.life.receipts
+        called, talked, childs, crossing, moving = self.life.receipts
         self.rings("maria", called, outcome)
         for one in (childs, crossing, moving):
             self.life.read("maria", one, Urgency.NORMAL)
@@ -84,12 +86,15 @@ class OneLife(RuleBasedStateMachine):
         self.life.close("maria", childs)
         self.life.cross("maria", crossing)
         self.life.move("maria", moving, "reception")
+        self.text_once(type(self).at_night)
+        self.care_once(talked)
+        self.another_answers_once()
 
     def teardown(self) -> None:
         # What was drawn may have ended before a bureau was opened.
         if "engine" in vars(self):
             with self.life.bureau.writing() as session:
-                type(self).seen.update(session.scalars(select(Event.kind)))
+                type(self).seen.update(_named(session.scalars(select(Event))))
                 is_childs = Request.child_mark | Request.under_18
                 # It may have been opened again since: by more from her.
                 closed = (
@@ -99,29 +104,6 @@ class OneLife(RuleBasedStateMachine):
                 )
                 type(self).seen["child-closed"] += len(session.scalars(closed).all())
             self.engine.dispose()
-
-    def one(self, data: st.DataObject) -> str:
-        """Draw one of the requests that came."""
-        with self.life.bureau.writing() as session:
-            known = session.scalars(select(Request.reference).order_by(Request.id))
-            return data.draw(st.sampled_from(known.all()), "reference")
-
-    def pair(self, data: st.DataObject) -> tuple[str, str]:
-        """Draw a member and a request; mostly one that she can find."""
-        reference = self.one(data)
-        with self.life.bureau.writing() as session:
-            there = self.life.logins
-            members = [self.life.bureau.member(session, login) for login in there]
-            finds = [m.login for m in members if queue.find(session, m.id, reference)]
-        return data.draw(st.sampled_from(finds * 4 + there), "member"), reference
-
-    def somebody(self, data: st.DataObject) -> str:
-        """Draw a member who is there."""
-        return data.draw(st.sampled_from(self.life.logins), "member")
-
-    def some_came(self) -> bool:
-        with self.life.bureau.writing() as session:
-            return session.scalars(select(Request.id)).first() is not None
 
     def rings(self, who: str, one: str, outcome: Outcome | None) -> None:
         """Let a member take a request and call; in haste, once more afterwards."""
@@ -160,12 +142,12 @@ class OneLife(RuleBasedStateMachine):
         turn = self.keys.turn if anew else self.keys.go_on
         turn(self.somebody(data))
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data())
     def claim(self, data: st.DataObject) -> None:
         self.life.claim(*self.pair(data))
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data())
     def release(self, data: st.DataObject) -> None:
         now = self.life.bureau.clock()
@@ -173,47 +155,47 @@ class OneLife(RuleBasedStateMachine):
             *self.pair(data), lambda desk, one: queue.release(desk, one, now)
         )
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data(), urgency=st.sampled_from(Urgency))
     def read(self, data: st.DataObject, urgency: Urgency) -> None:
         self.life.read(*self.pair(data), urgency)
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data(), outcome=ends | st.sampled_from(Outcome))
     def take_and_ring(self, data: st.DataObject, outcome: Outcome | None) -> None:
         self.rings(*self.pair(data), outcome)
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data(), outcome=st.sampled_from(Outcome))
     def finish(self, data: st.DataObject, outcome: Outcome) -> None:
         self.life.finish(*self.pair(data), outcome)
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data(), contact=st.sampled_from(Contact))
     def decide(self, data: st.DataObject, contact: Contact) -> None:
         self.life.decide(*self.pair(data), contact)
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data(), reported=st.booleans())
     def decide_child(self, data: st.DataObject, reported: bool) -> None:
         self.life.decide_child(*self.pair(data), reported)
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data(), unit=units)
     def move(self, data: st.DataObject, unit: str) -> None:
         self.life.move(*self.pair(data), unit)
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data())
     def cross(self, data: st.DataObject) -> None:
         self.life.cross(*self.pair(data))
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data())
     def mark(self, data: st.DataObject) -> None:
         self.life.mark(*self.pair(data))
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data(), because=st.sampled_from(JoinGround), parts=st.booleans())
     def unite(self, data: st.DataObject, because: JoinGround, parts: bool) -> None:
         who, one = self.pair(data)
@@ -225,12 +207,12 @@ class OneLife(RuleBasedStateMachine):
         if parts:
             self.life.part(*self.pair(data))
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data(), found=st.none() | st.sampled_from(Position))
     def position(self, data: st.DataObject, found: Position | None) -> None:
         self.life.find_to_be(*self.pair(data), found)
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data(), decided=st.booleans())
     def take_and_close(self, data: st.DataObject, decided: bool) -> None:
         who, one = self.pair(data)
@@ -240,12 +222,12 @@ class OneLife(RuleBasedStateMachine):
             self.life.decide_child(who, one, reported=False)
         self.life.close(who, one)
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data(), number=st.sampled_from(NUMBERS), ahead=hours)
     def change(self, data: st.DataObject, number: str, ahead: int) -> None:
         self.life.change(self.one(data), number, ahead)
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data())
     def write_more(self, data: st.DataObject) -> None:
         office, now = self.life.bureau.office, self.life.bureau.clock()
@@ -256,7 +238,7 @@ class OneLife(RuleBasedStateMachine):
             ),
         )
 
-    @precondition(some_came)
+    @precondition(Drawn.some_came)
     @rule(data=st.data(), ends=st.sampled_from(["cancel_callback", "take_back"]))
     def end(self, data: st.DataObject, ends: str) -> None:
         office, now = self.life.bureau.office, self.life.bureau.clock()
@@ -280,6 +262,16 @@ class OneLife(RuleBasedStateMachine):
                 ), "the first due time moved"
             _lies_in_one_pile(self.life, session)
         _rung_once(self.life)
+        self.care.look()
+
+
+def _named(events: Iterable[Event]) -> Iterator[str]:
+    for one in events:
+        yield one.kind
+        if one.kind == EventKind.TWO_PERSON:
+            yield f"two-person {one.data['step']}"
+        if one.data.get("taken_over"):
+            yield "taken over"
 
 
 def _can_be_read(session: Session, request: Request) -> None:
@@ -352,13 +344,25 @@ def _rung_once(life: Life) -> None:
     assert len(set(series)) == len(series), "a text was rung twice"
 
 
-def _live(fresh: Callable[[], str], lives: int, acts: int) -> None:
+# What each life does once at least, whatever is drawn.
+DONE = (
+    *("call-started", "child-closed", "side", "handed-over", "danger", "disclosure"),
+    *("to-on-call", "from-on-call", "safe-contact", "voice-receipt"),
+    *("two-person asked", "two-person approved", "two-person broken"),
+    *("two-person reviewed", "taken over"),
+)
+
+
+def _live(
+    fresh: Callable[[], str], lives: int, acts: int, at_night: bool = False
+) -> None:
     """Live so many lives, asking after each act what must hold."""
 
     class Machine(OneLife):
         pass
 
     Machine.fresh, Machine.seen = staticmethod(fresh), Counter()
+    Machine.at_night = at_night
     bounds = settings(
         max_examples=lives,
         stateful_step_count=acts,
@@ -368,14 +372,12 @@ def _live(fresh: Callable[[], str], lives: int, acts: int) -> None:
         suppress_health_check=[HealthCheck.too_slow],
     )
     run_state_machine_as_test(Machine, settings=bounds)
-    for spoken_of in ("call-started", "child-closed", "side", "handed-over"):
+    for spoken_of in (*DONE, "night-call" if at_night else "time-clear"):
         assert Machine.seen[spoken_of] >= lives, f"{spoken_of}: not tried"
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.rule("S13")
-@pytest.mark.rule("S26")
-@pytest.mark.rule("S33")
+@pytest.mark.rule("S6", "S13", "S14", "S21", "S24", "S25", "S26", "S32", "S33")
 def test_no_path_loses_a_request_or_rings_unasked(
     empty_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -387,7 +389,8 @@ def test_no_path_loses_a_request_or_rings_unasked(
         shutil.copy(empty_sqlite, path)
         return f"sqlite:///{path}"
 
-    _live(fresh, lives=10, acts=40)
+    _live(fresh, lives=8, acts=40)
+    _live(fresh, lives=3, acts=40, at_night=True)
 
 
 @pytest.mark.postgres
