@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from tests.journeys.traces.decoding import MOZ_LZ4, layers
+from tests.journeys.traces.decoding import MOZ_LZ4, checks_apart, layers
 from tests.journeys.traces.needles import Needle, hashes, trail
 from tests.journeys.traces.tables import BESIDE, MARK, cells, without_freed
 
@@ -71,6 +71,7 @@ class Searcher:
 
     def _search_file(self, name: str, data: bytes) -> None:
         """Search a file as it is, and what it holds that shows only when unpacked."""
+        data = checks_apart(data)
         plain = set() if data.startswith(MOZ_LZ4) else self._note(name, data)
         for layer in _unpacked(data, cached="ache/" in name or "Cache_Data" in name):
             self._note(f"{name} (unpacked)", layer, besides=plain)

@@ -132,6 +132,14 @@ def test_it_reads_base64_wherever_the_text_begins(
     assert set(found(tmp_path)) == {"file"}
 
 
+def test_a_pictures_checksum_is_no_part_of_its_address(tmp_path: Path) -> None:
+    said = f"Thumb::URI\0https://{HOST}/sv/2".encode()
+    chunk = len(said).to_bytes(4, "big") + b"tEXt" + said + b"+a/b"
+    end = bytes(4) + b"IEND" + b"crc4"
+    (tmp_path / "one.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunk + end)
+    assert found(tmp_path)["one.png"].trails == {"/sv/2"}
+
+
 def test_it_reads_rows_and_pages_that_were_freed(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "base")) as base:
         base.execute("PRAGMA secure_delete = 0")
