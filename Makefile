@@ -18,7 +18,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
-	  --ignore tests/journeys --ignore tests/load
+	  --no-loadscope-reorder --ignore tests/journeys --ignore tests/load
 	$(BIN)/pytest tests/journeys tests/load
 
 # After an edit of static/leave.js: writes static/leave.min.js, which pages carry.
