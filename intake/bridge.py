@@ -39,7 +39,9 @@ def locks(desk: Desktop, request: Request, line: str, now: datetime) -> list[str
     shown = safe.shown is ShownNumber.SHOWN and not safe.by_receipt
     checks = {
         "bridge-off": not line,
-        "bridge-untested": not is_tested(desk.session, request.unit, line),
+        "bridge-untested": not line_tests.is_tested(
+            desk.session, request.unit, Line.CALLS, line
+        ),
         "bridge-hidden": not shown,
     }
     own = [reason for reason, locked in checks.items() if locked]
@@ -113,11 +115,6 @@ def fail(row: BridgedCall, error: str, now: datetime) -> None:
     row.next_try_at = now
 
 
-def is_tested(session: Session, unit: str, line: str) -> bool:
-    """Say whether a head recorded what this very number shows and sounds like (S17)."""
-    return line_tests.is_tested(session, unit, Line.CALLS, line)
-
-
 def try_out(
     desk: Desktop,
     unit: str,
@@ -159,11 +156,6 @@ def record_test(desk: Desktop, unit: str, line: str, now: datetime) -> None:
         raise NotAllowed("bridge-untried")
     by = desk.member.id
     line_tests.record_test(desk.session, unit, Line.CALLS, line, by, now)
-
-
-def withdraw_test(desk: Desktop, unit: str) -> None:
-    """Lock a unit's bridge until it is tested again."""
-    line_tests.withdraw_test(desk.session, unit, Line.CALLS)
 
 
 def _ask(

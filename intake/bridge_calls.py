@@ -13,12 +13,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from intake import calls, together
-from intake.bridge import fail, is_tested
+from intake.bridge import fail
 from intake.bridge_boxes import Leg, number_of
 from intake.bridge_tables import BridgedCall, BridgeState
 from intake.errors import SealBroken
 from intake.forgetting import CLEAN_FOR
 from intake.life import EventKind
+from intake.line_tests import Line, is_tested
 from intake.models import Event, Request
 from intake.people import UnitRecord
 from intake.stopped_numbers import is_stopped
@@ -259,7 +260,7 @@ def _forbidden(
         "number": number.withdrawn_at is not None or number.tag != tag,
         "number-stopped": is_stopped(session, tag, request),
         "calls-untested": unit is None or unit.call_tested_at is None,
-        "bridge-untested": not is_tested(session, request.unit, line),
+        "bridge-untested": not is_tested(session, request.unit, Line.CALLS, line),
         "over": not _goes_on(session, row, request),
     }
     return next((reason for reason, is_so in checks.items() if is_so), "")

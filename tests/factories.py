@@ -1,18 +1,20 @@
 """Staff with keys and a clock to set, and requests as the doors send them."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from nacl import pwhash
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app import create_app
 from intake import receipts
 from intake.arrivals import Token, send
 from intake.hours import Slot
@@ -30,13 +32,15 @@ from intake.tagging import WorkerKeys, tag_number, untagged
 from intake.topics import Audience, Channel, Opening, Phone, Voice, Wish
 from intake.units import load_units
 from intake.vault import KeyPair
-from tests.apps import Prepared
+from tests.apps import Prepared, settings
 from tests.workbench import DATA, MONDAY_10, Clock
 from web import demo, key_files
 from web.environment import Face
 from web.settings import Settings
+from web.wiring import Wiring
 
 HERS = "070-174 06 55"
+B = TypeVar("B", bound="Bureau")
 OFFICE_UNITS = load_units(DATA / "units.toml")
 
 
@@ -189,6 +193,27 @@ def _let_in(engine: Engine, made: Settings) -> dict[str, KeyPair]:
 def copied(folder: Path) -> dict[str, KeyPair]:
     """Copy the prepared house into a folder; returns the members' key pairs."""
     return prepared().copy_to(folder)
+
+
+def staffed(kind: Callable[..., B], folder: Path, **given: str) -> B:
+    """Open the staff site of a prepared house in a folder, on a clock of its own.
+
+    `given` are further settings; `kind` is a bureau that also takes the site.
+    """
+    pairs = copied(folder)
+    app = create_app(settings(folder, Face.STAFF, data_dir=str(folder), **given))
+    wiring: Wiring = replace(app.extensions["stilla"], clock=Clock())
+    app.extensions["stilla"] = wiring
+    return kind(
+        wiring.engine,
+        wiring.office,
+        worker_keys(folder),
+        wiring.settings.account_key,
+        pairs,
+        wiring.peppers,
+        wiring.clock,
+        app,
+    )
 
 
 def worker_keys(folder: Path) -> WorkerKeys:

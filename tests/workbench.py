@@ -129,20 +129,28 @@ class House:
 
     def text_out(self, request: Request, window: Window) -> OutboundText:
         """Write a text into the outbox as staff do, for one of her windows."""
-        return OutboundText(
-            id=secrets.token_hex(16),
-            request_id=request.id,
-            window_id=window.id,
-            member_id=self.member_id,
-            template="later",
-            opening=Opening.CLUB,
-            language="sv",
-            worker_box=seal(HERS.encode(), self.pair.public),
-            state=Delivery.WAITING,
-            not_after=window.ends_at,
-            next_try_at=max(self.clock(), window.starts_at),
-            created_at=self.clock(),
-        )
+        box = seal(HERS.encode(), self.pair.public)
+        return written(request, window, box, self.member_id, self.clock())
+
+
+def written(
+    request: Request, window: Window, box: bytes, by: int, now: datetime
+) -> OutboundText:
+    """Return a text that waits for a window, to the number that is in a box."""
+    return OutboundText(
+        id=secrets.token_hex(16),
+        request_id=request.id,
+        window_id=window.id,
+        member_id=by,
+        template="later",
+        opening=Opening.CLUB,
+        language="sv",
+        worker_box=box,
+        state=Delivery.WAITING,
+        not_after=window.ends_at,
+        next_try_at=max(now, window.starts_at),
+        created_at=now,
+    )
 
 
 def found(engine: Engine, start: datetime = MONDAY_10) -> House:

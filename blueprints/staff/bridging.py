@@ -6,10 +6,11 @@ from flask.typing import ResponseReturnValue
 from blueprints.staff import page
 from blueprints.staff.blueprint import bp
 from blueprints.staff.bridge_forms import BridgeForm, BridgeTestForm, BridgeTrialForm
-from blueprints.staff.people import show_people
-from intake import bridge, staffing
-from intake.topics import Role
-from web.desk import at_desk, require
+from blueprints.staff.people import head_of, show_people
+from intake import bridge
+from intake.line_tests import Line, withdraw_test
+from intake.queue import Desktop
+from web.desk import at_desk
 from web.wiring import now, wired
 
 
@@ -30,9 +31,7 @@ def bridged(reference: str) -> ResponseReturnValue:
 @bp.post("/people/bridge-trial/<unit>")
 def bridge_trial(unit: str) -> ResponseReturnValue:
     """Let a head ring two telephones of her own through the bridge (S17)."""
-    desk, line = require(Role.HEAD), wired().settings.voice_number
-    if unit not in staffing.own_units(desk) or not line:
-        abort(404)
+    desk, line = _head_of(unit)
     form = BridgeTrialForm()
     if not form.validate_on_submit():
         return show_people(unit, trial_form=form)
@@ -44,9 +43,7 @@ def bridge_trial(unit: str) -> ResponseReturnValue:
 @bp.post("/people/bridge-test/<unit>")
 def bridge_test(unit: str) -> ResponseReturnValue:
     """Let a head record what was seen and heard of the bridge (S17)."""
-    desk, line = require(Role.HEAD), wired().settings.voice_number
-    if unit not in staffing.own_units(desk) or not line:
-        abort(404)
+    desk, line = _head_of(unit)
     form = BridgeTestForm()
     if not form.validate_on_submit():
         return show_people(unit, bridge_form=form)
@@ -58,9 +55,15 @@ def bridge_test(unit: str) -> ResponseReturnValue:
 @bp.post("/people/bridge-test/<unit>/off")
 def bridge_test_off(unit: str) -> ResponseReturnValue:
     """Let a head lock the bridge until it is tested again."""
-    desk = require(Role.HEAD)
-    if unit not in staffing.own_units(desk):
-        abort(404)
-    bridge.withdraw_test(desk, unit)
+    desk, _ = head_of(unit)
+    withdraw_test(desk.session, unit, Line.CALLS)
     desk.session.commit()
     return redirect(url_for("staff.people"), 303)
+
+
+def _head_of(unit: str) -> tuple[Desktop, str]:
+    """Return the head who acts, and the bridge's line; else nothing is here."""
+    line = wired().settings.voice_number
+    if not line:
+        abort(404)
+    return head_of(unit)[0], line

@@ -9,6 +9,8 @@ from blueprints.staff.bridge_forms import BridgeTestForm, BridgeTrialForm
 from blueprints.staff.call_forms import CallTestForm, TextTestForm
 from intake import bridge, desk_keys, line_tests, staffing
 from intake.line_tests import Line, is_tested
+from intake.people import UnitRecord
+from intake.queue import Desktop
 from intake.topics import Role
 from web.desk import current_desk, require
 from web.environment import SmsCarrier
@@ -37,10 +39,7 @@ def approve(member_id: int, desk_id: int) -> ResponseReturnValue:
 @bp.post("/people/call-test/<unit>")
 def call_test(unit: str) -> ResponseReturnValue:
     """Let a head record what was seen and heard when the unit called her (S17)."""
-    desk = require(Role.HEAD)
-    record = staffing.own_units(desk).get(unit)
-    if record is None:
-        abort(404)
+    desk, record = head_of(unit)
     form = CallTestForm()
     if not form.validate_on_submit():
         return show_people(unit, form)
@@ -52,10 +51,7 @@ def call_test(unit: str) -> ResponseReturnValue:
 @bp.post("/people/call-test/<unit>/off")
 def call_test_off(unit: str) -> ResponseReturnValue:
     """Let a head turn calls and texts off until they are tested again."""
-    desk = require(Role.HEAD)
-    record = staffing.own_units(desk).get(unit)
-    if record is None:
-        abort(404)
+    desk, record = head_of(unit)
     staffing.withdraw_call_test(desk, record)
     desk.session.commit()
     return redirect(url_for("staff.people"), 303)
@@ -64,9 +60,7 @@ def call_test_off(unit: str) -> ResponseReturnValue:
 @bp.post("/people/text-test/<unit>")
 def text_test(unit: str) -> ResponseReturnValue:
     """Let a head record what was seen and heard of a text, from this sender (S17)."""
-    desk = require(Role.HEAD)
-    if unit not in staffing.own_units(desk):
-        abort(404)
+    desk, _ = head_of(unit)
     form = TextTestForm()
     if not form.validate_on_submit():
         return show_people(unit, text_form=form)
@@ -79,12 +73,19 @@ def text_test(unit: str) -> ResponseReturnValue:
 @bp.post("/people/text-test/<unit>/off")
 def text_test_off(unit: str) -> ResponseReturnValue:
     """Let a head turn texts off until they are tested again."""
-    desk = require(Role.HEAD)
-    if unit not in staffing.own_units(desk):
-        abort(404)
+    desk, _ = head_of(unit)
     line_tests.withdraw_test(desk.session, unit, Line.TEXTS)
     desk.session.commit()
     return redirect(url_for("staff.people"), 303)
+
+
+def head_of(unit: str) -> tuple[Desktop, UnitRecord]:
+    """Return the head who acts, and one of her own units; else nothing is here."""
+    desk = require(Role.HEAD)
+    record = staffing.own_units(desk).get(unit)
+    if record is None:
+        abort(404)
+    return desk, record
 
 
 def show_people(
@@ -109,7 +110,7 @@ def show_people(
         form=form or CallTestForm(),
         fresh=CallTestForm(MultiDict()),
         line=line,
-        bridged={key for key in units if bridge.is_tested(session, key, line)},
+        bridged={key for key in units if is_tested(session, key, Line.CALLS, line)},
         trials={key: bridge.last_trial(session, key, line, at) for key in units},
         tried={key for key in units if bridge.is_tried(session, key, line, at)},
         bridge_form=bridge_form or BridgeTestForm(MultiDict()),

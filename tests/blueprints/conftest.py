@@ -1,6 +1,5 @@
 """The staff site as tests meet it: the members, a clock, and a strict browser."""
 
-import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,16 +13,11 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from app import create_app
 from intake import two_person
 from intake.access import current_code
-from tests.apps import settings
 from tests.blueprints.public import Seen, Values
-from tests.factories import Bureau, copied, quicken, worker_keys
-from tests.workbench import Clock
+from tests.factories import Bureau, quicken, staffed
 from web.demo import PASSWORD
-from web.environment import Face
-from web.wiring import Wiring
 
 Given = Mapping[str, str | list[str]]
 
@@ -126,14 +120,10 @@ class StaffBureau(Bureau):
 def staff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffBureau]:
     """Open the staff site of a fresh house, on a Monday at ten."""
     quicken(monkeypatch)
-    pairs = copied(tmp_path)
-    app = create_app(settings(tmp_path, Face.STAFF, data_dir=str(tmp_path)))
-    app.testing = True
-    app.test_client_class = StrictClient
-    clock = Clock()
-    wiring: Wiring = app.extensions["stilla"]
-    app.extensions["stilla"] = dataclasses.replace(wiring, clock=clock)
-    unsaved = app.extensions["unsaved"] = Unsaved()
+    bureau = staffed(StaffBureau, tmp_path)
+    bureau.app.testing = True
+    bureau.app.test_client_class = StrictClient
+    unsaved = bureau.app.extensions["unsaved"] = Unsaved()
     watched: dict[str, Callable[..., Any]] = {
         "after_flush": unsaved.flushed,
         "do_orm_execute": unsaved.executed,
@@ -142,18 +132,7 @@ def staff(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StaffBure
     }
     for name, watch in watched.items():
         event.listen(Session, name, watch)
-    peppers = wiring.peppers
-    assert peppers is not None
-    yield StaffBureau(
-        wiring.engine,
-        wiring.office,
-        worker_keys(tmp_path),
-        wiring.settings.account_key,
-        pairs,
-        peppers,
-        clock,
-        app,
-    )
+    yield bureau
     for name, watch in watched.items():
         event.remove(Session, name, watch)
-    wiring.engine.dispose()
+    bureau.engine.dispose()

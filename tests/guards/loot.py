@@ -26,10 +26,10 @@ from intake.stopped_numbers import stop_number
 from intake.store import writing
 from intake.tables import Base
 from intake.tagging import WorkerKeys, tag_number
-from intake.topics import Opening
 from intake.vault import KeyPair, seal
 from tests.guards import stolen
 from tests.guards.stolen import NUMBER
+from tests.workbench import written
 from web.settings import Settings
 from web.wiring import system_clock
 
@@ -134,22 +134,9 @@ def _readings(raw: bytes) -> Iterator[bytes]:
 def _text_out(
     session: Session, request: Request, e164: str, worker: bytes
 ) -> OutboundText:
-    member, window = session.scalars(select(Member)).first(), request.windows[0]
-    assert member is not None
-    return OutboundText(
-        id=secrets.token_hex(16),
-        request_id=request.id,
-        window_id=window.id,
-        member_id=member.id,
-        template="later",
-        opening=Opening.CLUB,
-        language="sv",
-        worker_box=seal(e164.encode(), worker),
-        state=Delivery.WAITING,
-        not_after=window.ends_at,
-        next_try_at=window.starts_at,
-        created_at=request.arrived_at,
-    )
+    by, window = session.scalars(select(Member.id)).first(), request.windows[0]
+    box = seal(e164.encode(), worker)
+    return written(request, window, box, by or 0, request.arrived_at)
 
 
 def _bridged(request: Request, e164: str, worker: bytes, now: datetime) -> BridgedCall:

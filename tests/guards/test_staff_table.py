@@ -4,7 +4,6 @@ Who lacks clearance gets 404 and not 403: that something is there is itself a fa
 new route fails here until it has its row.
 """
 
-import dataclasses
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +15,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import create_app
 from intake import founding, links
 from intake.access import current_code, sign_in, token_hash
 from intake.alert_tables import AlertWhen, OnCallName
@@ -30,13 +28,10 @@ from intake.topics import Audience, Kind, Origin, Role, Side
 from intake.two_person import Opening
 from intake.vault import KeyPair
 from intake.ways_in import Passkey
-from tests.apps import settings
-from tests.factories import Bureau, copied, quicken, text, worker_keys
+from tests.factories import Bureau, quicken, staffed, text
 from tests.guards.staff_table import ROLES, TABLE
-from tests.workbench import Clock
 from web.demo import PASSWORD
 from web.desk import KEY
-from web.environment import Face
 
 pytestmark = [pytest.mark.rule("S31"), pytest.mark.rule("S32")]
 # Who stands for each role; the head is one of the two of the closed circle.
@@ -239,23 +234,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder: Path = tmp_path_factory.mktemp("table")
     with pytest.MonkeyPatch.context() as patch:
         quicken(patch)
-        pairs = copied(folder)
-        given = {"data_dir": str(folder), "voice_number": "+46701740602"}
-        app = create_app(settings(folder, Face.STAFF, **given))
-        app.config["WTF_CSRF_ENABLED"] = False
-        wiring, clock = app.extensions["stilla"], Clock()
-        app.extensions["stilla"] = dataclasses.replace(wiring, clock=clock)
-        yield Site(
-            wiring.engine,
-            wiring.office,
-            worker_keys(folder),
-            wiring.settings.account_key,
-            pairs,
-            wiring.peppers,
-            clock,
-            app,
-        )
-        wiring.engine.dispose()
+        open_site = staffed(Site, folder, voice_number="+46701740602")
+        open_site.app.config["WTF_CSRF_ENABLED"] = False
+        yield open_site
+        open_site.engine.dispose()
 
 
 def rules(app: Flask) -> dict[tuple[str, str], bool]:

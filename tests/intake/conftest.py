@@ -7,14 +7,21 @@ from sqlalchemy import Engine
 
 from intake.store import connect
 from tests import factories
+from tests.conftest import fresh_postgres
 from tests.factories import Bureau
 
 
 @pytest.fixture
-def bureau(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bureau]:
-    """Open a bureau on a fresh SQLite database."""
+def bureau(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Bureau]:
+    """Open a bureau on a fresh database: SQLite, or PostgreSQL where it is marked."""
     factories.quicken(monkeypatch)
-    engine = connect(sqlite_url)
+    if request.node.get_closest_marker("postgres"):
+        url = fresh_postgres(request.getfixturevalue("postgres_url"))
+    else:
+        url = request.getfixturevalue("sqlite_url")
+    engine = connect(url)
     yield factories.bureau(engine)
     engine.dispose()
 

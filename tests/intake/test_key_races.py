@@ -1,7 +1,5 @@
 """A key that is turned beside an arrival, an approval or a departure, on PostgreSQL."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,23 +10,12 @@ from intake.arrivals import accept
 from intake.keyring import desk_of
 from intake.models import Envelope, Request
 from intake.people import Desk, Member, Membership
-from intake.store import connect
 from intake.topics import Kind, Side
-from tests import factories
-from tests.conftest import fresh_postgres
 from tests.factories import Bureau, text
 from tests.intake.test_races import meet
 
 pytestmark = pytest.mark.postgres
 WORDS = "Hemligheten om trappan"
-
-
-@pytest.fixture
-def bureau(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bureau]:
-    factories.quicken(monkeypatch)
-    engine = connect(fresh_postgres(postgres_url))
-    yield factories.bureau(engine)
-    engine.dispose()
 
 
 def adult(session: Session) -> Desk:

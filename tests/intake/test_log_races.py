@@ -1,6 +1,6 @@
 """Acts that are logged at once, where each refers to what the other has locked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
 
@@ -12,23 +12,13 @@ from intake import departures, founding, members, rotation, staffing
 from intake.keyring import desk_of
 from intake.people import Installation
 from intake.staff_log import broken_at, chain
-from intake.store import connect, writing
+from intake.store import writing
 from intake.topics import Side
-from tests import factories
-from tests.conftest import fresh_postgres
 from tests.factories import Bureau
 from tests.intake.test_races import WAIT
 
 pytestmark = pytest.mark.postgres
 Act = Callable[[Bureau, Session], object]
-
-
-@pytest.fixture
-def bureau(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bureau]:
-    factories.quicken(monkeypatch)
-    engine = connect(fresh_postgres(postgres_url))
-    yield factories.bureau(engine)
-    engine.dispose()
 
 
 @pytest.fixture(autouse=True)

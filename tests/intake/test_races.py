@@ -1,6 +1,6 @@
 """Two who act on one request at once, each in a session of its own, on PostgreSQL."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
 from contextlib import suppress
@@ -34,26 +34,16 @@ from intake.people import Membership, UnitRecord
 from intake.queue import Desktop
 from intake.returning import Return
 from intake.sms.gateway import TextStatus
-from intake.store import connect, writing
+from intake.store import writing
 from intake.submissions import CallWish, Submission
 from intake.text_caps import Caps
 from intake.topics import Contact, Opening, Phone, State, Urgency
 from intake.vault import KeyPair, seal
 from intake.windows import refresh
-from tests import factories
-from tests.conftest import fresh_postgres
 from tests.factories import HERS, Bureau, text
 
 pytestmark = pytest.mark.postgres
 WAIT = 0.5  # seconds in which the one who waits would have come through
-
-
-@pytest.fixture
-def bureau(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bureau]:
-    factories.quicken(monkeypatch)
-    engine = connect(fresh_postgres(postgres_url))
-    yield factories.bureau(engine)
-    engine.dispose()
 
 
 @pytest.mark.rule("S35")

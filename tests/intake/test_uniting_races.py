@@ -1,6 +1,6 @@
 """Two who act at once on what staff join, each in a session of its own (S8)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillWaiting
 
@@ -12,24 +12,14 @@ from intake.errors import AlreadyHeld, NotAllowed
 from intake.models import Request
 from intake.people import UnitRecord
 from intake.queue import Desktop
-from intake.store import connect, writing
+from intake.store import writing
 from intake.topics import Contact, State
-from tests import factories
-from tests.conftest import fresh_postgres
 from tests.factories import Bureau
 from tests.intake.test_races import WAIT, Act, cancel, take_back
 from tests.intake.two import READ, both_called, sitting
 
 pytestmark = [pytest.mark.postgres, pytest.mark.rule("S8")]
 Pair = tuple[Desktop, Request, Request]
-
-
-@pytest.fixture
-def bureau(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bureau]:
-    factories.quicken(monkeypatch)
-    engine = connect(fresh_postgres(postgres_url))
-    yield factories.bureau(engine)
-    engine.dispose()
 
 
 @pytest.fixture

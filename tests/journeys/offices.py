@@ -13,17 +13,12 @@ from flask import Flask
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
-from app import create_app
-from tests.apps import settings
 from tests.blueprints.bridge.conftest import LINE, Wire
 from tests.blueprints.conftest import StaffBureau
-from tests.factories import copied, worker_keys
+from tests.factories import staffed
 from tests.hookup import site, texting
 from tests.journeys.demonstration import free_port, password
 from tests.standin import StandIn
-from tests.workbench import Clock
-from web.environment import Face
-from web.wiring import Wiring
 
 _MOST_STEPS = 600  # controls on one page
 
@@ -54,7 +49,7 @@ def opened(browser: Browser, folder: Path) -> Iterator[Office]:
     """Open the staff site of a fresh house on a Monday at ten, and the webhooks."""
     port = free_port()
     desk, hooks = (f"http://localhost:{one}" for one in (port, port + 1))
-    bureau = _bureau(folder, port)
+    bureau = staffed(StaffBureau, folder, staff_port=str(port), voice_number=LINE)
     context = browser.new_context(
         base_url=desk, viewport={"width": 1280, "height": 900}
     )
@@ -96,26 +91,6 @@ def unfolds(page: Page, action: str) -> None:
     """Open the fold that holds the form which leads to a path."""
     to_place(page, f"details:has(form[action$='{action}']) > summary")
     page.keyboard.press("Enter")
-
-
-def _bureau(folder: Path, port: int) -> StaffBureau:
-    pairs = copied(folder)
-    given = {"data_dir": str(folder), "staff_port": str(port), "voice_number": LINE}
-    app = create_app(settings(folder, Face.STAFF, **given))
-    wiring: Wiring = replace(app.extensions["stilla"], clock=Clock())
-    app.extensions["stilla"] = wiring
-    assert wiring.peppers is not None
-    assert isinstance(wiring.clock, Clock)
-    return StaffBureau(
-        wiring.engine,
-        wiring.office,
-        worker_keys(folder),
-        wiring.settings.account_key,
-        pairs,
-        wiring.peppers,
-        wiring.clock,
-        app,
-    )
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.journeys.demonstration import Demonstration, password
 
@@ -130,3 +130,18 @@ class Member:
         self.page.locator("form[action$='/answer'] textarea").fill(words)
         self.presses("Visa hur det blir")
         self.presses("Spara svaret")
+
+
+def is_answered(visitor: Visitor, member: Member, text: str, answer: str) -> str:
+    """Write, let a member answer, and read that; return the receipt's digits."""
+    before = member.queue()
+    visitor.opens("2a")
+    visitor.writes(text)
+    digits = visitor.receipt()
+    (reference,) = member.queue() - before
+    assert text in member.opens(reference)
+    member.presses("Ta ärendet")
+    member.answers(answer)
+    visitor.comes_back(digits)
+    expect(visitor.phone.locator("main")).to_contain_text(answer)
+    return digits

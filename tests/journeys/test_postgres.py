@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.conftest import fresh_postgres
 from tests.journeys.conftest import on_a_phone
 from tests.journeys.demonstration import Demonstration, demonstration
-from tests.journeys.people import Member, Visitor
+from tests.journeys.people import Member, Visitor, is_answered
 
 pytestmark = [pytest.mark.journey, pytest.mark.postgres]
 WORDS = "Finns det någon som kan lyssna?"
@@ -32,18 +32,8 @@ def test_she_writes_and_is_answered(
 ) -> None:
     office = chromium.new_context(base_url=elsewhere.staff_url)
     maria = Member.signs_in(office, elsewhere, "maria")
-    before = maria.queue()
     context = on_a_phone(chromium, elsewhere.url)
-    visitor = Visitor(context.new_page())
-    visitor.opens("2a")
-    visitor.writes(WORDS)
-    digits = visitor.receipt()
-    (reference,) = maria.queue() - before
-    assert WORDS in maria.opens(reference)
-    maria.presses("Ta ärendet")
-    maria.answers(ANSWER)
-    visitor.comes_back(digits)
-    expect(visitor.phone.locator("main")).to_contain_text(ANSWER)
+    is_answered(Visitor(context.new_page()), maria, WORDS, ANSWER)
     office.close()
     context.close()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -91,16 +91,7 @@ def _is_answered(running: Demonstration, chromium: Browser) -> str:
     office = chromium.new_context(base_url=running.staff_url)
     visitor = people.Visitor(phone.new_page())
     maria = people.Member.signs_in(office, running, "maria")
-    before = maria.queue()
-    visitor.opens("2a")
-    visitor.writes(WRITTEN)
-    digits = visitor.receipt()
-    (reference,) = maria.queue() - before
-    assert WRITTEN in maria.opens(reference)
-    maria.presses("Ta ärendet")
-    maria.answers(ANSWER)
-    visitor.comes_back(digits)
-    expect(visitor.phone.locator("main")).to_contain_text(ANSWER)
+    digits = people.is_answered(visitor, maria, WRITTEN, ANSWER)
     _asks_for_a_call(visitor)
     phone.close()
     office.close()

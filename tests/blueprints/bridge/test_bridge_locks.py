@@ -12,6 +12,7 @@ from intake.bridge_tables import BridgeState
 from intake.envelopes import current_number
 from intake.errors import NotAllowed
 from intake.life import EventKind
+from intake.line_tests import Line, withdraw_test
 from intake.models import Request
 from intake.numbers import read_number
 from intake.outcomes import Outcome
@@ -62,7 +63,7 @@ def untest(wire: Wire, session: Session, request: Request) -> None:
 
 
 def untest_bridge(wire: Wire, session: Session, request: Request) -> None:
-    bridge.withdraw_test(wire.bureau.desk(session, "maria"), request.unit)
+    withdraw_test(session, request.unit, Line.CALLS)
 
 
 def set_aside(wire: Wire, session: Session, request: Request) -> None:
