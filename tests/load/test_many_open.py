@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from statistics import median
 
 import pytest
 from sqlalchemy import Engine, insert, select, text
@@ -17,10 +18,11 @@ from tests import factories
 from tests.factories import Bureau
 
 MANY = 10_000
-ROUNDS = 5
+ROUNDS = 11
 # How many times as long as all the rows, read in order and nothing worked out.
-# Measured: 3.9, 2.4 and 1.3 on SQLite; 4.6, 3.6 and 3.1 on PostgreSQL.
-LIMITS = {"today": 10, "page": 6, "version": 6}
+# Measured: 5.5, 3.8 and 3.6 on SQLite; 6 to 8, 6 and 5 on PostgreSQL, by machine. A
+# page without its end takes 13 and 19, and what looks up a row at a time far more.
+LIMITS = {"today": 20, "page": 12, "version": 12}
 
 
 @pytest.fixture
@@ -75,18 +77,28 @@ def _multiply(session: Session, one: Request) -> None:
         session.execute(insert(table), rows)
 
 
-def fastest(
-    session: Session, acts: dict[str, Callable[[], object]]
+def ratios(
+    session: Session, plain: Callable[[], object], acts: dict[str, Callable[[], object]]
 ) -> dict[str, float]:
-    """Return each act's least time in seconds, all taken in turn on one machine."""
-    best = dict.fromkeys(acts, float("inf"))
+    """Return how many plain readings each act takes: the median over the rounds.
+
+    Each act is taken next to a plain reading of its own, so that what else the
+    machine does slows both.
+    """
+    seen: dict[str, list[float]] = {name: [] for name in acts}
     for _ in range(ROUNDS):
         for name, act in acts.items():
-            session.expire_all()
-            started = time.perf_counter()
-            act()
-            best[name] = min(best[name], time.perf_counter() - started)
-    return best
+            beside = seconds(session, plain)
+            seen[name].append(seconds(session, act) / beside)
+    return {name: round(median(one), 1) for name, one in seen.items()}
+
+
+def seconds(session: Session, act: Callable[[], object]) -> float:
+    """Return how long an act takes when the session remembers nothing."""
+    session.expire_all()
+    started = time.perf_counter()
+    act()
+    return time.perf_counter() - started
 
 
 @pytest.mark.rule("S37", "S38")
@@ -99,18 +111,18 @@ def test_today_stays_a_few_plain_readings_long(crowded: Bureau) -> None:
             .where(Request.state.in_([s for s in State if s is not State.CLOSED]))
             .order_by(Request.due_at, Request.id)
         )
-        middle = today.page(session, view, Pile.UNREAD)[-1].place
-        took = fastest(
+        middle = today.page(session, view, Pile.UNREAD)[today.MANY - 1].place
+        taken = ratios(
             session,
+            lambda: session.execute(plain).all(),
             {
-                "plain": lambda: session.execute(plain).all(),
                 "today": lambda: today.today(session, view),
                 "page": lambda: today.page(session, view, Pile.UNREAD, middle),
                 "version": lambda: today.version(session, view),
             },
         )
         shown = today.today(session, view)
+        assert len(today.page(session, view, Pile.UNREAD, middle)) == today.MANY
     assert sum(shown.counts.values()) == MANY + 1
     assert max(map(len, shown.piles.values())) == today.FEW
-    ratios = {name: round(took[name] / took["plain"], 1) for name in LIMITS}
-    assert all(ratios[name] <= most for name, most in LIMITS.items()), ratios
+    assert all(taken[name] <= most for name, most in LIMITS.items()), taken
