@@ -1,15 +1,22 @@
 // Leave at once, read and write in place, cover what is hidden. Inlined in every visitor
-// page; no history API, no storage, no cookie. ES2017; without it plain links take over.
-(() => {
-  const doc = document, root = doc.documentElement
+// page; adds nothing to the history, no storage, no cookie. ES2017; without it plain
+// links take over.
+{
+  const doc = document, root = doc.documentElement, here = location
+  const later = setTimeout, never = clearTimeout, Params = URLSearchParams
+  // Newer than ES2017, so each is looked for before it is used.
+  const { chrome, navigation: entries, visualViewport: seen, CloseWatcher: Watcher } = self
+  const place = entries && entries.currentEntry // null for a page without an origin
+  const left = place ? place.getState() : history.state
   const one = (what, at = doc) => at.querySelector(what)
+  const each = (what, at, act) => at.querySelectorAll(what).forEach(act)
   const main = () => one('main'), words = () => doc.body.dataset
-  const on = (where, what, act) => what.split(' ').forEach(sign =>
-    where.addEventListener(sign, act, true))
-  const make = (tag, kind, what = '') => {
+  const on = (what, act, where = self) => what.split(' ').forEach(sign =>
+    where.addEventListener(sign, act, 1))
+  const make = (tag, kind, ...inside) => {
     const made = doc.createElement(tag)
     made.className = kind
-    made.append(what)
+    made.append(...inside)
     return made
   }
   const speak = (to, from) => {
@@ -31,44 +38,50 @@
   let kept = {} // forms she went back from, by address
   let handles = '' // of the pages that end when she leaves
 
-  const isHome = it => it.m.className == 'home'
+  const isHome = it => it && it.m.className == 'home'
   const learn = (url, at = doc) => {
     const spent = /\/p\/([\w-]+)/.exec(url), link = one('.leave')
     if (spent) handles += ' ' + spent[1]
-    at.querySelectorAll('[name=handle]').forEach(field => handles += ' ' + field.value)
-    if (link) { away = one('template', link).content.firstChild; exit = link.href }
+    each('[name=handle]', at, field => handles += ' ' + field.value)
+    if (link) { away = one('template').content.firstChild; exit = link.href }
   }
   // The title stays: without it the tab would show the site's address meanwhile, and
   // each change of it is one more line about the site in the browser's session file.
   const blank = () => doc.body && doc.body.remove()
+  const lead = where => where.location.replace(away.name)
   const go = () => {
-    try { top.location.replace(away.name) } catch (_) { location.replace(away.name) }
+    try { lead(top) } catch (_) { lead(self) }
   }
   const leave = () => {
-    learn(location)
+    learn(here)
     blank()
     tell(2) // a page with the door goes by itself, and names itself alone
     // Chromium notes with each page who led to it: there a frame that is nobody's does.
     // Should neither the door nor the frame be heard, we go by ourselves, a second late.
-    const late = self.chrome || self != top ? setTimeout(go, 1e3) : go()
-    on(self, 'beforeunload', () => clearTimeout(late))
-    if (self.chrome) root.append(away)
+    const late = chrome || self != top ? later(go, 1e3) : go()
+    on('beforeunload', () => never(late))
+    if (chrome) root.append(away)
     // Leaving came first; nobody waits for this, and it outlives the page.
-    if (handles) navigator.sendBeacon(exit, new URLSearchParams({ handles }))
+    if (handles) navigator.sendBeacon(exit, new Params({ handles }))
+    // Back, pressed before the target has come, keeps this entry: so it is marked, and
+    // Forward leads away from it. Chromium would list a page whose entry is replaced.
+    if (place) entries.updateCurrentEntry({ state: 1 })
+    else if (!chrome) history.replaceState(1, 0)
   }
 
   const part = (m, u, from = root) => {
     learn(u, m)
     // Chromium asks its maker about every form, but for those that search.
-    m.querySelectorAll('form').forEach(form => form.action += '/search')
+    each('form', m, form => form.action += '/search')
     const made = { m, u }
     speak(m, from)
-    if (isHome(made)) home = m.cloneNode(true)
+    if (isHome(made)) home = m.cloneNode(1)
     return made
   }
   const start = () => {
     if (view || !one('.say')) return // the page is still coming in
-    view = part(main(), location)
+    view = part(main(), here)
+    if (left) leave()
     rest()
   }
   const stow = focus => {
@@ -79,10 +92,7 @@
   // The phone's own back gesture and Esc do what Back on the page does.
   const watch = () => {
     if (watcher) watcher = watcher.destroy()
-    if (stack[0] && !covered && self.CloseWatcher) {
-      watcher = new CloseWatcher()
-      watcher.onclose = back
-    }
+    if (stack[0] && !covered && Watcher) (watcher = new Watcher()).onclose = back
   }
   const put = next => {
     view = next
@@ -101,7 +111,7 @@
     }
   }
   const landing = () => {
-    const m = home ? home.cloneNode(true) : make('main', 'home')
+    const m = home ? home.cloneNode(1) : make('main', 'home')
     if (stack[0]) m.prepend(button('resume', 'row back'), button('drop', 'row drop'))
     return { m }
   }
@@ -127,10 +137,10 @@
       say(word)
     }
     const fail = () => end(one('textarea', view.m) ? 'unsent' : 'offline')
-    setTimeout(end, 1e3, 'wait')
-    setTimeout(fail, 45e3)
+    later(end, 1e3, 'wait')
+    later(fail, 45e3)
     fetch(url, {
-      method: post ? 'POST' : 'GET', body: post, headers: { 'Stilla-Fetch': 1 },
+      method: post && 'POST', body: post, headers: { 'Stilla-Fetch': 1 },
       // What was sent arrives, even if she leaves at once; browsers bear 64 KiB.
       keepalive: post && ('' + post).length < 6e4
     }).then(answer => answer.text().then(html => {
@@ -150,15 +160,12 @@
       done(next, answer.ok)
     })).catch(fail)
   }
-  const section = from => {
-    const m = make('main', '', button('back'))
-    m.append(make('h1', '', from.parentNode.dataset.title),
-      from.nextElementSibling.cloneNode(true))
-    open(part(m))
-  }
+  const section = from => open(part(make('main', '', button('back'),
+    make('h1', '', from.parentNode.dataset.title),
+    from.nextElementSibling.cloneNode(1))))
   const visit = link => {
     const was = kept[link.href]
-    if (link.pathname == words().home && stack[0] && isHome(stack[0])) {
+    if (link.pathname == words().home && isHome(stack[0])) {
       while (stack[0]) back()
     } else if (was) {
       kept[link.href] = 0
@@ -192,12 +199,12 @@
       view.m.replaceWith(make('main', 'cover', button('show')))
       doc.body.className = 'cover'
       one('.show').focus()
-      say('covered')
-      forget = setTimeout(wipe, 18e5) // ms that a covered text lasts
+      say('cover')
+      forget = later(wipe, 18e5) // ms that a covered text lasts
     }
   }
   const uncover = () => {
-    clearTimeout(forget)
+    never(forget)
     if (Date.now() - covered > 18e5) wipe()
     if (!isHome(view)) open(landing())
     covered = 0
@@ -206,22 +213,22 @@
     if (!home) ask(words().home, () => isHome(view) && put(landing()))
   }
   const rest = () => {
-    clearTimeout(idle)
-    idle = setTimeout(cover, 3e5)
+    never(idle)
+    idle = later(cover, 3e5)
   }
 
   // A door's frame (static/door.js) hears that the page has come, and of an Esc with
   // nothing to go back to. Outside a frame nobody does.
   const tell = what => parent.postMessage(what, '*')
 
-  on(self, 'keydown', event => {
-    if (event.key == 'Escape' && !stack[0]) tell('')
+  on('keydown', event => {
+    if (event.key == 'Escape' && !stack[0]) tell()
     // Typing in a field never counts: phones' own keyboards press Shift by themselves.
     const other = event.repeat || event.key != 'Shift' || /^text/.test(event.target.type)
     shifts = other ? [] : [event.timeStamp, ...shifts]
     if (shifts[0] - shifts[2] < 2e3) leave()
   })
-  on(doc, 'click auxclick', event => {
+  on('click auxclick', event => {
     const by = event.target.closest('a,summary,button')
     if (!by) return
     start()
@@ -229,33 +236,33 @@
     const act = is('.leave') ? leave
       : !view || event.button || event.ctrlKey || event.metaKey || event.shiftKey ? 0 : is('.show') ? uncover : is('.drop') ? () => put(wipe())
       : is('.back') && stack[0] ? back : is('.page>summary') ? section
-      : by.origin == location.origin ? visit : 0
+      : by.origin == here.origin ? visit : 0
     pressed = by
     if (!act) return
     event.preventDefault()
     act(by)
   })
-  on(doc, 'submit', event => {
+  on('submit', event => {
     const form = event.target, by = event.submitter || pressed
-    const body = new URLSearchParams(new FormData(form))
+    const body = new Params(new FormData(form))
     if (by && by.form == form && by.name) body.append(by.name, by.value)
     start()
     if (!view) return
     event.preventDefault()
     send(form, body)
   })
-  on(doc, 'DOMContentLoaded visibilitychange', () => {
+  on('DOMContentLoaded visibilitychange', () => {
     start()
     if (doc.hidden) cover()
-  })
-  on(self, 'click keydown scroll', rest)
-  on(self, 'pagehide', blank)
-  on(self, 'pageshow', event => event.persisted && leave())
+  }, doc)
+  on('click keydown scroll', rest)
+  on('pagehide', blank)
+  on('pageshow', event => event.persisted && leave())
 
   // Where a keyboard or a zoom hides the bottom edge, Leave stands above it.
-  const seen = self.visualViewport
-  if (seen) on(seen, 'resize scroll', () => root.style.setProperty('--keyboard',
-    innerHeight - seen.height - seen.offsetTop + 'px'))
+  if (seen) on('resize scroll', () => root.style.setProperty('--keyboard',
+    innerHeight - seen.height - seen.offsetTop + 'px'), seen)
   root.className = 'js'
+  root.hidden = left
   tell(1)
-})()
+}

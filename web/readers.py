@@ -16,7 +16,7 @@ E = TypeVar("E", bound=StrEnum)
 
 DEMO_MARK = "demo-"  # stands before every secret that the demo makes for itself
 KEY_BYTES = 32
-WEATHER = "https://www.smhi.se/"  # plausible on anybody's phone, at any hour
+WEATHER = "https://smhi.se/"  # plausible on anybody's phone, at any hour
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _TAG = r"[a-z]{2,8}(?:-[A-Za-z]{2,4})?"
 # They offer earlier searches to whoever holds the phone next.

@@ -15,7 +15,7 @@ from web.wiring import Wiring
 
 TYPED = "Det är inte bra hemma, och ingen vet."
 NUMBER = "070-174 06 55"
-ONWARD = "url=https://www.smhi.se/"
+ONWARD = "url=https://smhi.se/"
 
 
 @pytest.fixture

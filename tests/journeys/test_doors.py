@@ -16,7 +16,7 @@ from tests.journeys.demonstration import free_port
 from web.doors import policy
 
 pytestmark = pytest.mark.journey
-TARGET = "https://www.smhi.se/**"
+TARGET = "https://smhi.se/**"
 BUTTON = "form[data-door] > button"
 LARGEST = 1_500  # bytes of a snippet
 # A tracker as it stands on many sites: it listens to whatever a visitor does.

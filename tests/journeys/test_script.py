@@ -111,7 +111,7 @@ def test_back_from_a_form_and_in_again_finds_the_text(script_phone: Page) -> Non
 
 
 def test_leave_blanks_at_once_and_keeps_the_title(script_phone: Page) -> None:
-    script_phone.route("https://www.smhi.se/**", lambda route: route.fulfill(body="."))
+    script_phone.route("https://smhi.se/**", lambda route: route.fulfill(body="."))
     write(script_phone)
     title = script_phone.title()
     left = script_phone.evaluate(
@@ -121,11 +121,11 @@ def test_leave_blanks_at_once_and_keeps_the_title(script_phone: Page) -> None:
         }"""
     )
     assert left == [None, title]
-    script_phone.wait_for_url("https://www.smhi.se/**")
+    script_phone.wait_for_url("https://smhi.se/**")
 
 
 def test_three_shifts_leave_but_not_while_typing(script_phone: Page) -> None:
-    script_phone.route("https://www.smhi.se/**", lambda route: route.fulfill(body="."))
+    script_phone.route("https://smhi.se/**", lambda route: route.fulfill(body="."))
     write(script_phone)
     for key in ("ShiftLeft", "ShiftRight", "ShiftLeft"):
         script_phone.keyboard.press(key)
@@ -136,7 +136,7 @@ def test_three_shifts_leave_but_not_while_typing(script_phone: Page) -> None:
     assert in_the_text_box(script_phone) == CANARY
     for key in ("ShiftLeft", "ShiftRight"):
         script_phone.keyboard.press(key)
-    script_phone.wait_for_url("https://www.smhi.se/**")
+    script_phone.wait_for_url("https://smhi.se/**")
 
 
 def test_language_changes_in_place(script_phone: Page) -> None:

@@ -133,11 +133,11 @@ def test_mail_password_is_the_workers_alone() -> None:
         ("TRUSTED_PROXIES", "0"),
         ("LANGUAGES", "sv,sv"),
         ("LANGUAGES", "Svenska"),
-        ("LEAVE_URL", "http://www.smhi.se/"),
+        ("LEAVE_URL", "http://smhi.se/"),
         ("LEAVE_URL", "https://www.google.com/"),
-        ("LEAVE_URL", "sv=https://www.smhi.se/ ar=https://duckduckgo.com/"),
+        ("LEAVE_URL", "sv=https://smhi.se/ ar=https://duckduckgo.com/"),
         ("LEAVE_URL", "https://search.brave.com/"),
-        ("LEAVE_URL", "de=https://www.smhi.se/"),
+        ("LEAVE_URL", "de=https://smhi.se/"),
         ("UNLISTED", "yes"),
         ("INDEXED", "1"),
         ("FRAME_ANCESTORS", "https://*.example.se"),
@@ -158,7 +158,7 @@ def test_mail_password_is_the_workers_alone() -> None:
         ("SMS_NUMBER", "070-174 06 05"),
         ("MAX_BODY", "1"),
         ("MAX_TALKS", "0"),
-        ("LEAVE_ULR", "https://www.smhi.se/"),
+        ("LEAVE_ULR", "https://smhi.se/"),
     ],
 )
 def test_a_bad_setting_is_named_and_never_repeated(name: str, text: str) -> None:
@@ -231,7 +231,7 @@ def test_leave_may_lead_elsewhere_in_each_language() -> None:
     given = {"STILLA_LEAVE_URL": "ar=https://www.bbc.com/arabic?a=b"}
     settings = Settings.from_env(PUBLIC | given)
     assert settings.leave_url_for("ar") == "https://www.bbc.com/arabic?a=b"
-    assert settings.leave_url_for("sv") == "https://www.smhi.se/"
+    assert settings.leave_url_for("sv") == "https://smhi.se/"
 
 
 @pytest.mark.rule("S17")
