@@ -20,6 +20,7 @@ from tests.journeys.traces.site import neighbour
 from tests.journeys.traces.speed import RUNS, Timing, eye, measure
 from tests.journeys.traces.visits import (
     ENGINES,
+    SLOW,
     Make,
     Outcome,
     Stage,
@@ -30,7 +31,6 @@ from tests.journeys.traces.visits import (
     visit,
 )
 
-SLOW = 5  # seconds until Leave's target answers
 _NAMES = [engine.name for engine in ENGINES]
 
 
@@ -48,13 +48,10 @@ def main() -> None:
             times = list(_times(on))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    known = gate.read_known()
-    wrong = [
-        f"{one.way}: {fault}"
-        for one in outcomes
-        for fault in gate.faults(one, gate.known_places(known, one))
-    ]
-    gone = gate.record(known, outcomes)
+    wrong = [line for one in outcomes for line in _faults(one)]
+    wrong += report.over(outcomes) + report.shown(backs)
+    held = [one for one in outcomes if not one.way.refused]
+    gone = gate.record(gate.read_known(), held)
     report.write(outcomes, backs, times)
     for line in gone:
         say(f"no longer left, strike it out of {gate.FILE.name}: {line}")
@@ -66,17 +63,25 @@ def main() -> None:
 def again(doors: list[str]) -> None:
     """Measure some ways in once more, and renew their rows."""
     ways = [Way(name, door) for door in doors for name in _NAMES]
+    ways += report.repeated(doors)
+    if without := report.missing(ways):
+        sys.exit(f"no line in {report.FILE.name} for {', '.join(without)}")
     folder = Path(tempfile.mkdtemp(prefix="stilla-"))
     try:
         with stage(folder) as on, lanes(folder) as two:
             outcomes = _all(two, on, visit, ways)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    for one in outcomes:
-        known = gate.known_places(gate.read_known(), one)
-        for fault in gate.faults(one, known):
-            say(f"{one.way}: fault: {fault}")
+    wrong = [line for one in outcomes for line in _faults(one)]
+    for line in wrong + report.over(outcomes):
+        say(f"fault: {line}")
     report.renew(outcomes)
+
+
+def _faults(one: Outcome) -> list[str]:
+    """Return what is wrong with a visit, each as one line that names its way."""
+    known = gate.known_places(gate.read_known(), one)
+    return [f"{one.way}: {fault}" for fault in gate.faults(one, known)]
 
 
 def say(line: str) -> None:

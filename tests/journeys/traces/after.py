@@ -16,7 +16,7 @@ _SEEN = """(() => {
 })()"""
 _STEPS = 6
 NEIGHBOURS = {SEARCH: "search page", AWAY: "target", TOWN: "door", "": "new tab"}
-# What may show after leaving without script; with script nothing of the site may.
+# What may show after leaving without script.
 HARMLESS = frozenset({"landing document", "empty page", "empty form"})
 
 
@@ -68,10 +68,12 @@ def shown(browser: Browser) -> str:
 def harmful(found: list[str], *, script: bool, arrived: bool = True) -> list[str]:
     """Return what may not have shown.
 
-    Before the target has `arrived` no site can put it in its own place: then the
-    landing document, fetched anew, is what Forward leads to with script, too.
+    Before the target has `arrived` Forward leads to the entry that was left. With
+    script it stays empty there, and leads away again.
     """
     neutral = {*NEIGHBOURS.values(), "new tab"}
-    if not (script and arrived):
+    if not script:
         neutral |= HARMLESS
+    elif not arrived:
+        neutral.add("empty page")
     return [one for one in found if one not in neutral]

@@ -29,12 +29,17 @@ Known = dict[str, dict[str, dict[str, list[str]]]]
 
 
 def faults(outcome: Outcome, known: list[str]) -> list[str]:
-    """Return what is wrong with what a visit left, each as one line."""
+    """Return what is wrong with what a visit left, each as one line.
+
+    Where the way in is refused the host is the municipality's own: only words tell.
+    """
     found = []
     for place in outcome.places:
         telling = [kind for kind in TELLING if place.counts[kind]]
         if telling:
             found.append(f"{', '.join(telling)} in {place.name}")
+        if outcome.way.refused:
+            continue
         if place.names_host and _NEVER.search(place.name):
             found.append(f"host name in {place.name}")
         found += _paths(outcome.way, place)
@@ -55,6 +60,8 @@ def _paths(way: Way, place: Place) -> list[str]:
 
 
 def _lists(outcome: Outcome) -> list[str]:
+    if outcome.way.refused:
+        return []
     most = most_listed(outcome.way)
     if len(outcome.listed) > most:
         return [f"listed, {most} allowed: {', '.join(outcome.listed)}"]

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from tests.journeys.traces.browser import Browser
-from tests.journeys.traces.hosts import AWAY, NEAR, SEARCH, SITE, TOWN
+from tests.journeys.traces.hosts import AWAY, NEAR, OWN, SEARCH, SITE, TOWN
 from tests.journeys.traces.needles import Needle, phone, receipt
 
 # From the numbers that PTS keeps for films and examples.
@@ -27,12 +27,12 @@ class Visit:
     @property
     def framed(self) -> bool:
         """Whether Stilla stands in a frame of the municipality's page."""
-        return self.door in {"frame", "near"}
+        return self.door in {"frame", "near", "path"}
 
     @property
     def site(self) -> str:
         """The name under which Stilla is visited."""
-        return NEAR if self.door == "near" else SITE
+        return {"near": NEAR, "path": OWN}.get(self.door, SITE)
 
     def arrives(self) -> None:
         """Come to the first page by a door."""
@@ -44,7 +44,8 @@ class Visit:
             self.enters(at.hosts.origin(SITE) + "/")
         else:
             at.click(f"#{self.door}")
-            at.until(f"location.host == '{TOWN}' && {_SETTLED}")
+            town = OWN if self.door == "path" else TOWN
+            at.until(f"location.host == '{town}' && {_SETTLED}")
             at.click("[data-door] button")
         self.waits(f"location.host == '{self.site}' && {_SETTLED}")
         self.notes()

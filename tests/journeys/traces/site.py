@@ -16,23 +16,28 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.apps import own_units
-from tests.journeys.traces.hosts import AWAY, NEAR, SEARCH, SITE, TOWN, Hosts
+from tests.journeys.traces.hosts import AWAY, NEAR, OWN, SEARCH, SITE, TOWN, Hosts
 from web import key_files
 
 ROOT = Path(__file__).resolve().parents[3]
 _STARTS_WITHIN = 60  # seconds
+FACE = "app:create_app"
 Pages = Callable[[str], str]
 
 
 @contextmanager
-def sites(folder: Path, hosts: Hosts, slow: float = 0) -> Iterator[None]:
+def sites(
+    folder: Path, hosts: Hosts, slow: float = 0, face: str = FACE
+) -> Iterator[None]:
     """Run all sites until the block ends; `slow` seconds pass before Leave's target."""
     with ExitStack() as running:
-        snippet = running.enter_context(_stilla(folder, hosts))
+        snippet = running.enter_context(_stilla(folder, hosts, face=face))
         near = running.enter_context(_stilla(folder / "near", hosts, NEAR))
+        running.enter_context(_under_a_path(folder / "own", hosts))
         pages = {"/kontakt": snippet, "/granne": near, "/blankett": _plain(snippet)}
         running.enter_context(neighbour(hosts, SEARCH, lambda path: search(hosts)))
-        running.enter_context(neighbour(hosts, AWAY, lambda path: _WEATHER, slow))
+        weather = neighbour(hosts, AWAY, lambda path: _WEATHER, slow, "/vader")
+        running.enter_context(weather)
         running.enter_context(neighbour(hosts, TOWN, partial(door, pages)))
         yield
 
@@ -48,6 +53,7 @@ def search(hosts: Hosts) -> str:
         f'<p><a id="link" href="{hosts.origin(SITE)}/">Kommunens sida</a>'
         f'<p><a id="frame" href="{town}/kontakt">Storkommun</a>'
         f'<p><a id="near" href="{town}/granne">Storkommun, granne</a>'
+        f'<p><a id="path" href="{hosts.origin(OWN)}/kontakt/">Enkommun</a>'
         f'<p><a id="post" href="{town}/blankett">Storkommun, blankett</a>'
     )
 
@@ -58,23 +64,52 @@ def door(pages: dict[str, str], path: str) -> str:
     return f"<!doctype html><title>Storkommun</title><h1>Kontakt</h1>{shown}"
 
 
+@contextmanager
+def _under_a_path(folder: Path, hosts: Hosts) -> Iterator[None]:
+    """Run a municipality's site with the door, and Stilla under a path of it."""
+    environment = _environment(folder, hosts, OWN)
+    _flask(environment, "setup")
+    page = folder / "door.html"
+    page.write_text(door({"": _flask(environment, "doors", "--language", "en")}, ""))
+    files, at = hosts.certificate(OWN), (hosts.addresses[OWN], hosts.port)
+    target = "tests.journeys.traces.serve:under_a_path"
+    with _served(target, at, files, environment | {"DOOR_PAGE": str(page)}):
+        yield
+
+
 def _plain(snippet: str) -> str:
     """Return a button without its script."""
     return re.sub("(?s)<script.*", "", snippet)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Keep quiet: browsers hang up when they are closed."""
+
+
 @contextmanager
-def neighbour(hosts: Hosts, name: str, pages: Pages, slow: float = 0) -> Iterator[None]:
-    """Serve a neutral site's pages over TLS until the block ends."""
+def neighbour(
+    hosts: Hosts, name: str, pages: Pages, slow: float = 0, first: str = ""
+) -> Iterator[None]:
+    """Serve a neutral site's pages over TLS until the block ends.
+
+    `first` is where its start page leads, as one without "www" does: Firefox then
+    notes less of who led there (ADR 0009).
+    """
 
     class Answer(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
             """Answer with the page, late where that is asked for."""
-            time.sleep(slow)
+            time.sleep(slow if self.path == "/" else 0)
             body = pages(self.path).encode()
-            self.send_response(200 if "favicon" not in self.path else 404)
+            moved = first if self.path == "/" else ""
+            self.send_response(301 if moved else 404 if "favicon" in self.path else 200)
+            if moved:
+                self.send_header("Location", moved)
             kind = "javascript" if self.path.endswith(".js") else "html"
             self.send_header("Content-Type", f"text/{kind}; charset=utf-8")
             # What other sites keep is not what is measured here.
@@ -86,13 +121,7 @@ def neighbour(hosts: Hosts, name: str, pages: Pages, slow: float = 0) -> Iterato
         def log_message(self, *_: object) -> None:
             """Keep quiet."""
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_: object) -> None:
-            """Keep quiet: browsers hang up when they are closed."""
-
-    server = Server((hosts.addresses[name], hosts.port), Answer)
+    server = _Server((hosts.addresses[name], hosts.port), Answer)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*hosts.certificate(name))
     server.socket = context.wrap_socket(
@@ -107,7 +136,9 @@ def neighbour(hosts: Hosts, name: str, pages: Pages, slow: float = 0) -> Iterato
 
 
 @contextmanager
-def _stilla(folder: Path, hosts: Hosts, name: str = SITE) -> Iterator[str]:
+def _stilla(
+    folder: Path, hosts: Hosts, name: str = SITE, face: str = FACE
+) -> Iterator[str]:
     """Run Stilla as an operator does, and once more with no script allowed.
 
     What comes out is the button for the municipality's page.
@@ -117,7 +148,7 @@ def _stilla(folder: Path, hosts: Hosts, name: str = SITE) -> Iterator[str]:
     snippet = _flask(environment, "doors", "--language", "en")
     scriptless = "tests.journeys.traces.serve:scriptless"
     with ExitStack() as running:
-        served = [("app:create_app", hosts.addresses[name])]
+        served = [(face, hosts.addresses[name])]
         if name == SITE:
             served.append((scriptless, hosts.scriptless))
         files = hosts.certificate(name)

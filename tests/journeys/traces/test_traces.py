@@ -7,7 +7,6 @@ The core, for each run of the tests: each engine by a link, with script and with
 import shutil
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from tests.journeys.traces import gate, report
 from tests.journeys.traces.after import harmful
 from tests.journeys.traces.lanes import lanes
 from tests.journeys.traces.visits import (
-    Outcome,
+    Begun,
     Way,
     go_back,
     patiently,
@@ -29,7 +28,6 @@ from tests.journeys.traces.visits import (
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 CORE = report.core()
 BACK = [replace(way, ending="back") for way in CORE]
-Begun = dict[Way, "Future[Outcome]"]
 
 
 @pytest.fixture(scope="module")

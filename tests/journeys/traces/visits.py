@@ -3,6 +3,7 @@
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,12 +19,13 @@ from tests.journeys.traces.journey import Visit
 from tests.journeys.traces.lists import copied, history, screens
 from tests.journeys.traces.scan import Place, Searcher
 from tests.journeys.traces.screen import Screen
-from tests.journeys.traces.site import sites
+from tests.journeys.traces.site import FACE, sites
 from tests.journeys.traces.webkit import WebKit
 
 ENGINES: tuple[type[Browser], ...] = (Chromium, Firefox, WebKit)
 _SAVED = 18  # seconds after which each browser has saved its session
 _LOOKED = 2
+SLOW = 5  # seconds until Leave's target answers, where that is asked for
 _homes = count()
 
 
@@ -35,6 +37,11 @@ class Way:
     door: str = "link"
     script: bool = True
     ending: str = "leaves"
+
+    @property
+    def refused(self) -> bool:
+        """Whether no site may be set up so: its names are then all one's own."""
+        return self.door == "path"
 
     def __str__(self) -> str:
         script = "script" if self.script else "no-script"
@@ -86,16 +93,17 @@ class Stage:
         return kind(home, self.hosts, screen, script=way.script)
 
 
+Begun = dict[Way, "Future[Outcome]"]
 Make = Callable[[Stage, Way, Screen], Outcome]
 _Made = TypeVar("_Made")
 
 
 @contextmanager
-def stage(folder: Path, slow: float = 0) -> Iterator[Stage]:
+def stage(folder: Path, slow: float = 0, face: str = FACE) -> Iterator[Stage]:
     """Run all sites until the block ends."""
     with ExitStack() as running:
         hosts = make_hosts(folder / "hosts")
-        running.enter_context(sites(folder / "site", hosts, slow))
+        running.enter_context(sites(folder / "site", hosts, slow, face))
         yield Stage(folder, hosts)
 
 
