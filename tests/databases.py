@@ -2,12 +2,13 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.ports import free_port
 
 _UNPRIVILEGED = "postgres"  # the server refuses to run as root
 
@@ -26,7 +27,7 @@ def postgres_server() -> Iterator[str]:
 @contextmanager
 def _running(folder: Path) -> Iterator[str]:
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
-    port = _free_port()
+    port = free_port()
     data = folder / "data"
     options = f"-k {folder} -p {port} -c listen_addresses= -c fsync=off"
     _run(programs / "initdb", "-D", data, "-A", "trust", "-E", "UTF8", "-U", "stilla")
@@ -52,10 +53,3 @@ def _run(program: Path, *arguments: object) -> None:
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
         raise RuntimeError(f"{program.name} failed: {result.stderr[-500:]}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -55,7 +55,7 @@ def main() -> None:
     except SettingsError as error:
         sys.exit(f"stilla: {error}")
     for port in (public.port, staff.staff_port, _standin_port()):
-        if _answers(port):
+        if answers(port):
             sys.exit(f"stilla: port {port} is taken; is it running already?")
     say("tables")
     upgrade(staff.database_url)
@@ -148,14 +148,17 @@ def _start_all(
         "staff site": ([*flask, "serve"], "staff"),
         "worker": ([*flask, "worker"], "worker"),
     }
+    processes = {}
     for name, (command, face) in commands.items():
         say(f"starting the {name}")
-        _start(running, command, environments[face])
-    for port in ports:
-        _await(port)
+        processes[name] = _start(running, command, environments[face])
+    for name, port in zip(("visitors' site", "staff site"), ports, strict=True):
+        stand_by(name, processes[name], port)
 
 
-def _start(running: ExitStack, command: list[str], settings: dict[str, str]) -> None:
+def _start(
+    running: ExitStack, command: list[str], settings: dict[str, str]
+) -> subprocess.Popen[bytes]:
     """Start a process that knows only the settings that are its own."""
     plain = {k: v for k, v in os.environ.items() if not k.startswith("STILLA_")}
     # A session apart: Ctrl-C reaches the launcher, which ends the others in turn.
@@ -163,6 +166,7 @@ def _start(running: ExitStack, command: list[str], settings: dict[str, str]) -> 
         command, env={**plain, **settings}, cwd=ROOT, start_new_session=True
     )
     running.callback(_end, process)
+    return process
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -174,15 +178,22 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Say whether something listens on a port of this machine."""
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        if probe.connect_ex(("127.0.0.1", port)):
+            return False
+        # Linux may lend who asks the very port that he asks for: he reaches himself.
+        return bool(probe.getsockname() != probe.getpeername())
 
 
-def _await(port: int) -> None:
+def stand_by(name: str, process: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until a site answers; end with one line if it ended or takes too long."""
     patience = time.monotonic() + _STARTS_WITHIN
     while time.monotonic() < patience:
-        if _answers(port):
+        if process.poll() is not None:
+            sys.exit(f"stilla: the {name} ended by itself; it says above why")
+        if answers(port):
             return
         time.sleep(0.1)
     sys.exit(f"stilla: nothing answers on port {port}")

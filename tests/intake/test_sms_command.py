@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from intake.sms.twilio import signature_fits
-from tests.standin import StandIn
+from tests.ports import answers, free_port
 from tests.standin.site import Site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,18 +65,11 @@ def test_a_text_that_is_not_taken_is_told(site: Site) -> None:
     assert without.returncode == 2
 
 
-def listens(port: int) -> bool:
-    """Say whether something listens on a port of this machine."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_it_is_served_and_ends_cleanly(ending: signal.Signals) -> None:
-    with StandIn() as free:
-        port = free.url.rpartition(":")[2]
-    served = command("serve", "--port", port)
-    while not listens(int(port)):
+    port = free_port()
+    served = command("serve", "--port", str(port))
+    while not answers(port):
         assert served.poll() is None
         time.sleep(0.05)
     served.send_signal(ending)

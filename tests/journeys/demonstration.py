@@ -3,20 +3,21 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.ports import free_port
 from web.demo import PASSWORD
 from web.key_files import read
 
 ROOT = Path(__file__).resolve().parents[2]
 READY, END = 90, 60  # seconds
+SITES = 3  # the visitors', the staff's, and the stand-in
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +55,12 @@ class Demonstration:
         _python(self, *command, "--from", sender, words)
 
 
-def free_port() -> int:
-    """Return a port with two free ones after it."""
-    while True:
-        with closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-        if port < 65_000 and not any(_answers(port + more) for more in (1, 2)):
-            return port
-
-
 @contextmanager
 def demonstration(
     folder: Path, port: int | None = None, **settings: str
 ) -> Iterator[Demonstration]:
     """Run what `make run` runs, until the block ends; then press Ctrl-C."""
-    port = port or free_port()
+    port = port or free_port(SITES)
     process = subprocess.Popen(
         # As a script starts it in its background: Ctrl-C must end it there too.
         ["env", "--ignore-signal=INT", sys.executable, "-m", "web.run"],
@@ -132,8 +123,3 @@ def _python(running: Demonstration, *arguments: str) -> str:
         check=True,
     )
     return re.sub(r"\x1b\[[0-9;]*m", "", done.stdout)
-
-
-def _answers(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

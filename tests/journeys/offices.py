@@ -17,7 +17,8 @@ from tests.blueprints.bridge.conftest import LINE, Wire
 from tests.blueprints.conftest import StaffBureau
 from tests.factories import staffed
 from tests.hookup import site, texting
-from tests.journeys.demonstration import free_port, password
+from tests.journeys.demonstration import password
+from tests.ports import free_port
 from tests.standin import StandIn
 
 _MOST_STEPS = 600  # controls on one page
@@ -47,7 +48,7 @@ class Office:
 @contextmanager
 def opened(browser: Browser, folder: Path) -> Iterator[Office]:
     """Open the staff site of a fresh house on a Monday at ten, and the webhooks."""
-    port = free_port()
+    port = free_port(2)
     desk, hooks = (f"http://localhost:{one}" for one in (port, port + 1))
     bureau = staffed(StaffBureau, folder, staff_port=str(port), voice_number=LINE)
     context = browser.new_context(

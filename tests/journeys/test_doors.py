@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
 from tests.apps import public_app
-from tests.journeys.demonstration import free_port
+from tests.ports import free_port
 from web.doors import policy
 
 pytestmark = pytest.mark.journey
@@ -55,7 +55,7 @@ def printed(app: Flask, language: str) -> list[str]:
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """Serve our site, and the municipality's on another port and host."""
-    port = free_port()
+    port = free_port(2)
     app = public_app(
         tmp_path_factory.mktemp("doors"),
         port=str(port),

@@ -18,9 +18,10 @@ from intake.access import current_code
 from intake.people import Member
 from intake.store import reading
 from tests.apps import seed, staff_app
-from tests.journeys.demonstration import free_port, password
+from tests.journeys.demonstration import password
 from tests.journeys.test_accessibility import hold_no_barrier
 from tests.journeys.test_shown_once import looked_over
+from tests.ports import free_port
 from tests.provider import CLIENT, SECRET, Provider
 from web.outside import BACK
 from web.wiring import system_clock

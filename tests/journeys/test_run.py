@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.demonstration import END, demonstration, free_port
+from tests.journeys.demonstration import END, SITES, demonstration
+from tests.ports import free_port
 
 pytestmark = pytest.mark.journey
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.journey
 @pytest.fixture(scope="module")
 def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, str]:
     """Run the demonstration once, to its end, and return what it left and said."""
-    folder, port = tmp_path_factory.mktemp("run"), free_port()
+    folder, port = tmp_path_factory.mktemp("run"), free_port(SITES)
     with demonstration(folder, port) as running:
         return folder, port, running.welcome
 

@@ -16,6 +16,7 @@ from intake.people import Installation, Member
 from intake.store import writing
 from tests.apps import own_units, prepare, seed, settings
 from tests.factories import quicken
+from tests.ports import free_port
 from web import cli, key_files
 from web.environment import Face
 from web.settings import Settings
@@ -46,9 +47,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def face(folder: Path, which: Face, **given: str) -> Flask:
     """Start a face of the demonstration, with a port that nobody else has."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     ports = {"port": port} if which is Face.PUBLIC else {"staff_port": port}
     return create_app(settings(folder, which, **{**ports, **given}))
 

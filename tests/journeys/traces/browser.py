@@ -3,16 +3,16 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 from abc import ABC, abstractmethod
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
 from tests.journeys.traces.hosts import Hosts
 from tests.journeys.traces.screen import HEIGHT, Screen
+from tests.ports import free_port
 
 PATIENCE = 45  # seconds; the machine may be busy
 # Where to click: found by the debugging channel, pressed by a hand.
@@ -159,11 +159,3 @@ class Browser(ABC):
                 if mark in (folder / "environ").read_bytes().split(b"\0"):
                     found.append(int(folder.name))
         return found
-
-
-def free_port() -> int:
-    """Return a port that is free now."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

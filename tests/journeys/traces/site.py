@@ -3,20 +3,20 @@
 import os
 import re
 import signal
-import socket
 import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.apps import own_units
 from tests.journeys.traces.hosts import AWAY, NEAR, OWN, SEARCH, SITE, TOWN, Hosts
+from tests.ports import answers
 from web import key_files
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -212,8 +212,7 @@ def _environment(folder: Path, hosts: Hosts, name: str) -> dict[str, str]:
 def _await(process: subprocess.Popen[bytes], address: str, port: int) -> None:
     ends = time.monotonic() + _STARTS_WITHIN
     while time.monotonic() < ends and process.poll() is None:
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex((address, port)) == 0:
-                return
+        if answers(port, address):
+            return
         time.sleep(0.1)
     raise AssertionError("the site did not start")
