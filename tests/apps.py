@@ -4,7 +4,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -16,10 +16,11 @@ from intake import founding
 from intake.migrate import upgrade
 from intake.store import connect, writing
 from intake.units import load_units
+from tests.workbench import Clock
 from web import key_files, run
 from web.environment import Face
 from web.settings import ROOT, Settings
-from web.wiring import system_clock
+from web.wiring import Wiring, system_clock
 
 T = TypeVar("T")
 
@@ -92,6 +93,17 @@ def seed(folder: Path) -> None:
 def public_app(folder: Path, **given: str) -> Flask:
     """Start the visitors' site on a prepared database."""
     return _app(settings(folder, Face.PUBLIC, **given))
+
+
+def standing_still(app: Flask) -> Flask:
+    """Stop an app's clock on a Monday at ten: what a page says then, it says each day.
+
+    Help lines are shown until they are to be checked again, and answers are promised
+    for the next half hour.
+    """
+    wiring: Wiring = app.extensions["stilla"]
+    app.extensions["stilla"] = replace(wiring, clock=Clock())
+    return app
 
 
 def staff_app(folder: Path, **given: str) -> Flask:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from intake import heard
@@ -29,6 +29,7 @@ from web.shelves import Shelves
 
 LONGEST = {Reach.CORE: 250, Reach.FULL: 500}  # words of a page
 _THAI = re.compile("[\u0e01-\u0e2e]")
+_SOON = timedelta(days=45)  # enough to ask each line, and to put it in words
 _STILL_SWEDISH = 6  # words in a row; fewer may be a name or a number
 _SHAPE = (r"(?m)^## ", r"(?m)^- ", r"(?m)^\d+\. ", r"\*\*.+?\*\*")
 # Persian joins the parts of a word with a character that has no width.
@@ -62,10 +63,12 @@ def of_house(settings: Settings, today: date) -> list[str]:
 
 
 def notes(settings: Settings, today: date) -> Iterator[str]:
-    """Return what is hidden on purpose, until somebody has checked it."""
+    """Return what is hidden until somebody has checked it, or soon will be."""
     for line in wholeness.help_lines(settings):
         if line.status is not Status.VERIFIED:
             yield f"help line {line.key} is {line.status}: hidden; see {line.source}"
+        elif not line.is_current(today + _SOON):
+            yield f"help line {line.key}: hidden after {line.review_by}, if not checked"
 
 
 def count_words(path: Path) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from intake.hours import HOME_ZONE
 from intake.units import HOME_LOCALE
 from web import back_translations, catalogue, content, content_check
 from web.content import Translation
@@ -111,7 +112,7 @@ def _settings() -> Settings:
 
 
 def _today() -> date:
-    return system_clock().date()
+    return system_clock().astimezone(HOME_ZONE).date()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.apps import public_app
+from tests.apps import public_app, standing_still
 from web import i18n
 from web.i18n import KNOWN
 from web.library import library
@@ -66,7 +66,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """Start the visitors' site as it is served: a fault is answered, not raised."""
     texts = {"sms_gateway": "twilio", "twilio_auth_token": f"demo-{'0' * 32}"}
     texts["voice_number"] = "+46701740602"
-    made = public_app(tmp_path_factory.mktemp("public"), **texts)
+    made = standing_still(public_app(tmp_path_factory.mktemp("public"), **texts))
     made.config["PROPAGATE_EXCEPTIONS"] = False
     return made
 

@@ -52,7 +52,8 @@ def johan(chromium: Browser, demo: Demonstration) -> Iterator[Member]:
     """Return a head at two units, signed in, who has one of the requests."""
     office = chromium.new_context(base_url=demo.staff_url)
     member = Member.signs_in(office, demo, "johan")
-    member.page.locator("a.row", has_text="ring nu").first.click()
+    hers = member.page.locator("a.row", has_text="Vuxenenheten")
+    hers.filter(has_text="ring nu").first.click()
     member.presses("Ta ärendet")
     member.page.locator(".done").wait_for()
     taken = member.page.url

@@ -71,7 +71,8 @@ def taken(johan: Member) -> str:
     page.goto("/")
     for _ in range(40):
         page.keyboard.press("j")
-        if "ring nu" in page.evaluate("document.activeElement.textContent"):
+        row = page.evaluate("document.activeElement.textContent")
+        if "ring nu" in row and "Vuxenenheten" in row:
             break
     page.keyboard.press("Enter")
     page.wait_for_url("**/r/*")

@@ -25,7 +25,8 @@ def reference(chromium: Browser, demo: Demonstration) -> str:
     """Return a request that the co-ordinator has a key to."""
     office = chromium.new_context(base_url=demo.staff_url)
     rows = Member.signs_in(office, demo, "johan").page.locator("a.row")
-    path = rows.filter(has_text="ring nu").first.get_attribute("href") or ""
+    hers = rows.filter(has_text="Vuxenenheten").filter(has_text="ring nu")
+    path = hers.first.get_attribute("href") or ""
     office.close()
     return path.removeprefix("/r/")
 

@@ -1,7 +1,7 @@
 """`flask content`: every fault is named, and what is well is left in peace."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +11,11 @@ from intake import heard
 from tests.web import words
 from web import back_translations, catalogue, content, content_check
 from web.content_cli import commands
+from web.helplines import Status
 from web.languages import KNOWN
 from web.settings import Settings
 from web.shelves import Shelves
+from web.wholeness import help_lines
 
 TODAY = date(2026, 11, 22)
 UK = KNOWN["uk"]
@@ -195,6 +197,18 @@ def test_the_house_is_asked_for_routines_and_help_lines(tmp_path: Path) -> None:
     (tmp_path / "routines.toml").write_text('[asking]\nlink = "http://x"', "utf-8")
     found = content_check.of_house(settings, TODAY)
     assert "routines.toml: asking link: must begin with https://" in found
+
+
+def test_help_lines_that_are_soon_hidden_are_named_in_time() -> None:
+    ends = min(
+        line.review_by
+        for line in help_lines(Settings())
+        if line.status is Status.VERIFIED
+    )
+    said = f"hidden after {ends}, if not checked"
+    early, late = ends - timedelta(days=45), ends - timedelta(days=44)
+    assert not any(said in note for note in content_check.notes(Settings(), early))
+    assert any(said in note for note in content_check.notes(Settings(), late))
 
 
 def test_doubtful_help_lines_are_notes_and_no_faults() -> None:

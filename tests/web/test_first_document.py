@@ -1,13 +1,13 @@
 """The first document: every page of the core, and the walls between its sections."""
 
 import copy
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from tests.apps import public_app
+from tests.apps import public_app, standing_still
+from tests.workbench import MONDAY_10
 from web import document, helplines, i18n
 from web.full_set import PLACES
 from web.headers import csp_hash
@@ -23,7 +23,7 @@ def soup(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> BeautifulSoup:
     """The first document in each language."""
-    app = public_app(tmp_path_factory.mktemp(request.param))
+    app = standing_still(public_app(tmp_path_factory.mktemp(request.param)))
     html = app.test_client(use_cookies=False).get(f"/{request.param}/").text
     return BeautifulSoup(html, "html.parser")
 
@@ -43,8 +43,8 @@ def section(soup: BeautifulSoup, letter: str) -> Tag:
 def lines(soup: BeautifulSoup, readers: str) -> list[str]:
     """Return the numbers that readers of one kind should see, in their order."""
     read = helplines.load_help_lines(ROOT / "intake" / "data" / "helplines.toml")
-    now = datetime.now(UTC)
-    return [line.tel for line in helplines.shown_to(read, readers, "sv", now)]
+    shown = helplines.shown_to(read, readers, "sv", MONDAY_10)
+    return [line.tel for line in shown]
 
 
 def test_leave_comes_first_then_112(soup: BeautifulSoup) -> None:

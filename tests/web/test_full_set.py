@@ -1,7 +1,6 @@
 """The longer pages: where they are linked, what they show, the walls between them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake.errors import BadData
-from tests.apps import public_app
+from tests.apps import public_app, standing_still
+from tests.workbench import MONDAY_10
 from web import content, document, helplines
 from web.full_set import HURTING, OWN_NUMBERS, PLACES, READERS, SECTIONS
 from web.languages import KNOWN
@@ -41,7 +41,7 @@ Egen text.
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return public_app(tmp_path_factory.mktemp("full"))
+    return standing_still(public_app(tmp_path_factory.mktemp("full")))
 
 
 @pytest.fixture(scope="module")
@@ -177,8 +177,8 @@ def numbers_of(readers: str, topic: str) -> list[str]:
     read = helplines.load_help_lines(ROOT / "intake" / "data" / "helplines.toml")
     way = next(way for way in document.EVERY_WAY if way.page == readers)
     lines = [
-        *helplines.about(read, topic, "sv", datetime.now(UTC)),
-        *helplines.shown_to(read, way.lines, "sv", datetime.now(UTC)),
+        *helplines.about(read, topic, "sv", MONDAY_10),
+        *helplines.shown_to(read, way.lines, "sv", MONDAY_10),
     ]
     return list(dict.fromkeys(line.tel for line in lines))
 

@@ -10,7 +10,7 @@ from click.testing import Result
 from flask import Flask
 from pypdf import PdfReader
 
-from tests.apps import public_app, staff_app
+from tests.apps import public_app, staff_app, standing_still
 from web import telling
 from web.languages import KNOWN
 from web.leaflet import AUDIENCES, Size
@@ -25,7 +25,7 @@ PAPER = {Size.FOLD: (297, 210), Size.CARD: (170, 55)}  # mm, unfolded
 
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return public_app(tmp_path_factory.mktemp("leaflets"))
+    return standing_still(public_app(tmp_path_factory.mktemp("leaflets")))
 
 
 def told(app: Flask, folder: Path, *arguments: str) -> Result:
