@@ -115,6 +115,14 @@ class Member:
         links = self.page.locator("a[href^='/r/']")
         return {(link.get_attribute("href") or "")[3:] for link in links.all()}
 
+    def waits_for_more_than(self, before: set[str]) -> None:
+        """Wait until the worker has brought something to the queue."""
+        for _ in range(60):
+            if self.queue() - before:
+                return
+            self.page.wait_for_timeout(1000)
+        raise AssertionError("the worker brought nothing")
+
     def opens(self, reference: str) -> str:
         """Open a request and return what stands there."""
         self.page.goto(f"/r/{reference}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import on_a_phone
 from tests.journeys.demonstration import Demonstration
@@ -226,7 +226,7 @@ def test_a_fault_takes_the_focus_and_leads_to_its_field(
     for _ in faces_of_the_desk(page, held, {}):
         break
     assert page.title().startswith("Fel: ")
-    assert page.evaluate("document.activeElement.matches('.errors')")
+    expect(page.locator(".errors")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.keyboard.type("x")

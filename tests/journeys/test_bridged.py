@@ -96,7 +96,7 @@ def test_a_fault_in_a_trial_is_told_at_its_field(office: Office) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.locator(".errors").wait_for()
+    expect(page.locator(".errors")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     phone = page.locator("#trial-adult-phone")

@@ -1,7 +1,7 @@
 """People and access by the keyboard alone, in a browser without JavaScript."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.demonstration import Demonstration
 from tests.journeys.people import Member
@@ -41,6 +41,7 @@ def test_a_link_is_made_and_used_by_keyboard_without_script(
     link = page.locator(".secret").inner_text()
     tabs_to(page, "main a")
     page.keyboard.press("Enter")
+    expect(page.locator(".secret")).to_have_count(0)
     assert "Tova" in page.locator("main").inner_text()
     assert link not in page.content()
     hers = chromium.new_context(java_script_enabled=False).new_page()

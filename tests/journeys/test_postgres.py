@@ -43,6 +43,6 @@ def test_a_text_comes_in(elsewhere: Demonstration, chromium: Browser) -> None:
     amina = Member.signs_in(office, elsewhere, "amina")
     before = amina.queue()
     elsewhere.text_in("+46701740687", "kan ni ringa")
-    amina.page.wait_for_timeout(4000)  # the worker reads every second or so
+    amina.waits_for_more_than(before)
     assert len(amina.queue() - before) == 1
     office.close()

@@ -24,6 +24,7 @@ _ALL_TEXT = """(() => {
   found.push(document.documentElement.innerText)
   return found.join(' ')
 })()"""
+_SHOWS_WITHIN = 15  # seconds
 _FIREFOX = (
     "SELECT url FROM moz_places WHERE hidden = 0 AND visit_count > 0",
     "places.sqlite",
@@ -49,7 +50,7 @@ def screens(browser: Chromium, hosts: tuple[str, ...]) -> dict[str, list[str]]:
     for name, address in (("tile", "chrome://newtab/"), ("list", "chrome://history/")):
         _goes(browser, address)
         time.sleep(2)
-        text = str(browser.look(_ALL_TEXT))
+        text = _text_with(browser, hosts[-1])  # which each visit comes from
         for host in hosts:
             if host in text:
                 shown[host].append(name)
@@ -57,10 +58,21 @@ def screens(browser: Chromium, hosts: tuple[str, ...]) -> dict[str, list[str]]:
         for name, keys in (("completion", ()), ("suggestion", ("Down",))):
             _goes(browser, "about:blank")
             _types(browser, host[:2], *keys)
-            if browser.look("location.host") == host:
+            (led,) = browser.until("location.href != 'about:blank' && [location.host]")
+            if led == host:
                 shown[host].append(name)
                 break
     return shown
+
+
+def _text_with(browser: Chromium, host: str) -> str:
+    """Return a screen's text once it shows a host, or after a while in any case."""
+    ends = time.monotonic() + _SHOWS_WITHIN
+    while True:
+        (text,) = browser.until(f"[{_ALL_TEXT}]")
+        if host in text or time.monotonic() > ends:
+            return str(text)
+        time.sleep(0.2)
 
 
 def _goes(browser: Chromium, address: str) -> None:

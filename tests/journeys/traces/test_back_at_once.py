@@ -20,7 +20,7 @@ from tests.journeys.traces.visits import (
     stage,
 )
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 WAYS = [Way(one.name, ending="back at once") for one in ENGINES]
 
 
@@ -40,6 +40,6 @@ def begun() -> Iterator[Begun]:
 @pytest.mark.parametrize("way", WAYS, ids=str)
 def test_a_page_that_was_left_never_shows_again(way: Way, begun: Begun) -> None:
     shown = begun[way].result().after
-    assert shown[0] == "search page"
+    assert next(one for one in shown if one != "empty page") == "search page"
     assert {"target", "empty page"} & set(shown)
     assert harmful(shown, script=True, arrived=False) == []

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.traces.browser import Browser
+from tests.journeys.traces.browser import PATIENCE, Browser
 from tests.journeys.traces.chromium import Chromium
 from tests.journeys.traces.hosts import SITE
 from tests.journeys.traces.journey import WORDS, Visit
@@ -89,11 +89,17 @@ def _return(visit: Visit) -> tuple[list[Any], str]:
 
 
 def _look_behind(browser: Browser, expression: str) -> Any:  # noqa: ANN401 - JSON
-    """Evaluate in the site's tab, which stands behind another; Chromium's is last."""
-    if not isinstance(browser, Chromium):
-        return browser.until(expression)
-    tab = next(one for one in browser.targets() if SITE in one["url"])
-    return browser.evaluate(tab, expression)
+    """Evaluate in the site's tab once it is behind another; Chromium's is last."""
+    ends = time.monotonic() + PATIENCE
+    while True:
+        if isinstance(browser, Chromium):
+            tab = next(one for one in browser.targets() if SITE in one["url"])
+            seen = browser.evaluate(tab, expression)
+        else:
+            seen = browser.until(expression)
+        if seen[0] or time.monotonic() > ends:
+            return seen
+        time.sleep(0.2)
 
 
 def _nothing_was_there_and_it_came_back(seen: Seen) -> None:

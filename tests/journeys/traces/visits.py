@@ -113,7 +113,7 @@ def patiently(
     """Make a visit; again where a busy machine stood in its way, not in its result."""
     try:
         return make(on, way, seen)
-    except (AssertionError, OSError):
+    except (AssertionError, OSError, RuntimeError):
         return make(on, way, seen)
 
 
