@@ -20,7 +20,7 @@ from intake.messages import Delivery, OutboundText
 from intake.models import Number, Request, Window
 from intake.own_words import naming_staff
 from intake.people import Member
-from intake.queue import Desktop, hold, note
+from intake.queue import Desktop, check_seen, hold, note
 from intake.safe_contact import may_ring
 from intake.sms.faults import Fault, fault_of
 from intake.sms.texts import HOME_LOCALE, TEMPLATES, NoText
@@ -169,9 +169,14 @@ def write_text(
     opening: Opening,
     agreed: bool,
     now: datetime,
+    seen: int | None = None,
 ) -> OutboundText:
-    """Put a text into the outbox, for her window only. Raises NotHeld, NotAllowed."""
+    """Put a text into the outbox, for her window only. Raises NotHeld, NotAllowed.
+
+    `seen` is what `newest` told when the page was shown; None is whatever stands now.
+    """
     hold(desk, request, now)
+    check_seen(desk.session, request, seen)
     locked = text_locks(desk, request, agreed, now)
     if locked:
         raise NotAllowed(locked[0])
