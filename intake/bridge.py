@@ -58,7 +58,7 @@ def start(
 ) -> BridgedCall:
     """Start a call that rings the member's phone first; the number stays unseen.
 
-    `seen` is as for `calls.start`. Raises NotHeld, NotAllowed with the lock, SealBroken.
+    `seen` is as for `calls.start`. Raises as that does, and SealBroken.
     """
     hold(desk, request, now)
     desk.session.refresh(request, with_for_update=True)

@@ -17,7 +17,7 @@ from intake.errors import SealBroken
 from intake.life import EventKind, record
 from intake.line_tests import Line, is_tested
 from intake.messages import Delivery, OutboundText
-from intake.models import Request
+from intake.models import Event, Request
 from intake.office import Office
 from intake.own_words import naming_staff
 from intake.people import UnitRecord
@@ -193,6 +193,7 @@ def _forbidden(
         "decision": request.state is State.DECISION,
         "set-aside": request.set_aside,
         "contact": request.contact is not Contact.ALLOWED,
+        "newer-words": _came_since(session, request, row.created_at),
         "window": window.withdrawn_at is not None or now < window.starts_at,
         # She may have another number since the text was written.
         "number": number is None or number.confirmed_at is None or number.tag != tag,
@@ -210,6 +211,18 @@ def _forbidden(
         if is_so:
             return Delivery.CANCELLED, reason
     return (Delivery.EXPIRED, "late") if now >= latest(row) else None
+
+
+def _came_since(session: Session, request: Request, since: datetime) -> bool:
+    """Say whether words came, here or in what is joined, after a text was written."""
+    # They call off what waits; what was at the carrier just then comes back to here.
+    hers = [request.id, *(one.id for one in together.others(session, request))]
+    came = select(Event.id).where(
+        Event.request_id.in_(hers),
+        Event.kind.in_((EventKind.JOINED, EventKind.HEARD)),
+        Event.at > since,
+    )
+    return session.scalar(came.limit(1)) is not None
 
 
 def _outgoing(row: OutboundText, to: str, now: datetime) -> Outgoing:

@@ -153,9 +153,7 @@ def test_words_that_came_behind_the_page_are_read_before_she_is_rung(
 ) -> None:
     seen, now = queue.newest(held.session, held.request), held.bureau.clock()
     more = text("Han har min telefon nu. Ring inte.")
-    returning.write_more(
-        held.session, held.bureau.office, her_return(held), more, now
-    )
+    returning.write_more(held.session, held.bureau.office, her_return(held), more, now)
     assert held.locks() == []  # no machine reads what she wrote
     with pytest.raises(NotAllowed, match="newer-words"):
         calls.start(held.desk, held.request, now, seen=seen)
