@@ -18,6 +18,7 @@ from intake.life import EventKind, record
 from intake.line_tests import Line, is_tested
 from intake.messages import Delivery, OutboundText
 from intake.models import Event, Request
+from intake.numbers import is_abroad
 from intake.office import Office
 from intake.own_words import naming_staff
 from intake.people import UnitRecord
@@ -28,7 +29,7 @@ from intake.tagging import WorkerKeys
 from intake.text_caps import Caps
 from intake.text_stops import are_stopped
 from intake.topics import Contact, Opening, State
-from intake.windows import LAST_CALL, is_waiting
+from intake.windows import LAST_CALL, next_that_day
 
 LEASE = timedelta(minutes=2)  # longer than the provider may take to answer
 _NEXT_ROUND = timedelta(seconds=1)
@@ -43,7 +44,7 @@ class Outgoing:
     template: str
     opening: Opening
     language: str
-    next_call: datetime | None  # when her next window begins, for words that tell it
+    next_call: datetime | None  # her next window's start, where words may tell it
     valid_for: timedelta
 
 
@@ -232,15 +233,10 @@ def _outgoing(row: OutboundText, to: str, now: datetime) -> Outgoing:
         template=row.template,
         opening=row.opening,
         language=row.language,
-        next_call=_next_call(row, now),
+        # Where she is, a Swedish clock time may be another one.
+        next_call=None if is_abroad(to) else next_that_day(row.request, now),
         valid_for=min(row.not_after, row.window.ends_at) - now,
     )
-
-
-def _next_call(row: OutboundText, now: datetime) -> datetime | None:
-    windows = row.request.windows
-    starts = [w.starts_at for w in windows if is_waiting(w, windows)]
-    return min((start for start in starts if start > now), default=None)
 
 
 def _put_back(session: Session, row: OutboundText, until: datetime) -> None:
