@@ -49,11 +49,16 @@ def locks(desk: Desktop, request: Request, line: str, now: datetime) -> list[str
 
 
 def start(
-    desk: Desktop, request: Request, phone: CallableNumber, line: str, now: datetime
+    desk: Desktop,
+    request: Request,
+    phone: CallableNumber,
+    line: str,
+    now: datetime,
+    seen: int | None = None,
 ) -> BridgedCall:
     """Start a call that rings the member's phone first; the number stays unseen.
 
-    Raises NotHeld, NotAllowed with the lock, SealBroken.
+    `seen` is as for `calls.start`. Raises as that does, and SealBroken.
     """
     hold(desk, request, now)
     desk.session.refresh(request, with_for_update=True)
@@ -67,7 +72,7 @@ def start(
     row = _ask(desk, phone, shut(Leg.HERS, hers, desk.office.worker_public), now)
     row.request_id = request.id
     desk.session.flush()
-    calls.start(desk, request, now, bridge=row.id)
+    calls.start(desk, request, now, bridge=row.id, seen=seen)
     return row
 
 

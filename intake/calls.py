@@ -14,7 +14,7 @@ from intake.life import EventKind, Fact
 from intake.models import Event, Number, Request, Window
 from intake.outcomes import CONSEQUENCES, LIFTABLE, Consequence, Outcome
 from intake.people import UnitRecord
-from intake.queue import Desktop, held_by, hold, note
+from intake.queue import Desktop, check_seen, held_by, hold, note
 from intake.returning import stop_contact
 from intake.safe_contact import may_ring
 from intake.stopped_numbers import is_stopped, pause_number, stop_number
@@ -61,15 +61,22 @@ def locks(desk: Desktop, request: Request, now: datetime) -> list[str]:
 
 
 def start(
-    desk: Desktop, request: Request, now: datetime, bridge: str | None = None
+    desk: Desktop,
+    request: Request,
+    now: datetime,
+    bridge: str | None = None,
+    seen: int | None = None,
 ) -> Call:
     """Start a call and show the number, unless a `bridge` rings it.
 
+    `seen` is what `newest` told when the page was shown; None is whatever stands now.
     Raises NotHeld, NotAllowed with the lock.
     """
     hold(desk, request, now)
     # Locked, then read: a cancel that comes now is either seen here, or waits.
     desk.session.refresh(request, with_for_update=True)
+    # Her words may say "don't ring" where no lock can: a person reads them first.
+    check_seen(desk.session, request, seen)
     locked = locks(desk, request, now)
     if locked:
         raise NotAllowed(locked[0])

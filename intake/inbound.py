@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from intake.arrivals import accept, is_told
+from intake.deliveries import call_off
 from intake.envelopes import put, put_number
 from intake.heard import Heard, Meaning, hear
 from intake.heeding import heed, is_stopped, narrows, stop
@@ -92,6 +93,7 @@ def read_in(
         # Kept, and no more: no event, no mail and no ring for each of them (S36).
         for kind, words in _submission(came).sealed_texts().items():
             put(session, request, kind, words, Origin.SMS, now)
+        call_off(session, request.id, "newer-words")
     else:
         join(session, office, request, _submission(came), Origin.SMS, now)
     standing = _standing_requests(session, tag, request)

@@ -59,9 +59,9 @@ def join(
         # The first account stays apart from what may be another's words (S4).
         kept = Kind.MORE if kind is Kind.ACCOUNT else kind
         put(session, request, kept, text, origin, now)
-    if _tells_another(request, submission):
-        # The worker can't open whose phone they would reach.
-        call_off(session, request.id, "phone")
+    # The worker can't open what came: it may say "no texts", or whose phone it is.
+    why = "phone" if _tells_another(request, submission) else "newer-words"
+    call_off(session, request.id, why)
     _add_facts(request, submission)
     mark_unread(request, office, now)
     record(session, request, EventKind.JOINED, office.signer, now, origin=origin.value)

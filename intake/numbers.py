@@ -67,10 +67,15 @@ def read_number(typed: str) -> CallableNumber:
 def readable(e164: str) -> str:
     """Return a number as people write it: national at home, international abroad."""
     number = phonenumbers.parse(e164, HOME)
-    at_home = phonenumbers.region_code_for_number(number) == HOME
     style = phonenumbers.PhoneNumberFormat
-    shape = style.NATIONAL if at_home else style.INTERNATIONAL
+    shape = style.INTERNATIONAL if is_abroad(e164) else style.NATIONAL
     return phonenumbers.format_number(number, shape)
+
+
+def is_abroad(e164: str) -> bool:
+    """Say whether a number on file is of another country, so that times differ (S9)."""
+    number = phonenumbers.parse(e164, HOME)
+    return phonenumbers.region_code_for_number(number) != HOME
 
 
 def tag(e164: str, number_key: bytes) -> bytes:

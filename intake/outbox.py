@@ -17,7 +17,8 @@ from intake.errors import SealBroken
 from intake.life import EventKind, record
 from intake.line_tests import Line, is_tested
 from intake.messages import Delivery, OutboundText
-from intake.models import Request
+from intake.models import Event, Request
+from intake.numbers import is_abroad
 from intake.office import Office
 from intake.own_words import naming_staff
 from intake.people import UnitRecord
@@ -28,7 +29,7 @@ from intake.tagging import WorkerKeys
 from intake.text_caps import Caps
 from intake.text_stops import are_stopped
 from intake.topics import Contact, Opening, State
-from intake.windows import LAST_CALL, is_waiting
+from intake.windows import LAST_CALL, next_that_day
 
 LEASE = timedelta(minutes=2)  # longer than the provider may take to answer
 _NEXT_ROUND = timedelta(seconds=1)
@@ -43,7 +44,7 @@ class Outgoing:
     template: str
     opening: Opening
     language: str
-    next_call: datetime | None  # when her next window begins, for words that tell it
+    next_call: datetime | None  # her next window's start, where words may tell it
     valid_for: timedelta
 
 
@@ -193,6 +194,7 @@ def _forbidden(
         "decision": request.state is State.DECISION,
         "set-aside": request.set_aside,
         "contact": request.contact is not Contact.ALLOWED,
+        "newer-words": _came_since(session, request, row.created_at),
         "window": window.withdrawn_at is not None or now < window.starts_at,
         # She may have another number since the text was written.
         "number": number is None or number.confirmed_at is None or number.tag != tag,
@@ -212,6 +214,18 @@ def _forbidden(
     return (Delivery.EXPIRED, "late") if now >= latest(row) else None
 
 
+def _came_since(session: Session, request: Request, since: datetime) -> bool:
+    """Say whether words came, here or in what is joined, after a text was written."""
+    # They call off what waits; what was at the carrier just then comes back to here.
+    hers = [request.id, *(one.id for one in together.others(session, request))]
+    came = select(Event.id).where(
+        Event.request_id.in_(hers),
+        Event.kind.in_((EventKind.JOINED, EventKind.HEARD)),
+        Event.at > since,
+    )
+    return session.scalar(came.limit(1)) is not None
+
+
 def _outgoing(row: OutboundText, to: str, now: datetime) -> Outgoing:
     return Outgoing(
         id=row.id,
@@ -219,15 +233,10 @@ def _outgoing(row: OutboundText, to: str, now: datetime) -> Outgoing:
         template=row.template,
         opening=row.opening,
         language=row.language,
-        next_call=_next_call(row, now),
+        # Where she is, a Swedish clock time may be another one.
+        next_call=None if is_abroad(to) else next_that_day(row.request, now),
         valid_for=min(row.not_after, row.window.ends_at) - now,
     )
-
-
-def _next_call(row: OutboundText, now: datetime) -> datetime | None:
-    windows = row.request.windows
-    starts = [w.starts_at for w in windows if is_waiting(w, windows)]
-    return min((start for start in starts if start > now), default=None)
 
 
 def _put_back(session: Session, row: OutboundText, until: datetime) -> None:

@@ -18,16 +18,17 @@ from intake.life import EventKind
 from intake.line_tests import Line, is_tested
 from intake.messages import Delivery, OutboundText
 from intake.models import Number, Request, Window
+from intake.numbers import is_abroad
 from intake.own_words import naming_staff
 from intake.people import Member
-from intake.queue import Desktop, hold, note
-from intake.safe_contact import may_ring
+from intake.queue import Desktop, check_seen, hold, note
+from intake.safe_contact import may_ring, safe_contact
 from intake.sms.faults import Fault, fault_of
 from intake.sms.texts import HOME_LOCALE, TEMPLATES, NoText
 from intake.text_stops import are_stopped
 from intake.topics import Contact, JoinGround, Kind, Opening, Origin, State
 from intake.vault import seal
-from intake.windows import LAST_CALL, is_waiting
+from intake.windows import LAST_CALL, next_that_day
 
 
 def answer(desk: Desktop, request: Request, text: str, now: datetime) -> None:
@@ -129,14 +130,12 @@ class Preview:
 def previews(
     desk: Desktop, request: Request, opening: Opening, now: datetime
 ) -> dict[str, Preview]:
-    """Return each text as it would go out, by its template."""
+    """Return each text as it would go out, by its template. Raises SealBroken."""
     window = text_window(request, now)
     if window is None:
         return {}
-    goes_at = max(now, window.starts_at)
-    calls = [w.starts_at for w in request.windows if is_waiting(w, request.windows)]
     # A time that it names must come after it does.
-    start = min((call for call in calls if call > goes_at), default=None)
+    start = _time_to_tell(desk, request, max(now, window.starts_at))
     clocks = {"time": start.astimezone(HOME_ZONE).time()} if start else {}
     texts, found = desk.office.texts, {}
     named = naming_staff(desk.session, texts, opening)
@@ -151,6 +150,18 @@ def previews(
                 )
             )
     return found
+
+
+def _time_to_tell(
+    desk: Desktop, request: Request, goes_at: datetime
+) -> datetime | None:
+    """Return the time that a text may name: it tells no day, and no country (S9)."""
+    start, number = next_that_day(request, goes_at), current_number(request)
+    # Opened only where a text could go.
+    if start is None or number is None or number.confirmed_at is None:
+        return None
+    abroad = is_abroad(desk.keyring.text(number.envelope))
+    return None if abroad or safe_contact(desk, request).country else start
 
 
 def wordings(desk: Desktop, request: Request) -> dict[Opening, Preview]:
@@ -169,9 +180,14 @@ def write_text(
     opening: Opening,
     agreed: bool,
     now: datetime,
+    seen: int | None = None,
 ) -> OutboundText:
-    """Put a text into the outbox, for her window only. Raises NotHeld, NotAllowed."""
+    """Put a text into the outbox, for her window only. Raises NotHeld, NotAllowed.
+
+    `seen` is what `newest` told when the page was shown; None is whatever stands now.
+    """
     hold(desk, request, now)
+    check_seen(desk.session, request, seen)
     locked = text_locks(desk, request, agreed, now)
     if locked:
         raise NotAllowed(locked[0])

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from intake.hours import Slot
+from intake.hours import HOME_ZONE, Slot
 from intake.models import Request, Window
 from intake.topics import Origin
 from intake.units import Unit
@@ -122,6 +122,16 @@ def open_window(request: Request, now: datetime) -> Window | None:
         if still_time and is_waiting(window, request.windows):
             return window
     return None
+
+
+def next_that_day(request: Request, after: datetime) -> datetime | None:
+    """Return when the next window begins, if that is on the same Swedish day (S9)."""
+    every, day = request.windows, after.astimezone(HOME_ZONE).date()
+    starts = [w.starts_at for w in every if is_waiting(w, every)]
+    start = min((start for start in starts if start > after), default=None)
+    # A text names the hour alone: of another day's she would wait for it today.
+    is_today = start and start.astimezone(HOME_ZONE).date() == day
+    return start if is_today else None
 
 
 def taken(session: Session, unit: str, since: datetime) -> dict[datetime, int]:

@@ -6,7 +6,7 @@ from typing import Self
 from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from blueprints.staff.forms import DeskForm, needed
+from blueprints.staff.forms import SeenForm, needed
 from intake.numbers import BadNumber, CallableNumber, read_number
 from web.forms import StaffForm
 from web.not_hers import service
@@ -25,7 +25,7 @@ def answerable(_: StaffForm, field: StringField) -> None:
         raise ValidationError(_UNREADABLE)
 
 
-class BridgeForm(DeskForm):
+class BridgeForm(SeenForm):
     """The telephone that the member answers herself, before anybody else is rung."""
 
     phone = StringField("Din egen arbetstelefon", [needed, _TOO_LONG, answerable])

@@ -23,7 +23,7 @@ def bridged(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         offered = form.offer(bridge.locks(desk, request, line, now()))
         return page.show(desk, request, 422, bridge=offered)
-    bridge.start(desk, request, form.called(), line, now())
+    bridge.start(desk, request, form.called(), line, now(), form.seen.data)
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)
 

@@ -7,12 +7,16 @@ from typing import Self
 from wtforms import BooleanField, RadioField, TextAreaField
 from wtforms.validators import DataRequired
 
-from blueprints.staff.forms import DeskForm, fits, needed
+from blueprints.staff.forms import DeskForm, SeenForm, fits, needed
 from intake.outcomes import Outcome
 from intake.replies import Preview
 from intake.sms.segments import segments
 from web.forms import StaffForm, choices_of
 from web.labels import label
+
+
+class CallForm(SeenForm):
+    """A press that rings her."""
 
 
 class OutcomeForm(DeskForm):
@@ -40,7 +44,7 @@ class TakeOverForm(DeskForm):
         return self
 
 
-class TextForm(DeskForm):
+class TextForm(SeenForm):
     """Which text goes out, in the wording that she chose."""
 
     template = RadioField("Vilket sms?")

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.staff import page
 from blueprints.staff.blueprint import bp
-from blueprints.staff.call_forms import OutcomeForm, TakeOverForm
+from blueprints.staff.call_forms import CallForm, OutcomeForm, TakeOverForm
 from blueprints.staff.offers import take_over_offer
 from intake import bridge, calls, decisions
 from intake.outcomes import Outcome
@@ -17,7 +17,10 @@ from web.wiring import now
 def call(reference: str) -> ResponseReturnValue:
     """Start a call; without an outcome it stands for as long as it takes (S12, S13)."""
     desk, request = at_desk(reference)
-    calls.start(desk, request, now())
+    form = CallForm()
+    # A press that does not say what it saw has seen nothing.
+    seen = form.seen.data if form.validate_on_submit() else 0
+    calls.start(desk, request, now(), seen=seen)
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)
 

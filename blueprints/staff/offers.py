@@ -4,7 +4,7 @@ from datetime import datetime
 
 from blueprints.staff.aftercall_forms import AfterCallForm, WordsForm
 from blueprints.staff.bridge_forms import BridgeForm
-from blueprints.staff.call_forms import OutcomeForm, TakeOverForm
+from blueprints.staff.call_forms import CallForm, OutcomeForm, TakeOverForm
 from blueprints.staff.forms import DeskForm
 from blueprints.staff.text_calls_forms import text_call_offers
 from blueprints.staff.unite_forms import unite_offers
@@ -27,7 +27,7 @@ from web.wiring import wired
 def call_offers(desk: Desktop, request: Request, now: datetime) -> dict[str, StaffForm]:
     """Return the fresh forms, by name; what she may not do has none."""
     offered: dict[str, StaffForm] = take_over_offer(desk, request, TakeOverForm.fresh())
-    offered |= text_call_offers(desk, request, now)
+    offered |= text_call_offers(desk, request, now) | {"call": CallForm.fresh()}
     mine, line = held_by(request, now) is desk.member, wired().settings.voice_number
     if may_take(desk.session, desk.member, request):
         offered["claim"] = DeskForm.fresh()

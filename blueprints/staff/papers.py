@@ -37,6 +37,7 @@ WHY = {
     "decision": "ärendet väntade på beslut",
     "set-aside": "ärendet låg bland de undanlagda",
     "contact": "personen får inte kontaktas",
+    "newer-words": "något nytt kom efter att det skrevs, och ska läsas först",
     "phone": "det kom fram att telefonen kan vara någon annans",
     "window": "tiden togs bort",
     "number": "numret gäller inte längre",

@@ -39,8 +39,8 @@ def text(reference: str) -> ResponseReturnValue:
     form = TextForm().offer(shown.text_words())
     if not form.validate_on_submit():
         return page.show(desk, found, 422, text=form)
-    safe = shown.safe
+    chosen = form.template.data, shown.safe.opening, shown.safe.texts
     # It checks every lock again: the page may have stood open past her window.
-    replies.write_text(desk, found, form.template.data, safe.opening, safe.texts, now())
+    replies.write_text(desk, found, *chosen, now(), form.seen.data)
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)

@@ -30,6 +30,7 @@ _DO: Mapping[Fault, str] = {
     Fault.OURS: "Säg till den som sköter driften. Ring i personens tid.",
     Fault.STRANGE: "Skriv ett nytt i personens nästa tid, eller ring.",
 }
+_READ_FIRST = "Läs det nya. Skriv ett nytt bara om det ännu är tryggt."
 _IN_DOUBT = "Det kan ha kommit fram. Fråga i nästa samtal; skicka inget i blindo."
 
 
@@ -94,4 +95,6 @@ def _to_do(row: OutboundText) -> str:
     """Return what is to be done about a text that did not get there."""
     if row.state in (Delivery.UNKNOWN, Delivery.SENT):
         return _IN_DOUBT
+    if row.error == "newer-words":
+        return _READ_FIRST
     return _DO[fault_of(row.error)]

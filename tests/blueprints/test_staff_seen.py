@@ -1,14 +1,17 @@
 """A page that stood open while something came, and a colleague read it (S38)."""
 
 import pytest
+from sqlalchemy import select
 
 from intake import returning
-from intake.models import Request
+from intake.messages import OutboundText
+from intake.models import Number, Request
 from intake.returning import Return
-from intake.topics import Contact, Mark, State
+from intake.topics import Contact, Mark, ShownNumber, State
 from intake.vault import KeyPair
 from tests.blueprints.conftest import Browser, StaffBureau
 from tests.blueprints.public import Seen, Values
+from tests.blueprints.test_staff_bridge import OWN, configure, recorded
 from tests.factories import text
 
 NEWER = "Något nytt kom medan du läste."
@@ -80,6 +83,54 @@ def test_an_old_page_decides_nothing_over_what_came_since(
         assert request.contact is stops
     fresh = maria.open(f"/r/{reference}")
     assert maria.send(fresh, action, values).response.status_code == 303
+
+
+@pytest.fixture
+def callable_now(staff: StaffBureau) -> str:
+    """Return a request that Maria holds, to be rung in either way, and texted."""
+    configure(staff)
+    recorded(staff)
+    slots = (*staff.around(), *staff.around(hours=2))
+    wish = staff.callback(slots, texts=True, shown=ShownNumber.SHOWN)
+    reference = staff.send(wish)
+    with staff.writing() as session:
+        session.scalars(select(Number)).one().confirmed_at = staff.clock()
+    staff.signed_in("maria").press(f"/r/{reference}", "/claim")
+    return reference
+
+
+@pytest.mark.rule("S4", "S12", "S38")
+@pytest.mark.parametrize(
+    ("action", "values"),
+    [("/call", {}), ("/bridge", OWN), ("/text", {"template": "later"})],
+)
+def test_an_old_page_reaches_nobody_over_what_came_since(
+    staff: StaffBureau, callable_now: str, action: str, values: dict[str, str]
+) -> None:
+    browser = staff.signed_in("maria")
+    page = browser.open(f"/r/{callable_now}")
+    comes(staff, callable_now)
+    answer = browser.send(page, action, values)
+    assert answer.response.status_code == 409
+    assert NEWER in answer.words
+    assert 'href="tel:' not in answer.response.text
+    with staff.writing() as session:
+        assert staff.request(session, callable_now).state is not State.CALLING
+        assert session.scalars(select(OutboundText)).all() == []
+    fresh = browser.open(f"/r/{callable_now}")
+    assert "Han har min telefon nu. Ring inte." in fresh.words
+    assert browser.send(fresh, action, values).response.status_code == 303
+
+
+@pytest.mark.rule("S12")
+def test_a_press_that_tells_of_no_page_rings_nobody(
+    staff: StaffBureau, callable_now: str
+) -> None:
+    browser = staff.signed_in("maria")
+    page = browser.open(f"/r/{callable_now}")
+    answer = browser.send(page, "/call", {"seen": ""})
+    assert answer.response.status_code == 409
+    assert NEWER in answer.words
 
 
 @pytest.mark.rule("S9", "S38")

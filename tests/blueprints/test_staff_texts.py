@@ -5,9 +5,14 @@ import dataclasses
 import pytest
 from sqlalchemy import select
 
+from intake import returning
 from intake.messages import Delivery, OutboundText
+from intake.models import Request
+from intake.returning import Return
 from intake.text_stops import are_stopped, stop_that_holds
+from intake.vault import KeyPair
 from tests.blueprints.conftest import StaffBureau
+from tests.factories import text
 from web.environment import SmsCarrier
 from web.texts_cli import texts
 from web.wiring import Wiring
@@ -70,6 +75,23 @@ def test_what_did_not_get_there_is_seen_with_what_to_do(
     assert "Inget sms ligger här." in told
     assert "kom inte fram" not in amina.open("/").words
     assert "Sms som inte gick fram togs om hand" in amina.open(path).words
+
+
+@pytest.mark.rule("S4", "S12")
+def test_one_that_newer_words_called_off_is_told_with_them(
+    staff: StaffBureau, path: str
+) -> None:
+    with staff.writing() as session:
+        request: Request = staff.request(session, path.removeprefix("/r/"))
+        visit, more = Return(0, request, KeyPair.generate()), text("Skicka inget.")
+        now = staff.clock.forward(minutes=1)
+        returning.write_more(session, staff.office, visit, more, now)
+    amina = staff.signed_in("amina")
+    papers = amina.open(path).soup.select(".paper")
+    (ours,) = [one for one in papers if "sent" in one["class"]]
+    assert "Inte skickat: något nytt kom efter att det skrevs" in ours.get_text()
+    assert "Skicka inget." in papers[papers.index(ours) + 1].get_text()
+    assert "Läs det nya." in amina.open("/texts").words
 
 
 @pytest.mark.rule("S31")

@@ -147,6 +147,21 @@ def test_the_number_stands_from_the_call_to_its_outcome_only(held: Held) -> None
     assert calls.call_on(held.desk, held.request) is None
 
 
+@pytest.mark.rule("S4", "S12")
+def test_words_that_came_behind_the_page_are_read_before_she_is_rung(
+    held: Held,
+) -> None:
+    seen, now = queue.newest(held.session, held.request), held.bureau.clock()
+    more = text("Han har min telefon nu. Ring inte.")
+    returning.write_more(held.session, held.bureau.office, her_return(held), more, now)
+    assert held.locks() == []  # no machine reads what she wrote
+    with pytest.raises(NotAllowed, match="newer-words"):
+        calls.start(held.desk, held.request, now, seen=seen)
+    assert held.request.state is not State.CALLING
+    seen = queue.newest(held.session, held.request)
+    assert calls.start(held.desk, held.request, now, seen=seen).number
+
+
 @pytest.mark.rule("S12")
 @pytest.mark.parametrize(("minutes", "may"), [(0, True), (44, True), (45, False)])
 def test_no_call_starts_in_a_windows_last_quarter(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from intake import calls, decisions, inbound, queue
 from intake.errors import NotAllowed
-from intake.messages import OutboundMail
+from intake.messages import Delivery, OutboundMail, OutboundText
 from intake.models import Request
 from intake.outcomes import Outcome
 from intake.people import UnitRecord
@@ -17,6 +17,7 @@ from intake.sms.gateway import TextIn
 from intake.topics import Channel, Urgency
 from tests.factories import Bureau
 from tests.intake.walls import Held, hold, sit
+from tests.workbench import written
 
 NUMBERS = itertools.count(1)
 KNIFE = "Han står utanför med kniv"
@@ -94,6 +95,21 @@ def test_a_text_that_comes_behind_the_page_is_not_read_with_it(
             read(held, seen)
         assert held.request.unread_since is not None
         read(held, newest(session, held.request))
+
+
+@pytest.mark.rule("S20", "S36")
+def test_a_text_of_a_flood_calls_off_ours_too(flooded: tuple[Bureau, str]) -> None:
+    bureau, reference = flooded
+    with bureau.writing() as session:
+        held = sit(bureau, session, "amina", reference)
+        window, by = held.request.windows[0], held.desk.member.id
+        session.add(written(held.request, window, b"box", by, bureau.clock()))
+        events = held.last().seq
+    texts(bureau)
+    with bureau.writing() as session:
+        row = session.scalars(select(OutboundText)).one()
+        assert (row.state, row.error) == (Delivery.CANCELLED, "newer-words")
+        assert sit(bureau, session, "amina", reference).last().seq == events
 
 
 @pytest.mark.rule("S25", "S36")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from intake import founding, outbox, sending
 from intake.deliveries import advance
+from intake.life import EventKind, record
 from intake.line_tests import Line, record_test, withdraw_test
 from intake.messages import Delivery, OutboundText
 from intake.models import Request, StoppedNumber
@@ -137,7 +138,15 @@ def _other_sender(house: House, session: Session, request: Request) -> None:
     record_test(session, *line, house.member_id, house.clock())
 
 
-@pytest.mark.rule("S12", "S17")
+def _comes(kind: EventKind, **data: str) -> Change:
+    def change(house: House, session: Session, request: Request) -> None:
+        now = house.clock.forward(minutes=1)
+        record(session, request, kind, house.office.signer, now, **data)
+
+    return change
+
+
+@pytest.mark.rule("S4", "S12", "S17", "S20")
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -156,6 +165,8 @@ def _other_sender(house: House, session: Session, request: Request) -> None:
         (_set(state=State.CALLING), "calling"),
         (_set(state=State.DECISION), "decision"),
         (_set(set_aside=True), "set-aside"),
+        (_comes(EventKind.JOINED, origin="receipt"), "newer-words"),
+        (_comes(EventKind.HEARD, heard="later"), "newer-words"),
     ],
 )
 def test_what_changed_since_it_was_written_stops_it(

@@ -31,8 +31,8 @@ from intake.people import UnitRecord
 from intake.queue import Desktop
 from intake.returning import Return
 from intake.sms import texts
-from intake.submissions import CallWish
-from intake.topics import Kind, Opening, Origin, Phone, Urgency
+from intake.submissions import CallWish, Submission
+from intake.topics import Danger, Kind, Opening, Origin, Phone, Urgency
 from intake.vault import KeyPair, unseal
 from intake.windows import LAST_CALL
 from tests.factories import HERS, Bureau, text
@@ -171,6 +171,30 @@ def test_what_is_told_later_stops_texts_to_a_shared_phone(
     at = (held.session, held.desk.member.id, held.request.side, now)
     assert dead_letters.undelivered(*at) == [row]
     assert WHY["phone"]
+
+
+@pytest.mark.rule("S4", "S12")
+@pytest.mark.parametrize(
+    "came",
+    [
+        pytest.param(text("Skicka inget, han läser min telefon."), id="words"),
+        pytest.param(Submission("sv", call=CallWish(texts=False)), id="no tick"),
+        pytest.param(Submission("sv", danger=Danger.NOW), id="danger"),
+    ],
+)
+def test_what_comes_after_a_text_was_written_calls_it_off(
+    held: Held, came: Submission
+) -> None:
+    now = held.bureau.clock()
+    row = replies.write_text(held.desk, held.request, "later", Opening.CLUB, True, now)
+    visit = Return(0, held.request, KeyPair.generate())
+    returning.write_more(held.session, held.bureau.office, visit, came, now)
+    held.session.refresh(row)
+    ended = (row.state.value, row.error, row.worker_box)
+    assert ended == ("cancelled", "newer-words", None)
+    at = (held.session, held.desk.member.id, held.request.side, now)
+    assert dead_letters.undelivered(*at) == [row]
+    assert WHY["newer-words"]
 
 
 @pytest.mark.rule("S11")

@@ -204,6 +204,24 @@ def test_a_text_that_waits_goes_only_while_nothing_beside_is_stopped(
             assert row.state is Delivery.SENDING
 
 
+@pytest.mark.rule("S8", "S12")
+def test_words_that_come_beside_call_off_a_text_that_waits(
+    either_bureau: Bureau,
+) -> None:
+    with sitting(either_bureau, *both_called(either_bureau)) as pair:
+        pair.unite()
+        number, more = current_number(pair.first), Submission("sv", text="Inga sms.")
+        assert number is not None
+        number.confirmed_at = pair.bureau.clock()
+        pair.session.add(pair.text_out())
+        office, keys = pair.bureau.office, pair.bureau.worker
+        now = pair.bureau.clock.forward(minutes=1)
+        returning.write_more(pair.session, office, pair.visit(pair.later), more, now)
+        assert outbox.take(pair.session, office, keys, "one", now) is None
+        row = pair.session.get_one(OutboundText, "t1")
+        assert (row.state, row.error) == (Delivery.CANCELLED, "newer-words")
+
+
 def test_what_comes_to_the_later_is_unread_at_the_first(pair: Two) -> None:
     pair.unite()
     now, office = pair.bureau.clock(), pair.bureau.office
