@@ -59,16 +59,19 @@ def hand_over(
     ground: HandOverGround,
     reason: str,
     now: datetime,
-    leaves_circle: bool = False,
+    avoid_read: bool = False,
 ) -> None:
     """Re-seal a request to another unit, on the same side of the wall (S33).
 
-    The first due time stays. `leaves_circle` confirms that it may leave the closed
-    circle, which asks for a reason too (S29). Raises NotHeld, NoDesk, NotAllowed.
+    The first due time stays. `avoid_read` confirms, where someone who works there must
+    not see it, that nobody such can where it goes; to leave the closed circle asks for
+    a reason too (S29). Raises NotHeld, NoDesk, NotAllowed.
     """
     hold(desk, request, now)
-    if in_circle(request) and not (leaves_circle and reason.strip()):
+    if in_circle(request) and not (avoid_read and reason.strip()):
         raise NotAllowed("leaves-circle")
+    if has_avoid(request) and not avoid_read:
+        raise NotAllowed("avoid-unread")
     target, left = desk_of(desk.session, unit, request.side), request.unit
     check_may_go(desk, request, target, now)
     if is_external(desk, unit) and ground is not HandOverGround.CONSENT:
@@ -120,6 +123,15 @@ def is_external(desk: Desktop, unit: str) -> bool:
 def in_circle(request: Request) -> bool:
     """Say whether only the head and one deputy may see it (S29)."""
     return request.unit == CLOSED_CIRCLE
+
+
+def has_avoid(request: Request) -> bool:
+    """Say whether it must be read first who may not see it, before it goes on (S29).
+
+    In the closed circle it stays with the same two people, and nothing is asked.
+    """
+    told = any(envelope.kind is Kind.AVOID for envelope in request.envelopes)
+    return told and not in_circle(request)
 
 
 def targets(desk: Desktop, request: Request, now: datetime) -> list[str]:

@@ -11,14 +11,13 @@ from sqlalchemy import select
 from intake.danger import needs_disclosure
 from intake.errors import NoDesk, NotAllowed
 from intake.founding import holders
-from intake.handover import FEWEST, check_may_go, in_circle
+from intake.handover import FEWEST, check_may_go, has_avoid, in_circle
 from intake.joining import mark_unread, tell
 from intake.keyring import desk_of, give_keys
 from intake.life import EventKind
 from intake.models import Request
 from intake.people import Desk
 from intake.queue import Desktop, hold, note, seal_note
-from intake.sides import has_avoid
 from intake.topics import Half, HandOverGround, State, Urgency
 from intake.units import UnitKind
 

@@ -1,19 +1,17 @@
 """How she may be contacted: her sealed choices, opened and read with care."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from intake.models import Envelope, Request
 from intake.queue import Desktop
-from intake.submissions import CallWish
 from intake.together import of_same_number, others
 from intake.topics import Kind, Opening, Origin, Phone, ShownNumber, Voice
 
 Choices = dict[str, Any]
 Read = list[tuple[Origin, Choices]]
-_CAREFUL: Choices = {"phone": Phone.UNSAID} | json.loads(CallWish().safety(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +25,7 @@ class SafeContact:
     voicemail: bool = False
     texts: bool = False
     note: str = ""
+    later_note: str = ""  # by someone with the number: it never replaces hers (S4)
     country: str = ""
     interpreter: str = ""
     by_receipt: bool = False  # someone with the number changed it (S4)
@@ -46,24 +45,21 @@ def safe_contact(desk: Desktop, request: Request) -> SafeContact:
     Raises SealBroken.
     """
     papers = [one for one in request.envelopes if one.kind is Kind.SAFETY]
-    if not papers:
-        return SafeContact()
     read = [(one.origin, json.loads(desk.keyring.text(one))) for one in papers]
-    own = _together(*(said for origin, said in read if origin is not Origin.RECEIPT))
-    last = _together(_CAREFUL, *(said for _, said in read))
+    holds = asdict(SafeContact()) | _together(read)
     # A later paper of hers may tell of one choice only: the others stay another's.
     tellers = {name: origin for origin, said in read for name in said}
     return SafeContact(
-        # What is said on the phone is hers: another could pick what gives her away.
-        opening=Opening((last | own)["opening"]),
-        voice=Voice(last["voice"]),
-        shown=ShownNumber(last["shown"]),
-        phone=Phone(last["phone"]),
-        voicemail=_agreed("voicemail", read),
-        texts=_agreed("texts", read),
-        note=last["note"],
-        country=last["country"],
-        interpreter=last["interpreter"],
+        opening=Opening(holds["opening"]),
+        voice=Voice(holds["voice"]),
+        shown=ShownNumber(holds["shown"]),
+        phone=Phone(holds["phone"]),
+        voicemail=holds["voicemail"],
+        texts=holds["texts"],
+        note=holds["note"],
+        later_note=holds["later_note"],
+        country=holds["country"],
+        interpreter=holds["interpreter"],
         by_receipt=Origin.RECEIPT in tellers.values(),
     )
 
@@ -100,18 +96,66 @@ def alias(desk: Desktop, request: Request) -> str:
     return desk.keyring.text(found) if found else ""
 
 
-def _together(*papers: Choices) -> Choices:
+def _together(read: Read) -> Choices:
     """Return what holds after each paper; one may tell only whose phone it is."""
-    return {name: said for paper in papers for name, said in paper.items()}
+    holds: Choices = {}
+    for origin, said in _anew(read):
+        if origin is Origin.STAFF and "note" in said:
+            holds["later_note"] = ""  # she was asked about all advice, and said this
+        holds |= _by_receipt(holds, said) if origin is Origin.RECEIPT else said
+    return holds
 
 
-def _agreed(name: str, read: Read) -> bool:
-    agreed = None
+def _anew(read: Read) -> Iterator[tuple[Origin, Choices]]:
+    """Leave out what a form sent again only repeats: what was said since holds (S3)."""
+    form: Choices = {}
     for origin, said in read:
-        if name in said:
-            narrows = agreed is not None and origin is Origin.RECEIPT
-            agreed = said[name] and (agreed or not narrows)
-    return bool(agreed)
+        told = said
+        if origin is Origin.AGAIN:
+            told = {name: new for name, new in said.items() if _is_new(name, new, form)}
+        if origin in (Origin.FORM, Origin.AGAIN):
+            form |= said
+        yield origin, told
+
+
+def _is_new(name: str, new: str | bool, form: Choices) -> bool:
+    # What belongs to the number comes again with it; a no counts however often said.
+    return name in ("phone", "country") or new is False or form.get(name) != new
+
+
+def _by_receipt(holds: Choices, said: Choices) -> Choices:
+    """Return what one with the number makes of what was said before (S4)."""
+    # Advice of hers is never replaced by words that may be another's.
+    told = {_APART.get(name, name): new for name, new in said.items()}
+    before = told.keys() & holds.keys() & _NARROWED.keys()
+    return told | {name: _NARROWED[name](holds[name], told[name]) for name in before}
+
+
+def _one_more(held: str, new: str) -> str:
+    notes = held.split(_BETWEEN) if held else []
+    return held if new in notes else _BETWEEN.join([*notes, new])
+
+
+def _interpreter(held: str, new: str) -> str:
+    if new == Voice.ANY:
+        return held or new
+    # What staff wrote down may name a language, which no form asks with the voice.
+    return f"{held}, {new}" if held and held not in set(Voice) else new
+
+
+_APART = {"note": "later_note"}
+_BETWEEN = "\n\n"
+# Choices that may be narrowed with the number, and are never widened.
+_NARROWED: Mapping[str, Callable[[Any, Any], Any]] = {
+    # What is said on the phone is hers: another could pick what gives her away.
+    "opening": lambda held, new: held,
+    "voice": lambda held, new: held if new == Voice.ANY else new,
+    "shown": lambda held, new: held if new == ShownNumber.SHOWN else new,
+    "voicemail": lambda held, new: held and new,
+    "texts": lambda held, new: held and new,
+    "later_note": _one_more,
+    "interpreter": _interpreter,
+}
 
 
 def _last(envelopes: Iterable[Envelope], kind: Kind) -> Envelope | None:

@@ -14,14 +14,14 @@ from intake.apart import CLOSED_CIRCLE
 from intake.arrivals import REFERENCE_SIGNS
 from intake.errors import NoDesk, NotAllowed
 from intake.founding import holders
-from intake.handover import FEWEST, in_circle, reseal
+from intake.handover import FEWEST, has_avoid, in_circle, reseal
 from intake.joining import tell
 from intake.life import EventKind
 from intake.models import Request
 from intake.people import Desk, Member
 from intake.queue import Desktop, check_seen, hold, note, seal_note
 from intake.routing import Facts, Route, at
-from intake.topics import Audience, Kind, Mark, Position, Side, State, Urgency
+from intake.topics import Audience, Mark, Position, Side, State, Urgency
 from intake.units import UnitKind
 
 # As it is searched for: with a hyphen, a space or neither. Looked at from each word on.
@@ -111,15 +111,6 @@ def belongs(position: Position | None, request: Request) -> Side:
     if position is None:
         return request.side
     return Side.HURTS if position is Position.USES_VIOLENCE else Side.HURT
-
-
-def has_avoid(request: Request) -> bool:
-    """Say whether it must be read first who may not see it, before it goes on (S29).
-
-    In the closed circle it stays with the same two people, and nothing is asked.
-    """
-    told = any(envelope.kind is Kind.AVOID for envelope in request.envelopes)
-    return told and not in_circle(request)
 
 
 def across(desk: Desktop, request: Request, now: datetime) -> Desk:

@@ -43,23 +43,20 @@ class CallWish:
     voicemail: bool = False
     texts: bool = False
 
-    def safety(self, interpreter: str) -> str:
-        """Return the choices on safe contact as the JSON that is sealed."""
+    def choices(self) -> dict[str, str | bool]:
+        """Return the choices on safe contact; a line left empty tells nothing."""
         # Whose phone it is belongs to a number: without one it is said of none.
         phone = {"phone": self.phone} if self.number else {}
-        return json.dumps(
-            {
-                **phone,
-                "opening": self.opening,
-                "voice": self.voice,
-                "shown": self.shown,
-                "voicemail": self.voicemail,
-                "texts": self.texts,
-                "note": self.note,
-                "country": self.country,
-                "interpreter": interpreter,
-            }
-        )
+        lines = {"note": self.note, "country": self.country}
+        return {
+            **phone,
+            "opening": self.opening,
+            "voice": self.voice,
+            "shown": self.shown,
+            "voicemail": self.voicemail,
+            "texts": self.texts,
+            **{name: line for name, line in lines.items() if line},
+        }
 
     def phone_alone(self) -> str:
         """Return whose phone a later number is, as the JSON that is sealed with it.
@@ -126,8 +123,15 @@ class Submission:
             Kind.ALIAS: call.alias,
             Kind.WORD: call.word,
             Kind.NOT_NOW_WORD: call.not_now_word,
+            Kind.SAFETY: self._safety(),
             **self.texts,
         }
-        if self.call or self.interpreter_note:
-            texts[Kind.SAFETY] = call.safety(self.interpreter_note)
         return {kind: text for kind, text in texts.items() if text}
+
+    def _safety(self) -> str:
+        """Return what is said of safe contact, as the JSON that is sealed."""
+        # What this form did not ask must not be laid over what she said before.
+        said = self.call.choices() if self.call else {}
+        if self.interpreter_note:
+            said["interpreter"] = self.interpreter_note
+        return json.dumps(said) if said else ""

@@ -53,6 +53,7 @@ TYPED: Mapping[str, str] = {
     "word": "Ordet för ”jag kan prata fritt”",
     "not_now_word": "Ordet för ”inte nu”",
     "told": "Det du skrev",
+    "covers": "Vad det omfattar",
     **labels.options(Question),
     **labels.options(OfWhoUses),
 }

@@ -170,7 +170,7 @@ LOCKS: Mapping[str, str] = {
     ),
     "avoid-unread": (
         "Någon som arbetar här får inte se ärendet. Läs vem, och bekräfta under Rätt "
-        "sida att ingen sådan kan öppna det dit det flyttas."
+        "sida, eller där du lämnar över, att ingen sådan kan öppna det dit det går."
     ),
     "not-to-on-call": "Jouren har ärendet redan, eller tar inte emot det härifrån.",
     "not-from-on-call": "Jouren har inte ärendet.",

@@ -112,26 +112,29 @@ class HandOverForm(DeskForm):
     unit = SelectField("Till")
     ground = RadioField("Grund", choices=choices_of(options(HandOverGround)))
     reason = TextAreaField("Att veta för dem som tar emot", [Optional(), fits])
-    leaves_circle = BooleanField(
+    avoid_read = BooleanField(
         "Jag har läst vem som inte får se det. Ingen sådan kan öppna det dit det går",
         [DataRequired("Bekräfta det, eller låt ärendet vara kvar.")],
     )
 
-    def offer(self, units: Mapping[str, str], in_circle: bool) -> Self:
+    def offer(
+        self, units: Mapping[str, str], avoids: bool, in_circle: bool = False
+    ) -> Self:
         """Take the units that can have it now as choices, by key and name.
 
-        To leave the closed circle is confirmed, with a reason (S29).
+        Where someone must not see it, that is confirmed; to leave the closed circle
+        asks for a reason too (S29).
         """
         self.unit.choices = choices_of(units)
         if in_circle:
             self.reason.validators = [needed, fits]
-        else:
-            del self.leaves_circle
+        if not avoids:
+            del self.avoid_read
         return self
 
     def confirms(self) -> bool:
-        """Say whether it was confirmed that it leaves the closed circle."""
-        return "leaves_circle" in self and bool(self.leaves_circle.data)
+        """Say whether it was confirmed that nobody who must not see it can."""
+        return "avoid_read" in self and bool(self.avoid_read.data)
 
 
 class DecideForm(SeenForm):

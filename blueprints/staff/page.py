@@ -276,13 +276,14 @@ def show(
 
 def _fresh(page: Page) -> dict[str, StaffForm]:
     request = page.request
+    going = page.targets(), page.avoids, page.in_circle
     made: dict[str, StaffForm] = {
         "reading": forms.ReadingForm.fresh(urgency=request.urgency.value),
         "note": forms.NoteForm.fresh(),
         "answer": forms.AnswerForm.fresh(),
         "text": call_forms.TextForm.fresh().offer(page.text_words()),
         "child": forms.ChildForm.fresh(),
-        "hand_over": forms.HandOverForm.fresh().offer(page.targets(), page.in_circle),
+        "hand_over": forms.HandOverForm.fresh().offer(*going),
         "decide": forms.DecideForm.fresh().offer(request, page.is_head, page.is_paused),
         "close": close_forms.CloseForm.fresh().offer(request, bool(page.windows)),
     }

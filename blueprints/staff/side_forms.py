@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Optional
 
 from blueprints.staff.forms import DeskForm, SeenForm, TicksField, fits
-from intake import sides
+from intake import handover, sides
 from intake.errors import NoDesk, NotAllowed
 from intake.models import Request
 from intake.people import Desk
@@ -115,7 +115,7 @@ class _Crossing(DeskForm):
     def offer(self, desk: Desktop, request: Request, now: datetime) -> Self:
         """Say where it leads; who may not see it is asked for where she named one."""
         self.way = _way(self.finds, desk, request, now)
-        if not sides.has_avoid(request):
+        if not handover.has_avoid(request):
             del self.avoid_read
         return self
 

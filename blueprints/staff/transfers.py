@@ -29,7 +29,7 @@ def hand_over(reference: str) -> ResponseReturnValue:
     """Re-seal a request to another unit; the first due time stays (S33)."""
     desk, request = at_desk(reference)
     shown = page.Page(desk, request, now())
-    form = HandOverForm().offer(shown.targets(), shown.in_circle)
+    form = HandOverForm().offer(shown.targets(), shown.avoids, shown.in_circle)
     if not form.validate_on_submit():
         return page.show(desk, request, 422, hand_over=form)
     side, ground = request.side, HandOverGround(form.ground.data)

@@ -200,8 +200,6 @@ def test_what_she_chose_is_sealed_as_she_chose_it(house: PublicHouse) -> None:
         "voicemail": True,
         "texts": True,
         "note": "Han jobbar natt.",
-        "country": "",
-        "interpreter": "",
     }
 
 

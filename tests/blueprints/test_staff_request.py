@@ -10,6 +10,7 @@ from sqlalchemy import select
 from blueprints.staff.papers import MOST_APART, Paper, as_one
 from intake import returning
 from intake.envelopes import put_number
+from intake.joining import join
 from intake.life import EventKind
 from intake.models import Event
 from intake.numbers import read_number
@@ -159,6 +160,21 @@ def test_what_the_number_changed_is_marked(staff: StaffBureau) -> None:
     assert "Numret är ändrat med numret till svaret" in warnings(page)
     marks = [mark.get_text() for mark in page.soup.select(".safe em")]
     assert "ändrat med numret, kan vara en annan person" in marks
+
+
+@pytest.mark.rule("S4", "S9")
+def test_advice_by_the_number_is_not_shown_as_hers(staff: StaffBureau) -> None:
+    reference = staff.send(staff.callback(note="Inte när bilen står hemma"))
+    with staff.writing() as session:
+        request = staff.request(session, reference)
+        more = staff.callback(staff.around(hours=2), note="Ring när som helst")
+        join(session, staff.office, request, more, Origin.RECEIPT, staff.clock())
+    page = staff.signed_in("maria").open(f"/r/{reference}")
+    safe = page.soup.select_one("main .safe")
+    assert safe is not None
+    words = safe.get_text(" ", strip=True)
+    assert "Personens egna råd Inte när bilen står hemma" in words
+    assert "Råd skrivna med numret Ring när som helst" in words
 
 
 def sms(staff: StaffBureau) -> str:

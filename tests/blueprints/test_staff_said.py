@@ -1,13 +1,24 @@
 """What the desk says on top of a page: what to put right, and what was just done."""
 
+import inspect
+from collections.abc import Iterator
+from types import ModuleType
+
 import pytest
 from bs4 import Tag
 from flask.sessions import SecureCookieSessionInterface
+from sqlalchemy.exc import OperationalError
+from wtforms import TextAreaField
+from wtforms.fields.core import UnboundField
 
+from intake import access, queue
+from intake.guide import Question
 from tests.blueprints.conftest import Browser, Given, StaffBureau
 from tests.blueprints.public import Seen
 from tests.factories import text
+from web.desk import TYPED
 from web.done import KEY, WORDS
+from web.forms import StaffForm
 
 SECRET = "Ring skolan först"
 # What a view that writes may say in place of its own words.
@@ -106,6 +117,52 @@ def test_a_text_is_given_back_where_its_form_is_gone(
     answer = Seen(maria.client.post(action, data=filled))
     assert answer.response.status_code == 409
     assert SECRET in answer.words
+
+
+# In the view, and before it: another's write may last longer than ours waits.
+@pytest.mark.parametrize(
+    ("place", "name"), [(queue, "write_note"), (access, "wants_renewal")]
+)
+def test_a_fault_of_ours_gives_the_text_back_and_claims_nothing(
+    staff: StaffBureau,
+    maria: Browser,
+    path: str,
+    monkeypatch: pytest.MonkeyPatch,
+    place: ModuleType,
+    name: str,
+) -> None:
+    def broken(*_: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    staff.app.config["PROPAGATE_EXCEPTIONS"] = False
+    before = maria.open(path)
+    monkeypatch.setattr(place, name, broken)
+    page = maria.send(before, "/note", {"text": SECRET})
+    assert page.response.status_code == 500
+    (box,) = page.soup.select("textarea[readonly]")
+    assert box.get_text().strip() == SECRET
+    assert "Det du skrev sparades kanske inte. Kopiera det härifrån." in page.words
+
+
+def test_every_box_of_the_desk_for_a_longer_text_is_given_back(
+    staff: StaffBureau,
+) -> None:
+    boxes = {name for form in _forms(StaffForm) for name in _boxes(form)}
+    assert {"text", "reason", "covers", Question.SOON.value} <= boxes
+    assert boxes <= set(TYPED)
+
+
+def _forms(kind: type[StaffForm]) -> Iterator[type[StaffForm]]:
+    """Return every form of the desk: its views have loaded them all."""
+    for form in kind.__subclasses__():
+        yield form
+        yield from _forms(form)
+
+
+def _boxes(form: type[StaffForm]) -> Iterator[str]:
+    for name, field in inspect.getmembers(form):
+        if isinstance(field, UnboundField) and field.field_class is TextAreaField:
+            yield field.kwargs.get("name", name)
 
 
 def test_what_was_done_is_said_once(maria: Browser, path: str) -> None:

@@ -67,7 +67,7 @@ def test_nothing_leaves_the_closed_circle_by_a_slip(
     page = maria.open(path)
     assert "Någon som arbetar här får inte se ärendet" in page.words
     said = {"unit": "adult", "ground": "right-unit", "reason": "Hon sa vem det är"}
-    sure = {"leaves_circle": "y"}
+    sure = {"avoid_read": "y"}
     for lacking in (said, {**said, **sure, "reason": " "}):
         assert maria.press(path, "/hand-over", lacking).response.status_code == 422
     assert staff.signed_in("amina").open(path).response.status_code == 404
@@ -75,6 +75,23 @@ def test_nothing_leaves_the_closed_circle_by_a_slip(
     words = staff.signed_in("amina").open(path).words
     assert "Hon sa vem det är" in words
     assert "Någon som arbetar här får inte se ärendet" in words  # it goes along
+
+
+@pytest.mark.rule("S29")
+def test_outside_the_circle_too_it_is_read_who_may_not_see_it(
+    staff: StaffBureau,
+) -> None:
+    johan, amina = staff.signed_in("johan"), staff.signed_in("amina")
+    path = take(staff, johan, text(avoid=True, elsewhere=True))
+    said = {"unit": "adult", "ground": "right-unit", "reason": ""}
+    page = johan.press(path, "/hand-over", said)
+    assert page.response.status_code == 422
+    assert "Bekräfta det" in page.form("/hand-over").get_text()
+    sure = {**said, "avoid_read": "y"}
+    assert johan.press(path, "/hand-over", sure).response.request.path == "/"
+    assert amina.open(path).response.status_code == 200
+    plain = take(staff, johan, text(audience=Audience.RELATIVE))
+    assert johan.open(plain).form("/hand-over").select('[name="avoid_read"]') == []
 
 
 @pytest.mark.rule("S26")

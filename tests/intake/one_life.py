@@ -45,6 +45,7 @@ from intake.topics import (
     Danger,
     HandOverGround,
     JoinGround,
+    Kind,
     Phone,
     Position,
     Role,
@@ -85,6 +86,7 @@ def forms() -> st.SearchStrategy[Submission]:
         children=st.booleans(),
         for_other=st.booleans(),
         avoid=st.booleans(),
+        elsewhere=st.booleans(),
         protected=st.booleans(),
         call=asked | st.none(),
     )
@@ -249,13 +251,14 @@ class Life:
 
         self.by_staff(login, reference, act)
 
-    def move(self, login: str, reference: str, unit: str) -> None:
-        """Hand a request to another unit."""
+    def move(self, login: str, reference: str, unit: str, read: bool = True) -> None:
+        """Hand a request to another unit; `read` says that who must not see it was."""
         now, ground = self.bureau.clock(), HandOverGround.RIGHT_UNIT
 
         def act(desk: Desktop, request: Request) -> None:
-            to = desk, request, unit, ground, "Skäl", now
-            handover.hand_over(*to, leaves_circle=True)
+            handover.hand_over(desk, request, unit, ground, "Skäl", now, read)
+            avoids = any(one.kind is Kind.AVOID for one in request.envelopes)
+            assert read or not avoids, "went on with who must not see it unread"
             changes_hands(desk, request)
 
         self.by_staff(login, reference, act)

@@ -76,8 +76,25 @@ def test_to_leave_the_closed_circle_is_confirmed_with_a_reason(
         with pytest.raises(NotAllowed, match="leaves-circle"):
             handover.hand_over(*said, reason, bureau.clock(), sure)
         assert not held.sees("amina")
-        handover.hand_over(*said, "Läs först", bureau.clock(), leaves_circle=True)
+        handover.hand_over(*said, "Läs först", bureau.clock(), avoid_read=True)
         assert held.sees("amina")
+
+
+@pytest.mark.rule("S29")
+@pytest.mark.parametrize("unit", ["adult", "closed-circle"])
+def test_who_must_not_see_it_is_read_wherever_it_is_handed_over(
+    bureau: Bureau, unit: str
+) -> None:
+    reference = bureau.send(text(avoid=True, elsewhere=True))
+    with bureau.writing() as session:
+        held = hold(bureau, session, "johan", reference)
+        assert held.request.unit == "reception"
+        with pytest.raises(NotAllowed, match="avoid-unread"):
+            held.hand_over(unit)
+        assert {key.desk.unit for key in held.request.keys} == {"reception"}
+        said = held.desk, held.request, unit, RIGHT
+        handover.hand_over(*said, "", bureau.clock(), avoid_read=True)
+        assert {key.desk.unit for key in held.request.keys} == {unit}
 
 
 @pytest.mark.rule("S33")

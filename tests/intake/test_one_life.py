@@ -181,9 +181,9 @@ class OneLife(CareRules):
         self.life.decide_child(*self.pair(data), reported)
 
     @precondition(Drawn.some_came)
-    @rule(data=st.data(), unit=units)
-    def move(self, data: st.DataObject, unit: str) -> None:
-        self.life.move(*self.pair(data), unit)
+    @rule(data=st.data(), unit=units, read=st.booleans())
+    def move(self, data: st.DataObject, unit: str, read: bool) -> None:
+        self.life.move(*self.pair(data), unit, read)
 
     @precondition(Drawn.some_came)
     @rule(data=st.data())

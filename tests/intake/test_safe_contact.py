@@ -128,6 +128,121 @@ def test_what_she_says_in_a_call_lifts_what_she_speaks_of_only(
         assert (read.texts, read.voice, read.by_receipt) == (texts, Voice.MAN, True)
 
 
+WOMAN, MAN, ANY = Voice.WOMAN, Voice.MAN, Voice.ANY
+HIDDEN, SHOWN = ShownNumber.HIDDEN, ShownNumber.SHOWN
+
+
+@pytest.mark.rule("S4", "S17", "S18")
+@pytest.mark.parametrize(
+    ("name", "first", "then", "holds"),
+    [
+        ("voice", WOMAN, ANY, WOMAN),
+        ("voice", MAN, ANY, MAN),
+        ("voice", ANY, WOMAN, WOMAN),
+        ("voice", WOMAN, MAN, MAN),
+        ("shown", HIDDEN, SHOWN, HIDDEN),
+        ("shown", SHOWN, HIDDEN, HIDDEN),
+        ("note", "Inte på fredagar", "", "Inte på fredagar"),
+        ("note", "Inte på fredagar", "Ring när som helst", "Inte på fredagar"),
+        ("country", "Finland", "", "Finland"),
+        ("country", "Finland", "Norge", "Norge"),
+    ],
+)
+def test_who_has_the_number_narrows_her_choices_and_never_widens_them(
+    bureau: Bureau, name: str, first: str, then: str, holds: str
+) -> None:
+    reference = bureau.send(again(bureau, **{name: first}))
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "maria")
+        request, more = (
+            bureau.request(session, reference),
+            again(bureau, **{name: then}),
+        )
+        join(session, bureau.office, request, more, Origin.RECEIPT, bureau.clock())
+        assert getattr(safe_contact(desk, request), name) == holds
+
+
+@pytest.mark.rule("S4", "S9", "S18")
+@pytest.mark.parametrize("origin", [Origin.RECEIPT, Origin.AGAIN])
+def test_a_form_that_asks_of_an_interpreter_alone_changes_nothing_else(
+    bureau: Bureau, origin: Origin
+) -> None:
+    asked = bureau.callback(note="Aldrig när bilen står hemma", country="Finland")
+    reference = bureau.send(asked)
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "maria")
+        request = bureau.request(session, reference)
+        before = safe_contact(desk, request)
+        more = text("Mer", interpreter=True, interpreter_note=ANY.value)
+        join(session, bureau.office, request, more, origin, bureau.clock())
+        by_receipt = origin is Origin.RECEIPT
+        told = replace(before, interpreter="any", by_receipt=by_receipt)
+        assert safe_contact(desk, request) == told
+
+
+@pytest.mark.rule("S4", "S18")
+@pytest.mark.parametrize(
+    ("noted", "then", "holds"),
+    [
+        ("woman", "", "woman"),
+        ("woman", "any", "woman"),
+        ("woman", "man", "man"),
+        ("kvinna, dari", "any", "kvinna, dari"),
+        ("dari", "woman", "dari, woman"),
+        ("", "any", "any"),
+    ],
+)
+def test_what_was_said_of_the_interpreter_is_not_forgotten(
+    bureau: Bureau, noted: str, then: str, holds: str
+) -> None:
+    reference = bureau.send(bureau.callback())
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "maria")
+        request, now = bureau.request(session, reference), bureau.clock()
+        paper = json.dumps({"interpreter": noted})
+        put(session, request, Kind.SAFETY, paper, Origin.STAFF, now)
+        more = replace(again(bureau), interpreter_note=then)
+        join(session, bureau.office, request, more, Origin.RECEIPT, now)
+        assert safe_contact(desk, request).interpreter == holds
+
+
+@pytest.mark.rule("S4", "S9")
+def test_advice_that_came_with_the_number_stands_beside_hers(bureau: Bureau) -> None:
+    reference = bureau.send(bureau.callback(note="Inte på fredagar"))
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "maria")
+        request, now = bureau.request(session, reference), bureau.clock()
+        for note in ("Ring när som helst", "Ring när som helst", "Säg hej"):
+            more = again(bureau, note=note)
+            join(session, bureau.office, request, more, Origin.RECEIPT, now)
+        read = safe_contact(desk, request)
+        assert read.note == "Inte på fredagar"
+        assert read.later_note == "Ring när som helst\n\nSäg hej"
+        said = json.dumps({"note": "Aldrig hemma"})
+        put(session, request, Kind.SAFETY, said, Origin.STAFF, now)
+        read = safe_contact(desk, request)
+        assert (read.note, read.later_note) == ("Aldrig hemma", "")
+
+
+@pytest.mark.rule("S3", "S9", "S11")
+def test_what_a_form_only_repeats_is_not_laid_over_what_was_said_since(
+    bureau: Bureau,
+) -> None:
+    asked = bureau.callback(texts=True, note="Inte på fredagar", shown=SHOWN)
+    reference = bureau.send(asked)
+    with bureau.writing() as session:
+        desk = bureau.desk(session, "maria")
+        request, now = bureau.request(session, reference), bureau.clock()
+        said = {"texts": False, "voicemail": True, "note": "Aldrig", "voice": MAN}
+        put(session, request, Kind.SAFETY, json.dumps(said), Origin.STAFF, now)
+        assert asked.call is not None
+        more = replace(asked, text="Mer", call=replace(asked.call, shown=HIDDEN))
+        join(session, bureau.office, request, more, Origin.AGAIN, now)
+        read = safe_contact(desk, request)
+        assert (read.texts, read.voicemail) == (False, False)
+        assert (read.note, read.voice, read.shown) == ("Aldrig", MAN, HIDDEN)
+
+
 def other_number(bureau: Bureau, phone: Phone) -> Submission:
     """Return what the page of changing a number sends."""
     call = CallWish(read_number("070-174 06 77"), bureau.around(hours=2), phone=phone)
