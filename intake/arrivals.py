@@ -244,7 +244,7 @@ def _row(
     pairs: dict[Half, KeyPair],
     now: datetime,
 ) -> Request:
-    calendar = office.units[route.unit].calendar
+    due = office.units[route.unit].calendar.due_after(now, route.due_minutes)
     return Request(
         reference=new_reference(),
         channel=submission.channel,
@@ -270,7 +270,8 @@ def _row(
         arrived_at=now,
         unread_since=now,
         reading_due_at=_reading_due(office, submission, route, now),
-        due_at=calendar.due_after(now, route.due_minutes),
+        due_at=due,
+        answer_due_at=due,
         account_public=pairs[Half.ACCOUNT].public,
         answer_public=pairs[Half.ANSWER].public,
         attempts=0,

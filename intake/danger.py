@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from intake.alerts import alert_heads
+from intake.danger_stage import Stage, needs_disclosure, stage
 from intake.errors import NotAllowed
 from intake.joining import tell
 from intake.life import EventKind
-from intake.models import Event, Request
+from intake.models import Request
 from intake.queue import Desktop, hold, note, seal_note
 from intake.topics import State, Urgency
 
@@ -40,14 +38,6 @@ class Law(StrEnum):
     OTHER = "other"
 
 
-class Stage(StrEnum):
-    """How far a danger to life has come in a request."""
-
-    UNMARKED = "unmarked"
-    UNDECIDED = "undecided"
-    DECIDED = "decided"
-
-
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """What was decided: to whom, whether it was told, by which law, and why."""
@@ -56,20 +46,6 @@ class Disclosure:
     told: bool
     law: Law
     reason: str
-
-
-def stage(session: Session, request: Request) -> Stage:
-    """Return how far it has come; a mark set after a decision asks for another."""
-    marked = _last(session, request, EventKind.DANGER)
-    if not marked:
-        return Stage.UNMARKED
-    decided = _last(session, request, EventKind.DISCLOSURE)
-    return Stage.DECIDED if decided > marked else Stage.UNDECIDED
-
-
-def needs_disclosure(session: Session, request: Request) -> bool:
-    """Say whether a decision is missing; without it nothing closes or changes hands."""
-    return stage(session, request) is Stage.UNDECIDED
 
 
 def mark_danger(desk: Desktop, request: Request, now: datetime) -> None:
@@ -112,10 +88,3 @@ def decide_disclosure(
         told=decided.told,
         law=decided.law.value,
     )
-
-
-def _last(session: Session, request: Request, kind: EventKind) -> int:
-    found = select(func.max(Event.seq)).where(
-        Event.request_id == request.id, Event.kind == kind.value
-    )
-    return session.scalar(found) or 0

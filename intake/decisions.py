@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from intake import stopped_numbers
 from intake.alerts import is_tried
 from intake.calls import left_from
-from intake.danger import needs_disclosure
+from intake.danger_stage import needs_disclosure
 from intake.endings import Ended, end
 from intake.envelopes import current_number
 from intake.errors import NotAllowed

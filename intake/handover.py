@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from intake.apart import CLOSED_CIRCLE
 from intake.arrivals import accept
-from intake.danger import needs_disclosure
+from intake.danger_stage import needs_disclosure
 from intake.decisions import needs_child_decision
 from intake.envelopes import put
 from intake.errors import NoDesk, NotAllowed

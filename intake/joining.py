@@ -18,7 +18,8 @@ from intake.submissions import CallWish, Submission
 from intake.topics import Contact, Danger, Kind, Mark, Origin, State, Urgency
 from intake.windows import reserve, withdraw
 
-LATER_READING = 240  # open minutes to first reading where no rule tells any more
+# Open minutes to first reading, and to an answer, where no rule tells any more.
+LATER_READING, LATER_ANSWER = 240, 960
 WORDS = frozenset({Kind.WORD, Kind.NOT_NOW_WORD})
 # What other windows alone can't lift: the number itself is wrong, or not her phone.
 NUMBERS_OWN = frozenset(
@@ -118,16 +119,20 @@ def standing_number(request: Request) -> Number | None:
 def mark_unread(
     request: Request, office: Office, now: datetime, also: Iterable[str] = ()
 ) -> None:
-    """Start the clock of first reading for what came later (S38).
+    """Start the clock of first reading for what came later (S38), and of an answer.
 
     `also` are units that read it beside its own: whoever is open first. What waits to
-    be read already keeps its due time, unless the new one is sooner.
+    be read already keeps its due time, unless the new one is sooner; what waits for an
+    answer keeps its own whatever comes (S33).
     """
-    minutes, readers = _reading_minutes(office, request), (request.unit, *also)
+    (minutes, to_answer), readers = _minutes(office, request), (request.unit, *also)
     due = min(office.units[unit].calendar.due_after(now, minutes) for unit in readers)
     waits = request.unread_since is not None
     request.reading_due_at = min(request.reading_due_at, due) if waits else due
     request.unread_since = request.unread_since or now
+    if request.answer_due_at is None:
+        calendar = office.units[request.unit].calendar
+        request.answer_due_at = calendar.due_after(now, to_answer)
 
 
 def lies_unread(session: Session, request: Request) -> bool:
@@ -175,8 +180,10 @@ def _contact_after(request: Request, submission: Submission, call: CallWish) -> 
     return Contact.ALLOWED if call.slots else Contact.NONE_SAFE
 
 
-def _reading_minutes(office: Office, request: Request) -> int:
+def _minutes(office: Office, request: Request) -> tuple[int, int]:
+    """Return the open minutes to a first reading, and to an answer."""
     for rule in office.rules.rules:
         if rule.name == request.rule:
-            return rule.first_reading_minutes[request.urgency]
-    return LATER_READING
+            urgency = request.urgency
+            return rule.first_reading_minutes[urgency], rule.due_minutes[urgency]
+    return LATER_READING, LATER_ANSWER

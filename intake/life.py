@@ -217,7 +217,7 @@ def record(
     """Append an event and bring the request's columns to where it stands after it."""
     session.flush()
     # One event at a time: the row is locked, and what it says now is what counts.
-    moving = ["state", "contact", "attempts", "touched_at", "reached_at"]
+    moving = ["state", "contact", "attempts", "touched_at", "answer_due_at"]
     session.refresh(request, attribute_names=moving, with_for_update=True)
     last = session.scalars(
         select(Event)
@@ -254,14 +254,13 @@ def broken_at(events: Iterable[Event], keys: Mapping[str, bytes]) -> int | None:
 def _touch(
     request: Request, kind: EventKind, data: Mapping[str, Fact], now: datetime
 ) -> None:
-    """Note when staff last turned to her, and when her clock stopped."""
-    if kind not in (EventKind.ANSWERED, EventKind.OUTCOME, EventKind.DECIDED):
-        return
-    request.touched_at = max(request.touched_at or _NO_TIME, now)
+    """Note when staff last turned to her, and that nothing is due any more."""
+    if kind in (EventKind.ANSWERED, EventKind.OUTCOME, EventKind.DECIDED):
+        request.touched_at = max(request.touched_at or _NO_TIME, now)
     outcome = data.get("outcome")
     reached = outcome and CONSEQUENCES[Outcome(str(outcome))].stops_clock
-    if reached or kind is EventKind.ANSWERED:
-        request.reached_at = request.reached_at or now
+    if reached or kind in (EventKind.ANSWERED, EventKind.CLOSED):
+        request.answer_due_at = None
 
 
 def _mac(event: Event, previous: bytes, key: bytes) -> bytes:

@@ -59,11 +59,12 @@ class Request(Base):
 
     arrived_at: Mapped[datetime]
     reading_due_at: Mapped[datetime]  # S38: first reading has a due time of its own
-    due_at: Mapped[datetime]  # frozen on arrival, kept through hand-overs (S33)
+    due_at: Mapped[datetime]  # the first, frozen on arrival (S33)
+    # Until when to answer, kept through hand-overs; empty while nobody waits for it.
+    answer_due_at: Mapped[datetime | None]
     unread_since: Mapped[datetime | None]
     callable_until: Mapped[datetime | None] = mapped_column(index=True)  # S37
     touched_at: Mapped[datetime | None]  # staff last answered, called or decided
-    reached_at: Mapped[datetime | None]  # since when its clock stands still
     attempts: Mapped[int] = mapped_column(default=0)
     hold_until: Mapped[datetime | None]  # S5: nothing is deleted before
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from intake.danger import needs_disclosure
+from intake.danger_stage import needs_disclosure
 from intake.errors import NoDesk, NotAllowed
 from intake.founding import holders
 from intake.handover import FEWEST, check_may_go, has_avoid, in_circle

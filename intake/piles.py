@@ -48,7 +48,7 @@ class Pile(StrEnum):
     LATE = "late"  # past its due time, or a window ended uncalled (S37)
     DECISION = "decision"
     COMING = "coming"
-    ONGOING = "ongoing"  # read, answered, and nothing due
+    ONGOING = "ongoing"  # read, and nothing is due yet
     TAKEN_BACK = "taken-back"
     ASIDE = "aside"  # over a limit (S36)
 
@@ -108,11 +108,8 @@ def lying(view: View) -> CTE:
 def _facts(view: View) -> CTE:
     """Tell of each open request when it is due, and when she may be called."""
     last = view.now + LAST_CALL  # no call starts in a window that ends before
-    due = case(
-        (Request.unread_since.is_not(None), Request.reading_due_at),
-        (Request.reached_at.is_not(None), null()),
-        else_=Request.due_at,
-    )
+    unread = Request.unread_since.is_not(None)
+    due = case((unread, Request.reading_due_at), else_=Request.answer_due_at)
     ahead = and_(waits(), Window.ends_at > last)
     # The worker marks what was missed; what it has not marked yet is missed as well.
     over = or_(Window.missed_at.is_not(None), and_(waits(), Window.ends_at <= last))
@@ -132,7 +129,7 @@ def _facts(view: View) -> CTE:
             func.min(case((ahead, Window.ends_at))).label("until"),
             func.min(case((ahead, Window.starts_at))).label("since"),
             _flag(missed).label("is_missed"),
-            _flag(Request.unread_since.is_not(None)).label("unread"),
+            _flag(unread).label("unread"),
             _flag(_is_held_by(view)).label("mine"),
             _flag(Request.state == State.DECISION).label("undecided"),
             _flag(_binds()).label("binds"),

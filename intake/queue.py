@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from intake.danger_stage import needs_disclosure
 from intake.envelopes import put
 from intake.errors import AlreadyHeld, NotAllowed, NotHeld
 from intake.joining import tell
@@ -25,6 +26,8 @@ ENDED = (State.CLOSED,)
 _TO_BE_READ = (
     EventKind.ARRIVED,
     EventKind.JOINED,
+    EventKind.URGENCY,
+    EventKind.DANGER,
     EventKind.WINDOWS,
     EventKind.NUMBER,
     EventKind.CANCELLED,
@@ -223,14 +226,12 @@ def first_reading(
     """Note that it was read and how urgent it is, without claiming it (S38).
 
     `seen` is what `newest` told when the page was shown; None is whatever stands now.
-    Raises NotAllowed when the urgency would fall below what she herself said (S23), or
-    when more came than was seen.
+    Raises NotAllowed when more came than was seen, and when the urgency is too low.
     """
     desk.session.refresh(request, with_for_update=True)
-    if list(Urgency).index(urgency) < list(Urgency).index(Urgency.of(request.danger)):
-        raise NotAllowed("urgency-below-her-own")
     # The row is locked: what comes from here on waits, and is unread again after it.
     check_seen(desk.session, request, seen)
+    _check_urgency(desk.session, request, urgency)
     raised = urgency is Urgency.ACUTE and request.urgency is not Urgency.ACUTE
     request.urgency, request.unread_since = urgency, None
     if request.under_18 and request.child_due_at is None:
@@ -255,6 +256,18 @@ def _free(member_id: int, now: datetime) -> ColumnElement[bool]:
     )
     free = or_(Request.holder_id.is_(None), Request.holder_id == member_id, lapsed)
     return and_(Request.state.not_in(ENDED), free)
+
+
+def _check_urgency(session: Session, request: Request, urgency: Urgency) -> None:
+    """Refuse less than she said, a danger to life asks for, or a colleague judged."""
+    order = list(Urgency).index
+    if order(urgency) < order(Urgency.of(request.danger)):
+        raise NotAllowed("urgency-below-her-own")  # S23
+    if urgency is not Urgency.ACUTE and needs_disclosure(session, request):
+        raise NotAllowed("urgency-below-danger")  # S24
+    # S25: who read it from an older page would end the alerts of who judged it since.
+    if request.unread_since is None and order(urgency) < order(request.urgency):
+        raise NotAllowed("urgency-below-read")
 
 
 def seal_note(desk: Desktop, request: Request, text: str, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Coming back with the receipt: what it opens, and what it may change (S1 to S8)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from sqlalchemy import or_, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from intake.deliveries import call_off
 from intake.envelopes import withdraw_numbers
 from intake.errors import UnknownReceipt
+from intake.hours import HOME_ZONE
 from intake.joining import change_call, join, mark_unread, tell
 from intake.life import EventKind, record
 from intake.models import Door, Event, Request
@@ -233,12 +234,16 @@ def _let_in(session: Session, door: Door, secret: bytes, now: datetime) -> Retur
 def _note_opened(
     session: Session, office: Office, request: Request, now: datetime
 ) -> None:
-    today = now.date()
+    # S7: the chain tells the day only; the minute would tell a pattern of life. In UTC,
+    # as the database gives it back: the event's code is over these very words.
+    begun = datetime.combine(_day(now), time(), HOME_ZONE).astimezone(UTC)
     noted = any(
-        event.kind == EventKind.ANSWER_OPENED and event.at.date() == today
+        event.kind == EventKind.ANSWER_OPENED and _day(event.at) == _day(now)
         for event in request.events
     )
     if not noted:
-        # S7: the chain tells the day only; the minute would tell a pattern of life.
-        day = datetime.combine(today, datetime.min.time(), now.tzinfo)
-        record(session, request, EventKind.ANSWER_OPENED, office.signer, day)
+        record(session, request, EventKind.ANSWER_OPENED, office.signer, begun)
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(HOME_ZONE).date()

@@ -95,6 +95,11 @@ LOCKS: Mapping[str, str] = {
     "urgency-below-her-own": (
         "Det går inte att välja en lägre brådska än den personen själv har sagt."
     ),
+    "urgency-below-danger": (
+        "Ärendet är märkt med fara för liv. Det är akut tills beslutet om att lämna ut "
+        "uppgifter är antecknat."
+    ),
+    "urgency-below-read": "Ärendet är redan läst, och bedömt som mer bråttom.",
     "taken-back": "Ärendet är återtaget. Ingen kontakt får tas upp igen.",
     "reason-missing": "Skriv ett skäl.",
     "newer-words": "Något nytt kom medan du läste. Läs det också.",

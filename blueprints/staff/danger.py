@@ -7,6 +7,7 @@ from blueprints.staff import page
 from blueprints.staff.blueprint import bp
 from blueprints.staff.danger_forms import DisclosureForm
 from intake import danger as danger_to_life
+from intake.danger_stage import stage
 from web.desk import at_desk
 from web.wiring import now
 
@@ -24,7 +25,7 @@ def danger(reference: str) -> ResponseReturnValue:
 def disclosure(reference: str) -> ResponseReturnValue:
     """Record what was disclosed, to whom and by which law, or that nothing was."""
     desk, request = at_desk(reference)
-    form = DisclosureForm().offer(danger_to_life.stage(desk.session, request))
+    form = DisclosureForm().offer(stage(desk.session, request))
     if not form.validate_on_submit():
         return page.show(desk, request, 422, disclosure=form)
     danger_to_life.decide_disclosure(desk, request, form.decided(), now())

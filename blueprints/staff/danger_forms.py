@@ -7,7 +7,8 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import ValidationError
 
 from blueprints.staff.forms import DeskForm, fits, needed
-from intake.danger import Disclosure, Law, Recipient, Stage, stage
+from intake.danger import Disclosure, Law, Recipient
+from intake.danger_stage import Stage, stage
 from intake.models import Request
 from intake.queue import Desktop
 from web.forms import StaffForm, choices_of

@@ -27,4 +27,5 @@ def translating(desk: Desktop, request: Request, now: datetime) -> Translating |
     calendar = desk.office.units[request.unit].calendar
     # Counted in open minutes, as the due time is: nobody translates at night.
     ready = calendar.open_minutes_after(now, minutes)
-    return Translating(route, ready, ready > request.due_at)
+    due = request.answer_due_at
+    return Translating(route, ready, due is not None and ready > due)

@@ -9,7 +9,7 @@ from blueprints.staff.forms import DeskForm, needed
 from blueprints.staff.history import Line, history
 from blueprints.staff.papers import Paper, papers
 from blueprints.staff.verdict import Verdict, verdict
-from intake.danger import needs_disclosure
+from intake.danger_stage import needs_disclosure
 from intake.decisions import needs_child_decision
 from intake.models import Request
 from intake.queue import Desktop

@@ -60,6 +60,21 @@ def test_an_answer_is_seen_as_she_will_before_it_is_kept(
     assert read_by_her(staff, digits) == [ANSWER]
 
 
+@pytest.mark.rule("S33", "S45")
+def test_after_an_answer_nothing_is_due_and_the_page_says_what_will_be(
+    maria: Browser, path: str
+) -> None:
+    words = maria.open(path).words
+    assert "Inget väntar på svar" not in words
+    assert "Svarstiden, ons 25/11" in words
+    page = maria.press(path, "/answer", {"text": ANSWER})
+    maria.send(page, "/answer", {"send": "1"})
+    words = maria.open(path).words
+    assert "Svara senast Inget väntar på svar" in words
+    assert "så en ny svarstid börjar" in words
+    assert "och inget väntar på svar" in words  # beside the translation's time
+
+
 def test_an_empty_answer_is_refused_at_the_field(maria: Browser, path: str) -> None:
     page = maria.press(path, "/answer", {"text": "  "})
     assert page.response.status_code == 422

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, object_session
 
 from intake import (
     calls,
-    danger,
+    danger_stage,
     decisions,
     handover,
     inbound,
@@ -360,7 +360,7 @@ class Life:
 
 def changes_hands(desk: Desktop, request: Request) -> None:
     """Look at what has just changed hands, or ended: no danger is left undecided."""
-    waits = danger.needs_disclosure(desk.session, request)
+    waits = danger_stage.needs_disclosure(desk.session, request)
     assert not waits, "a danger to life went on undecided"
     assert request.state is not State.CALLING, "a call went on without an outcome"
 

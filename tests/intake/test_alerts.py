@@ -218,6 +218,23 @@ def test_it_starts_again_at_once_when_it_is_given_back(
     assert duty.round() == [ANNA]
 
 
+@pytest.mark.rule("S38")
+def test_a_reading_from_an_older_page_ends_none(bureau: Bureau, duty: Duty) -> None:
+    """Two read it at once; who presses last has not seen what the first one judged."""
+    reference = bureau.send(text())
+    with reading(bureau.engine) as session:
+        seen = queue.newest(session, bureau.request(session, reference))
+    act(bureau, reference, "amina", "acute")
+    assert duty.round() == [ANNA]
+    for shown, reason in ((seen, "newer-words"), (None, "urgency-below-read")):
+        with bureau.writing() as session:
+            desk, now = bureau.desk(session, "johan"), bureau.clock()
+            request = bureau.request(session, reference)
+            with pytest.raises(NotAllowed, match=reason):
+                queue.first_reading(desk, request, Urgency.NORMAL, now, shown)
+    assert duty.round(minutes=15) == [BO]
+
+
 def waiting(bureau: Bureau) -> int:
     with reading(bureau.engine) as session:
         return len(needs(session, bureau.office, bureau.clock()))

@@ -329,7 +329,7 @@ def test_her_own_no_with_the_word_is_lifted_by_nobody_but_her(held: Held) -> Non
     held.ring(Outcome.CANCELLED)
     now, number = held.bureau.clock(), current_number(held.request)
     assert number is not None
-    assert number.confirmed_at == held.request.reached_at == now
+    assert (number.confirmed_at, held.request.answer_due_at) == (now, None)
     # Nobody has to decide what she has said; the request stays, for who closes it.
     assert held.stands() == (State.OPEN, Contact.SAID_NO)
     assert {"contact", "no-window"} <= set(held.locks())

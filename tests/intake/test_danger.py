@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from intake import danger, decisions, handover, queue
+from intake import danger, danger_stage, decisions, handover, queue
 from intake.alert_tables import OutboundAlert
-from intake.danger import Disclosure, Law, Recipient, Stage
+from intake.danger import Disclosure, Law, Recipient
+from intake.danger_stage import Stage
 from intake.errors import NotAllowed, NotHeld
 from intake.messages import OutboundMail
 from intake.models import Request
@@ -58,7 +59,7 @@ def decide(bureau: Bureau, reference: str, decided: Disclosure = TOLD) -> None:
 
 def stage(bureau: Bureau, reference: str) -> Stage:
     with reading(bureau.engine) as session:
-        return danger.stage(session, bureau.request(session, reference))
+        return danger_stage.stage(session, bureau.request(session, reference))
 
 
 def test_the_head_is_alerted_at_once_whatever_the_hour(bureau: Bureau) -> None:
@@ -187,3 +188,27 @@ def test_a_new_danger_asks_for_a_new_decision(bureau: Bureau) -> None:
     assert stage(bureau, reference) is Stage.DECIDED
     mark(bureau, reference)
     assert stage(bureau, reference) is Stage.UNDECIDED
+
+
+@pytest.mark.rule("S25", "S38")
+def test_no_page_from_before_it_lowers_or_closes_anything(bureau: Bureau) -> None:
+    reference = bureau.send(text(audience=Audience.EXPOSED))
+    take(bureau, reference)
+    with bureau.writing() as session:
+        amina, request, now = at(bureau, session, "amina", reference)
+        seen = queue.newest(session, request)
+        queue.first_reading(amina, request, Urgency.NORMAL, now)
+    mark(bureau, reference, "maria")
+    with bureau.writing() as session:
+        amina, request, now = at(bureau, session, "amina", reference)
+        request.unread_since = now
+        session.flush()
+        with pytest.raises(NotAllowed, match="newer-words"):
+            queue.first_reading(amina, request, Urgency.NORMAL, now, seen)
+        with pytest.raises(NotAllowed, match="urgency-below-danger"):
+            queue.first_reading(amina, request, Urgency.HIGH, now)
+        danger.decide_disclosure(amina, request, TOLD, now)
+        queue.first_reading(amina, request, Urgency.HIGH, now)
+        assert request.urgency is Urgency.HIGH
+        with pytest.raises(NotAllowed, match="newer-words"):
+            decisions.close(amina, request, decisions.CHECKED, now, seen=seen)

@@ -138,9 +138,9 @@ def test_what_is_acute_is_not_given_to_an_on_call_that_is_closed(
         assert not bureau.office.units["on-call"].calendar.is_open(bureau.clock())
         with pytest.raises(NotAllowed, match="urgent-to-closed"):
             give(held)
-        bureau.clock.forward(hours=9)
-        held = hold(bureau, session, "maria", reference)
+        queue.claim(held.desk, held.request, bureau.clock.forward(hours=9))
         give(held)
+        assert held.request.urgency is Urgency.ACUTE
 
 
 @pytest.mark.rule("S33")

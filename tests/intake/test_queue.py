@@ -267,6 +267,24 @@ def test_reading_never_lowers_what_she_said_herself(
             assert request.urgency is urgency
 
 
+@pytest.mark.rule("S38")
+def test_what_was_read_as_more_urgent_is_lowered_by_who_reads_it_anew(
+    bureau: Bureau,
+) -> None:
+    reference = bureau.send(text())
+    with bureau.writing() as session:
+        amina, request = (
+            bureau.desk(session, "amina"),
+            bureau.request(session, reference),
+        )
+        queue.first_reading(amina, request, Urgency.HIGH, bureau.clock())
+        with pytest.raises(NotAllowed, match="urgency-below-read"):
+            queue.first_reading(amina, request, Urgency.NORMAL, bureau.clock())
+        write(bureau, session, request)
+        queue.first_reading(amina, request, Urgency.NORMAL, bureau.clock())
+        assert request.urgency is Urgency.NORMAL
+
+
 def test_an_opening_is_logged_once_a_visit_by_each(bureau: Bureau) -> None:
     reference = bureau.send(text())
     with bureau.writing() as session:

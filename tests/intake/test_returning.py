@@ -1,7 +1,7 @@
 """Coming back with the number: what it opens, what it may change, what it ends."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -11,8 +11,8 @@ from intake import returning
 from intake.arrivals import Result, send
 from intake.envelopes import open_door, put
 from intake.errors import NotAllowed, SealBroken, UnknownReceipt
-from intake.hours import Slot
-from intake.life import EventKind, record
+from intake.hours import HOME_ZONE, Slot
+from intake.life import EventKind, broken_at, record
 from intake.messages import Delivery, OutboundMail
 from intake.models import Envelope, Event, Request
 from intake.returning import Return, Step
@@ -275,11 +275,34 @@ def test_that_an_answer_was_opened_is_noted_by_its_day(house: House) -> None:
             returning.answers(session, house.office, visit, now)
             session.expire(posted.request, ["events"])
         opened = events(session, posted.request, EventKind.ANSWER_OPENED)
-        assert [event.at.strftime("%d %H:%M") for event in opened] == [
-            "23 00:00",
-            "24 00:00",
-        ]
+        assert noted(opened) == ["23 00:00", "24 00:00"]
         assert all(event.member_id is None for event in opened)
+
+
+@pytest.mark.rule("S7")
+@pytest.mark.parametrize("month", [1, 7])
+def test_an_answer_opened_after_midnight_is_noted_on_the_new_day(
+    house: House, month: int
+) -> None:
+    evening = datetime(2027, month, 12, 22, 30, tzinfo=HOME_ZONE)
+    house.clock.now = evening.astimezone(UTC)
+    with house.writing() as session:
+        posted = post(house, session, letter())
+        visit = enter(house, session, posted)
+        staff_say(house, session, posted.request, "Vi hörs.")
+        for hours in (0, 2, 24):  # 22.30, 00.30, and 00.30 again
+            now = house.clock.forward(hours=hours)
+            returning.answers(session, house.office, visit, now)
+            session.expire_all()
+        opened = events(session, posted.request, EventKind.ANSWER_OPENED)
+        assert noted(opened) == ["12 00:00", "13 00:00", "14 00:00"]
+        signer = house.office.signer
+        assert broken_at(posted.request.events, {signer.name: signer.key}) is None
+
+
+def noted(opened: list[Event]) -> list[str]:
+    """Return when openings are noted, by the Swedish clock."""
+    return [one.at.astimezone(HOME_ZONE).strftime("%d %H:%M") for one in opened]
 
 
 @pytest.mark.rule("S15")

@@ -1,7 +1,7 @@
 """The desk's piles: nothing is left out, nothing lies twice, the soonest lies first."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,10 +13,11 @@ from intake.queue import CHILD_CLOCK, LEASE, Desktop
 from intake.returning import Return
 from intake.store import reading
 from intake.today import Row, Today, count_unread, sides_of, today
-from intake.topics import Audience, Danger, Side, Urgency
+from intake.topics import Audience, Danger, HandOverGround, Side, Urgency
 from intake.vault import KeyPair
 from tests.factories import Bureau, text
 
+RIGHT_UNIT = HandOverGround.RIGHT_UNIT
 Play = Callable[[Bureau, Desktop, str], None]
 
 
@@ -179,6 +180,85 @@ def test_what_is_due_is_late_until_it_is_answered(bureau: Bureau) -> None:
     assert row_of(bureau, reference).due is None
 
 
+def write(bureau: Bureau, reference: str) -> None:
+    """Let her write more with her number."""
+    with bureau.writing() as session:
+        visit = Return(0, bureau.request(session, reference), KeyPair.generate())
+        now, more = bureau.clock.forward(hours=1), text("Han vet nu")
+        returning.write_more(session, bureau.office, visit, more, now)
+
+
+def close(bureau: Bureau, desk: Desktop, reference: str) -> None:
+    take(bureau, desk, reference)
+    request = bureau.request(desk.session, reference)
+    decisions.close(desk, request, decisions.CHECKED, bureau.clock())
+
+
+def close_answered(bureau: Bureau, desk: Desktop, reference: str) -> None:
+    answer(bureau, desk, reference)
+    close(bureau, desk, reference)
+
+
+def move(bureau: Bureau, desk: Desktop, reference: str) -> None:
+    request = bureau.request(desk.session, reference)
+    take(bureau, desk, reference)
+    handover.hand_over(desk, request, "adult", RIGHT_UNIT, "Rätt", bureau.clock())
+
+
+@pytest.mark.rule("S33", "S38")
+@pytest.mark.parametrize("ends", [answer, close, close_answered])
+def test_what_she_writes_after_an_answer_is_due_again_though_it_was_read(
+    bureau: Bureau, ends: Play
+) -> None:
+    reference = bureau.send(text())
+    play(bureau, "maria", reference, ends)
+    bureau.clock.forward(days=3)
+    write(bureau, reference)
+    calendar = bureau.office.units["adult"].calendar
+    due = calendar.due_after(bureau.clock(), 960)
+    play(bureau, "amina", reference)
+    row = row_of(bureau, reference)
+    assert (row.pile, row.due, row.is_late) == (Pile.ONGOING, due, False)
+    write(bureau, reference)  # again: that moves nothing
+    play(bureau, "amina", reference)
+    assert row_of(bureau, reference).due == due > row.request.due_at
+    bureau.clock.now = due
+    assert row_of(bureau, reference).pile is Pile.LATE
+    play(bureau, "maria", reference, answer)
+    row = row_of(bureau, reference)
+    assert (row.pile, row.due) == (Pile.ONGOING, None)
+
+
+@pytest.mark.rule("S33")
+def test_what_was_never_answered_keeps_its_first_due_time(bureau: Bureau) -> None:
+    reference = bureau.send(text(audience=Audience.RELATIVE))
+    due = due_of(bureau, reference)
+    bureau.clock.forward(days=5)
+    for _ in range(2):
+        write(bureau, reference)
+        assert due_of(bureau, reference) == due
+    play(bureau, "johan", reference, move)
+    play(bureau, "maria", reference)
+    row = row_of(bureau, reference)
+    assert (row.pile, row.due) == (Pile.LATE, due) == (Pile.LATE, row.request.due_at)
+
+
+@pytest.mark.rule("S33")
+def test_who_is_handed_what_was_answered_has_a_due_time(bureau: Bureau) -> None:
+    reference = bureau.send(text(audience=Audience.RELATIVE))
+    play(bureau, "johan", reference, answer)
+    assert due_of(bureau, reference) is None
+    play(bureau, "johan", reference, move)
+    due = due_of(bureau, reference)
+    play(bureau, "amina", reference)
+    assert row_of(bureau, reference).due == due is not None
+
+
+def due_of(bureau: Bureau, reference: str) -> datetime | None:
+    with reading(bureau.engine) as session:
+        return bureau.request(session, reference).answer_due_at
+
+
 def test_who_has_it_stands_in_the_row_until_the_lease_ends(bureau: Bureau) -> None:
     reference = bureau.send(text())
     play(bureau, "amina", reference, take)
@@ -232,12 +312,6 @@ def test_what_is_closed_lies_nowhere(bureau: Bureau) -> None:
     reference = bureau.send(text())
     play(bureau, "maria", reference, close)
     assert [row for rows in look(bureau, "maria").piles.values() for row in rows] == []
-
-
-def close(bureau: Bureau, desk: Desktop, reference: str) -> None:
-    take(bureau, desk, reference)
-    request = bureau.request(desk.session, reference)
-    decisions.close(desk, request, decisions.CHECKED, bureau.clock())
 
 
 @pytest.mark.rule("S36", "S38")

@@ -124,14 +124,14 @@ def test_the_most_urgent_counts_in_the_piles(either_bureau: Bureau) -> None:
     sent = text(), replace(asked, children=True)
     with sitting(either_bureau, *sent) as pair:
         now = pair.bureau.clock()
-        pair.later.due_at = now - timedelta(minutes=1)
+        pair.later.answer_due_at = now - timedelta(minutes=1)
         pair.later.urgency = Urgency.HIGH
         pair.unite()
         seeing.opened(pair.desk, pair.later, now)
         queue.release(pair.desk, pair.first, now)
         row = pair.rows()[pair.first.reference]
         assert (row.urgency, row.has_child, row.joined) == (Urgency.HIGH, True, 1)
-        assert (row.pile, row.due) == (Pile.LATE, pair.later.due_at)
+        assert (row.pile, row.due) == (Pile.LATE, pair.later.answer_due_at)
         pair.bureau.clock.forward(minutes=70)
         row = pair.rows()[pair.first.reference]
         assert row.pile is Pile.CALLABLE

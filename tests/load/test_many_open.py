@@ -57,6 +57,7 @@ def _multiply(session: Session, one: Request) -> None:
                 "contact": Contact.ALLOWED if number % 3 else Contact.NOT_ASKED,
                 "unread_since": one.arrived_at if state is State.UNREAD else None,
                 "due_at": starts,
+                "answer_due_at": starts if number % 5 else None,
             }
         )
         keys += [
