@@ -49,7 +49,6 @@ def test_a_place_there_is_enough_to_be_left(bureau: Bureau) -> None:
     assert gone(bureau) == []
 
 
-@pytest.mark.rule("S36")
 def test_a_request_is_left_until_it_is_closed_and_no_receipt_leads_there(
     bureau: Bureau,
 ) -> None:
