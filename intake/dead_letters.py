@@ -72,7 +72,9 @@ def our_fault(session: Session, now: datetime) -> OutboundText | None:
 def _lying(member_id: int, now: datetime) -> Select[OutboundText]:
     state, asked_until = OutboundText.state, now - _ASKED_FOR + LEASE
     over = state.in_((Delivery.FAILED, Delivery.EXPIRED))
-    stopped = and_(state == Delivery.CANCELLED, OutboundText.error.not_in(_MEANT))
+    # A carrier that took a text back may give no code, and NULL is in no list.
+    why = func.coalesce(OutboundText.error, "")
+    stopped = and_(state == Delivery.CANCELLED, why.not_in(_MEANT))
     doubt = and_(state == Delivery.UNKNOWN, OutboundText.lease_until <= asked_until)
     # Its carrier may never tell: a callback was lost, or the network reports none.
     over_at = now - SETTLED_AFTER - _ASKED_FOR

@@ -27,10 +27,19 @@ BODY = "Det finns något nytt att läsa. Logga in som vanligt.\n"
 _BACK_OFF = (30, 60, 300, 900)  # seconds, then every quarter of an hour
 _TIMEOUT = 15  # seconds; shorter than the lease
 _PORTS = {"smtp": 587, "smtps": 465}
+# An address that is no more, its mailbox full, letters that no server takes.
+_OF_THIS_ONE = (
+    *(smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError),
+    smtplib.SMTPNotSupportedError,
+)
 
 
 class MailFailed(Exception):
     """A mail was not taken. It names no address."""
+
+
+class MailRefused(MailFailed):
+    """A mail was not taken by a server that is there: it may well take others."""
 
 
 class Mailer(Protocol):
@@ -76,7 +85,7 @@ class SmtpMailer:
                     server.starttls(context=trust)
                 if url.username:
                     server.login(unquote(url.username), unquote(url.password or ""))
-                server.send_message(_message(self.sender, to, now, body))
+                _hand_in(server, _message(self.sender, to, now, body))
         except (smtplib.SMTPException, OSError, ValueError) as error:
             # The server's own words may hold addresses; they end here.
             raise MailFailed(type(error).__name__) from None
@@ -88,7 +97,11 @@ def mailer_for(url: str, sender: str) -> Mailer:
 
 
 def take(session: Session, name: str, now: datetime) -> list[Batch]:
-    """Claim every mail that is due, a batch a unit; the caller commits, then sends."""
+    """Claim every mail that is due, a batch a unit; the caller commits, then sends.
+
+    What failed least comes first: one address that never works must not be what
+    each round ends at, before the others had their turn.
+    """
     due = (
         select(OutboundMail.id)
         .where(
@@ -102,13 +115,13 @@ def take(session: Session, name: str, now: datetime) -> list[Batch]:
         update(OutboundMail)
         .where(OutboundMail.id.in_(due))
         .values(leased_by=name, lease_until=now + LEASE)
-        .returning(OutboundMail.unit, OutboundMail.id)
+        .returning(OutboundMail.unit, OutboundMail.attempts, OutboundMail.id)
         .execution_options(synchronize_session=False)
     ).all()
     by_unit: dict[str, list[int]] = {}
-    for unit, mail_id in claimed:
+    for unit, _, mail_id in sorted(claimed, key=lambda row: (row.attempts, row.unit)):
         by_unit.setdefault(unit, []).append(mail_id)
-    return [Batch(unit, tuple(ids)) for unit, ids in sorted(by_unit.items())]
+    return [Batch(unit, tuple(ids)) for unit, ids in by_unit.items()]
 
 
 def sent(session: Session, batch: Batch, now: datetime) -> None:
@@ -119,11 +132,11 @@ def sent(session: Session, batch: Batch, now: datetime) -> None:
     session.flush()
 
 
-def put_back(session: Session, batch: Batch, now: datetime) -> None:
+def put_back(session: Session, batch: Batch, now: datetime, was_tried: bool) -> None:
     """Let a batch wait for its next try; it is tried until it is sent."""
     for row in _rows(session, batch):
         wait = _BACK_OFF[min(row.attempts, len(_BACK_OFF) - 1)]
-        row.attempts += 1
+        row.attempts += was_tried
         row.next_try_at = now + timedelta(seconds=wait)
         row.leased_by = row.lease_until = None
     session.flush()
@@ -138,6 +151,13 @@ def address(units: Mapping[str, Unit], key: str) -> str | None:
 def _rows(session: Session, batch: Batch) -> list[OutboundMail]:
     mails = select(OutboundMail).where(OutboundMail.id.in_(batch.ids))
     return list(session.scalars(mails))
+
+
+def _hand_in(server: smtplib.SMTP, message: EmailMessage) -> None:
+    try:
+        server.send_message(message)
+    except _OF_THIS_ONE as error:
+        raise MailRefused(type(error).__name__) from None
 
 
 def _connection(url: SplitResult, trust: ssl.SSLContext) -> smtplib.SMTP:

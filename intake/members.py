@@ -44,10 +44,12 @@ def desks_to_fill(desk: Desktop) -> list[Desk]:
     """Return the desks at which the acting member may give places.
 
     An administrator's are all, a head's those that she holds a key to: the other side
-    of her unit is another head's, or the administrator's.
+    of her unit is another head's, or the administrator's. None is given at a unit
+    that units.toml no longer has.
     """
     _check_carer(desk)
     every = select(Desk).order_by(Desk.unit, Desk.side)
+    every = every.where(Desk.unit.in_(list(desk.office.units)))
     if desk.member.role is Role.HEAD:
         every = every.where(Desk.id.in_(_own(desk)))
     return list(desk.session.scalars(every))

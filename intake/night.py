@@ -39,7 +39,9 @@ def on_call_for(desk: Desktop, request: Request) -> Desk | None:
 
 def must_wait(desk: Desktop, request: Request, now: datetime) -> bool:
     """Say whether it can't be given back yet: it is acute, and its unit has closed."""
-    is_open = desk.office.units[request.unit].calendar.is_open(now)
+    # On-call reads on what it closed for a unit that has ended since.
+    unit = desk.office.units.get(request.unit)
+    is_open = unit is not None and unit.calendar.is_open(now)
     return request.urgency is Urgency.ACUTE and not is_open
 
 

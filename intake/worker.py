@@ -33,7 +33,7 @@ from intake.access import IDLE, LONGEST
 from intake.arrivals import REPEATS
 from intake.duty import Worker, each, look, turn
 from intake.hours import HOME_ZONE
-from intake.mail import Batch, MailFailed
+from intake.mail import Batch, MailFailed, MailRefused
 from intake.models import Sending
 from intake.people import SignIn
 from intake.store import forget
@@ -109,13 +109,16 @@ def send_mails(worker: Worker) -> int:
     """Send each unit that has something new its constant mail."""
     with turn(worker) as session:
         batches = mail.take(session, worker.name, worker.clock())
-    works = True
+    failed: MailFailed | None = None
     for batch in batches:
         # A server that did not answer once would only hold up the other steps.
-        works = works and _mail(worker, batch)
+        is_tried = failed is None or isinstance(failed, MailRefused)
+        failed = _mail(worker, batch) if is_tried else failed
         with turn(worker) as session:
-            note = mail.sent if works else mail.put_back
-            note(session, batch, worker.clock())
+            if failed is None:
+                mail.sent(session, batch, worker.clock())
+            else:
+                mail.put_back(session, batch, worker.clock(), is_tried)
     return len(batches)
 
 
@@ -210,12 +213,12 @@ def _try(worker: Worker, step: Step, rests: dict[Step, datetime]) -> int:
     return 0
 
 
-def _mail(worker: Worker, batch: Batch) -> bool:
+def _mail(worker: Worker, batch: Batch) -> MailFailed | None:
     to = mail.address(worker.office.units, batch.unit)
     if to is None:
-        return True  # a unit that is no more; nobody is left to be told
+        return None  # a unit that is no more; nobody is left to be told
     try:
         worker.mailer.send(to, worker.clock())
-    except MailFailed:
-        return False
-    return True
+    except MailFailed as failed:
+        return failed
+    return None

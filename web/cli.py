@@ -123,12 +123,15 @@ def explain(
 def check() -> None:
     """Refuse rules with a gap, and desks that too few can open.
 
-    Found too: rules that can never fire. Nothing goes live before this is content.
+    Found too: rules that can never fire, and units that must not be taken out yet.
+    Nothing goes live before this is content.
     """
     wiring = wired()
     with writing(wiring.engine) as session:
         members = founding.members_by_desk(session)
+        gone = serving.gone_from_file(wiring, session)
     found = rulebook.check(wiring.office.rules, wiring.office.units, members)
+    found += [gone] if gone else []
     for finding in found:
         click.echo(finding)
     if found:

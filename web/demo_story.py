@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import cycle
 
 from intake import calls, decisions, handover, queue, replies, returning, seeing, sides
 from intake.arrivals import accept
@@ -33,10 +34,11 @@ from intake.topics import (
 from intake.vault import KeyPair
 from intake.windows import add_series
 from web.demo import Stage
+from web.demo_windows import coming, past
 
 _LETTERS = "ACDEFHJKMNPRTUVWXY34679"
 # Numbers that the Swedish authority keeps free for films and examples (PTS).
-_NUMBERS = (f"070-174 06 {number:02d}" for number in range(5, 99))
+_NUMBERS = cycle(f"070-174 06 {number:02d}" for number in range(5, 99))
 EXPOSED, USES = Audience.EXPOSED, Audience.USES_VIOLENCE
 
 
@@ -92,7 +94,7 @@ def _callable_now(stage: Stage) -> Request:
 def _held_in_arabic(stage: Stage) -> Request:
     request = _arrive(
         stage,
-        _callback("ar", EXPOSED, _coming(stage), "أحتاج أن أتحدث مع شخص يفهم وضعي."),
+        _callback("ar", EXPOSED, coming(stage), "أحتاج أن أتحدث مع شخص يفهم وضعي."),
         hours_ago=20,
     )
     desk = stage.desk("maria")
@@ -127,7 +129,7 @@ def _answered_relative(stage: Stage) -> Request:
 def _wants_to_stop(stage: Stage) -> Request:
     request = _arrive(
         stage,
-        _callback("sv", USES, _coming(stage), "Jag skrämmer dem jag tycker om."),
+        _callback("sv", USES, coming(stage), "Jag skrämmer dem jag tycker om."),
         hours_ago=26,
     )
     desk = stage.desk("erik")
@@ -154,15 +156,15 @@ def _child(stage: Stage) -> Request:
 
 
 def _three_attempts(stage: Stage) -> Request:
-    week = _past_windows(stage, days_ago=6)
+    days, windows = past(stage, days_ago=6, many=ATTEMPTS)
     request = _arrive(
         stage,
-        _callback("sv", EXPOSED, week[:ATTEMPTS], "Ring gärna."),
-        hours_ago=24 * 6,
+        _callback("sv", EXPOSED, windows, "Ring gärna."),
+        hours_ago=24 * days,
     )
     desk = stage.desk("amina")
-    queue.first_reading(desk, request, Urgency.NORMAL, week[0].starts_at)
-    for window in week[:ATTEMPTS]:
+    queue.first_reading(desk, request, Urgency.NORMAL, windows[0].starts_at)
+    for window in windows:
         moment = window.starts_at + timedelta(minutes=2)
         queue.claim(desk, request, moment)
         calls.start(desk, request, moment)
@@ -194,11 +196,11 @@ def _closed(stage: Stage) -> Request:
 
 
 def _missed(stage: Stage) -> Request:
-    window = _past_windows(stage, days_ago=4)[0]
+    days, (window,) = past(stage, days_ago=4, many=1)
     request = _arrive(
         stage,
         _callback("sv", EXPOSED, (window,), "Jag kan bara prata den här tiden."),
-        hours_ago=24 * 4,
+        hours_ago=24 * days,
     )
     queue.first_reading(stage.desk("johan"), request, Urgency.NORMAL, window.ends_at)
     return request
@@ -288,13 +290,3 @@ def _tag(stage: Stage, request: Request) -> None:
             number.tag, number.worker_box = tag(e164, stage.number_key), None
             break
     stage.session.flush()
-
-
-def _coming(stage: Stage) -> tuple[Slot, ...]:
-    return tuple(stage.office.units["adult"].calendar.slots(stage.now)[2:5])
-
-
-def _past_windows(stage: Stage, days_ago: int) -> tuple[Slot, ...]:
-    calendar = stage.office.units["adult"].calendar
-    slots = calendar.slots(stage.now - timedelta(days=days_ago))
-    return tuple(slot for slot in slots if slot.ends_at < stage.now)

@@ -120,8 +120,9 @@ def is_past(when: datetime) -> bool:
 
 
 def unit_name(key: str) -> str:
-    """Return a unit's Swedish name."""
-    return wired().office.units[key].name(_HOME.locale)
+    """Return a unit's Swedish name, or the key of one that is no more."""
+    unit = wired().office.units.get(key)
+    return unit.name(_HOME.locale) if unit else key
 
 
 def language_name(code: str) -> str:

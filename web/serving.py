@@ -11,9 +11,11 @@ from flask import Flask
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from intake import founding, rulebook
 from intake.errors import BadData
+from intake.gone_units import gone_units
 from intake.migrate import is_current
 from intake.people import Installation
 from intake.store import reading, writing
@@ -107,7 +109,7 @@ def _refuse_taken(port: int) -> None:
 
 
 def refuse_unready(wiring: Wiring) -> None:
-    """End with one line when the database is not set up, or is for another mode."""
+    """End with one line when the database is not set up, or not for these settings."""
     try:
         # Its disk is what is looked at before each message is taken in (S36).
         wiring.settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -117,10 +119,26 @@ def refuse_unready(wiring: Wiring) -> None:
         sys.exit("stilla: the database is not up to date; run `flask setup`")
     with reading(wiring.engine) as session:
         installation = session.scalars(select(Installation)).first()
+        gone = gone_from_file(wiring, session)
     mode = wiring.settings.mode.value
     if installation is None or installation.mode != mode:
         there = installation.mode if installation else "nothing"
         sys.exit(f"stilla: STILLA_MODE is {mode}, but the database is for {there}")
+    # Whoever opens, or writes in, what lies there would meet a fault each time.
+    if gone:
+        sys.exit(f"stilla: {gone}")
+
+
+def gone_from_file(wiring: Wiring, session: Session) -> str:
+    """Say which units are left without their block in units.toml, and what to do."""
+    gone = gone_units(session, list(wiring.office.units), wiring.clock())
+    if not gone:
+        return ""
+    return (
+        f"{wiring.settings.units.name} lacks unit {', '.join(map(repr, gone))}, where "
+        "requests or members are left: put it back, or hand over and close what lies "
+        "there and end its places first (docs/routing.md tells how a unit ends)"
+    )
 
 
 def until_stopped() -> threading.Event:

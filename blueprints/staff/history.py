@@ -93,7 +93,7 @@ def _details(
 ) -> Iterator[str]:
     facts = {name: str(value) for name, value in data.items() if value is not None}
     if kind is EventKind.HANDED_OVER:
-        yield f"till {units[facts['unit']].name('sv')}"
+        yield f"till {_name(units, facts['unit'])}"
     if kind in (EventKind.SIDE, EventKind.MARK):
         yield from _crossed(facts, units)
     if kind is EventKind.HEARD:
@@ -124,7 +124,12 @@ def _crossed(facts: Mapping[str, str], units: Mapping[str, Unit]) -> Iterator[st
         yield label_of(Mark, facts["mark"]).lower()
     yield f"till ”{label_of(Side, facts['side'])}”"
     if facts["unit"] != facts["left"]:
-        yield units[facts["unit"]].name("sv")
+        yield _name(units, facts["unit"])
+
+
+def _name(units: Mapping[str, Unit], key: str) -> str:
+    unit = units.get(key)
+    return unit.name("sv") if unit else key  # one that is no more has only its key
 
 
 _KEYS = {

@@ -62,6 +62,7 @@ def written(bureau: Bureau) -> Iterator[Written]:
         (Delivery.EXPIRED, "stopped", True),
         (Delivery.CANCELLED, "cap", True),
         (Delivery.CANCELLED, "number", True),
+        (Delivery.CANCELLED, None, True),
         (Delivery.CANCELLED, "contact", False),
         (Delivery.CANCELLED, "dry-run", False),
         (Delivery.WAITING, None, False),

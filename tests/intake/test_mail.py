@@ -86,6 +86,27 @@ def test_after_one_refusal_the_others_do_not_hold_up_the_round(house: House) -> 
     assert len(_unsent(house)) == 2
 
 
+def test_an_address_that_always_hangs_lets_the_others_go_first(house: House) -> None:
+    hangs = house.office.units["adult"].mail
+
+    class Hanging(Postman):
+        def send(self, to: str, now: object, body: str = "") -> None:
+            self.sent.append(to)
+            if to == hangs:
+                raise MailFailed("SMTPServerDisconnected")
+
+    for unit in ("adult", "children", "on-call"):
+        _let(house, unit)
+    postman = Hanging()
+    worker = replace(worker_in(house, None), mailer=postman)
+    send_mails(worker)
+    house.clock.forward(seconds=30)
+    send_mails(worker)
+    told = [house.office.units[unit].mail for unit in ("children", "on-call")]
+    assert postman.sent == [hangs, *told, hangs]
+    assert [row.unit for row in _unsent(house)] == ["adult"]
+
+
 def test_killed_while_it_sends_another_worker_sends_it_later(house: House) -> None:
     _let(house, "adult")
     with house.writing() as session:
@@ -121,9 +142,12 @@ class _Smtp(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self._say("220 here")
+        full = False
         for line in self.rfile:
-            word = line.split()[0].upper()
-            if word == b"DATA":
+            word, full = line.split()[0].upper(), full or b"full" in line
+            if word == b"DATA" and full:
+                self._say("452 there is no room for <full@kommun.example>")
+            elif word == b"DATA":
                 self._say("354 go on")
                 self._keep()
             elif word == b"QUIT":
@@ -188,6 +212,25 @@ def test_a_refusal_names_no_address(smtp: _Server) -> None:
         mailer.send("refused@kommun.example", MONDAY_10)
     assert "refused@" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.rule("S25")
+@pytest.mark.parametrize("local", ["refused", "full", "vård"])
+def test_one_units_address_that_is_refused_holds_back_no_other_units_mail(
+    house: House, smtp: _Server, local: str
+) -> None:
+    units = dict(house.office.units)
+    units["adult"] = replace(units["adult"], mail=f"{local}@kommun.example")
+    office = replace(house.office, units=units)
+    mailer = SmtpMailer(_url(smtp), "robot@kommun.example")
+    worker = replace(worker_in(house, None), office=office, mailer=mailer)
+    _let(house, "adult")
+    _let(house, "on-call")
+    send_mails(worker)
+    (kept,) = smtp.kept
+    assert units["on-call"].mail.encode() in kept
+    (waits,) = _unsent(house)
+    assert (waits.unit, waits.attempts) == ("adult", 1)
 
 
 def test_a_server_that_is_not_there_is_a_refusal() -> None:

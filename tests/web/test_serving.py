@@ -19,7 +19,7 @@ from tests.factories import quicken
 from tests.ports import free_port
 from web import cli, key_files
 from web.environment import Face
-from web.settings import Settings
+from web.settings import ROOT, Settings
 from web.wiring import Wiring
 
 
@@ -132,6 +132,36 @@ def test_the_worker_says_what_is_wrong_at_the_carrier_before_it_runs(
     lines = said(face(tmp_path, Face.WORKER), "worker").splitlines()
     warning = "stilla: warning: texts answer by themselves (demo)"
     assert lines.index(warning) < lines.index("stilla: worker stopped (demo)")
+
+
+def renamed(folder: Path) -> dict[str, str]:
+    """Write units and rules in which the reception has another key."""
+    for name in ("units", "routing"):
+        shipped = (ROOT / "intake" / "data" / f"{name}.toml").read_text("utf-8")
+        other = shipped.replace('"reception"', '"front"')
+        assert other != shipped
+        (folder / f"{name}.toml").write_text(other, "utf-8")
+    return {name: str(folder / f"{name}.toml") for name in ("units", "routing")}
+
+
+@pytest.mark.parametrize("which", Face)
+def test_a_unit_that_is_left_without_its_block_stops_the_start(
+    tmp_path: Path, which: Face
+) -> None:
+    seed(tmp_path)
+    command = "worker" if which is Face.WORKER else "serve"
+    app = face(tmp_path, which, **renamed(tmp_path))
+    result = FlaskCliRunner(app).invoke(args=[command])
+    line = str(result.exception)
+    assert line.startswith("stilla: units.toml lacks unit 'reception', where ")
+    assert "put it back, or hand over and close" in line
+    assert "\n" not in line
+    # Said before the restart as well, by the check that every change asks for.
+    checked = FlaskCliRunner(app).invoke(args=["routing", "check"])
+    assert checked.exit_code == 1
+    assert line.removeprefix("stilla: ") in checked.output
+    again = face(tmp_path, which)
+    assert FlaskCliRunner(again).invoke(args=[command]).exit_code == 0
 
 
 def test_nothing_starts_before_it_is_set_up(tmp_path: Path) -> None:
