@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from intake import founding, outbox, sending
 from intake.deliveries import advance
-from intake.life import EventKind, Fact, record
+from intake.life import EventKind, record
 from intake.line_tests import Line, record_test, withdraw_test
 from intake.messages import Delivery, OutboundText
 from intake.models import Request, StoppedNumber
@@ -138,10 +138,10 @@ def _other_sender(house: House, session: Session, request: Request) -> None:
     record_test(session, *line, house.member_id, house.clock())
 
 
-def _comes(kind: EventKind, **data: Fact) -> Change:
+def _comes(kind: EventKind, **data: str) -> Change:
     def change(house: House, session: Session, request: Request) -> None:
         now = house.clock.forward(minutes=1)
-        record(session, request, kind, house.office.signer, now, **data)
+        record(session, request, kind, house.office.signer, now, None, **data)
 
     return change
 
