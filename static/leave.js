@@ -11,8 +11,8 @@
   const one = (what, at = doc) => at.querySelector(what)
   const each = (what, at, act) => at.querySelectorAll(what).forEach(act)
   const main = () => one('main'), words = () => doc.body.dataset
-  const on = (what, act, where = self) => what.split(' ').forEach(sign =>
-    where.addEventListener(sign, act, 1))
+  const on = (what, act) => what.split(' ').forEach(sign =>
+    addEventListener(sign, act, 1))
   const make = (tag, kind, ...inside) => {
     const made = doc.createElement(tag)
     made.className = kind
@@ -31,8 +31,9 @@
     at.textContent = heading || words()[word]
   }
 
-  // A view: its main element m, address u, scroll y, focus f. Views that are not on the
-  // screen are out of the document, with what she typed in them.
+  // A view: its main element m, address u, scroll y, focus f; k if it came of a form that
+  // was taken, so that no link leads to it again. Views that are not on the screen are
+  // out of the document, with what she typed in them. busy.p is what is being sent.
   let view, stack = [], home, busy = 0, covered, pressed, watcher, idle, forget
   let away, exit, shifts = [] // away: the frame that leads to the target, its name
   let kept = {} // forms she went back from, by address
@@ -89,10 +90,12 @@
     view.y = scrollY
     view.f = view.m.contains(focus) && focus
   }
-  // The phone's own back gesture and Esc do what Back on the page does.
+  // The phone's own back gesture and Esc do what Back on the page does. From the landing
+  // rows they lead to no text (S42), but away, as from any first page.
   const watch = () => {
     if (watcher) watcher = watcher.destroy()
-    if (stack[0] && !covered && Watcher) (watcher = new Watcher()).onclose = back
+    const leads = stack[0] && !covered && !isHome(view)
+    if (leads && Watcher) (watcher = new Watcher()).onclose = back
   }
   const put = next => {
     view = next
@@ -120,17 +123,21 @@
     stack.push(view)
     put(isHome(next) ? landing() : next)
   }
-  const back = () => {
-    if (!busy.post) busy = 0
+  const back = by => {
+    if (!busy.p) busy = 0
     stow(pressed)
-    if (one('form', view.m)) kept[view.u] = view
+    if (one('form', view.m)) {
+      // Her number, or a thread: a habit must not lose it.
+      if (by && view.k) return open(landing())
+      kept[view.u] = view
+    }
     put(stack.pop())
   }
 
   const ask = (url, done, post) => {
-    if (busy.post) return
+    if (busy.p) return
     say()
-    const mine = busy = { post }
+    const mine = busy = { p: post }
     const end = word => {
       if (busy != mine) return
       if (word != 'wait') busy = 0
@@ -141,19 +148,21 @@
     later(fail, 45e3)
     fetch(url, {
       method: post && 'POST', body: post, headers: { 'Stilla-Fetch': 1 },
-      // What was sent arrives, even if she leaves at once; browsers bear 64 KiB.
-      keepalive: post && ('' + post).length < 6e4
+      // What was sent arrives, even if she leaves at once; browsers bear 64 KiB, so
+      // longer texts, which have a character there, go without.
+      keepalive: post && !('' + post)[6e4]
     }).then(answer => answer.text().then(html => {
       if (busy != mine) return
       // Fails where the answer is no page of ours: a hotel's sign-in, a proxy's error.
       const page = new DOMParser().parseFromString(html, 'text/html')
-      const next = part(one('main', page), answer.url.split('/sea')[0],
+      const next = part(one('.leave~main', page), answer.url.split('/sea')[0],
         page.documentElement)
       // Easy Swedish and Swedish share a tag, but not their words.
       const said = page.body.dataset
       if (said.home != words().home) {
+        ['.leave', 'header', '.by'].forEach(same =>
+          one(same).replaceWith(one(same, page)))
         Object.assign(words(), said)
-        for (const same of ['.leave', 'header', '.by']) one(same).replaceWith(one(same, page))
       }
       next.m.append(one('style+style', page) || '') // the style of forms
       end()
@@ -168,8 +177,7 @@
     if (link.pathname == words().home && isHome(stack[0])) {
       while (stack[0]) back()
     } else if (was) {
-      kept[link.href] = 0
-      was.f = 0
+      kept[link.href] = was.f = 0
       open(was)
     } else ask(link.href, next => link.hreflang ? put(landing()) : open(next))
   }
@@ -178,6 +186,7 @@
     ask(form.action, (next, ok) => {
       if (ok) {
         kept[from.u] = 0
+        next.k = 1
         stack = isHome(next) ? [] : stack.filter(other => other != from)
       }
       // An error page without a form comes on top: Back leads to her text.
@@ -194,7 +203,7 @@
   const cover = () => {
     if (!covered && view && main()) {
       stow(doc.activeElement)
-      covered = Date.now()
+      covered = new Date()
       watch()
       view.m.replaceWith(make('main', 'cover', button('show')))
       doc.body.className = 'cover'
@@ -205,7 +214,7 @@
   }
   const uncover = () => {
     never(forget)
-    if (Date.now() - covered > 18e5) wipe()
+    if (new Date() - covered > 18e5) wipe()
     if (!isHome(view)) open(landing())
     covered = 0
     doc.body.className = ''
@@ -243,9 +252,11 @@
     act(by)
   })
   on('submit', event => {
-    const form = event.target, by = event.submitter || pressed
-    const body = new Params(new FormData(form))
-    if (by && by.form == form && by.name) body.append(by.name, by.value)
+    const form = event.target
+    // Safari before 11.1 can't read forms: it stumbles here, and sends them by itself.
+    const body = new Params([...new FormData(form)])
+    // Enter presses a button, too.
+    if (pressed.form == form && pressed.name) body.append(pressed.name, pressed.value)
     start()
     if (!view) return
     event.preventDefault()
@@ -254,14 +265,14 @@
   on('DOMContentLoaded visibilitychange', () => {
     start()
     if (doc.hidden) cover()
-  }, doc)
+  })
   on('click keydown scroll', rest)
   on('pagehide', blank)
   on('pageshow', event => event.persisted && leave())
 
   // Where a keyboard or a zoom hides the bottom edge, Leave stands above it.
-  if (seen) on('resize scroll', () => root.style.setProperty('--keyboard',
-    innerHeight - seen.height - seen.offsetTop + 'px'), seen)
+  if (seen) seen.onresize = seen.onscroll = () => root.style.setProperty('--keyboard',
+    innerHeight - seen.height - seen.offsetTop + 'px')
   root.className = 'js'
   root.hidden = left
   tell(1)

@@ -41,6 +41,7 @@ def test_a_hidden_page_covers_itself(script_phone: Page) -> None:
     expect(script_phone.locator("header")).to_be_hidden()
     expect(script_phone.locator(".leave")).to_be_visible()
     script_phone.click(".show")
+    script_phone.keyboard.press("Escape")  # as the phone's own back gesture does
     expect(script_phone.locator(".tongues")).to_be_visible()
     expect(script_phone.locator("textarea")).to_have_count(0)
     script_phone.click(".row.back")
@@ -108,6 +109,32 @@ def test_back_from_a_form_and_in_again_finds_the_text(script_phone: Page) -> Non
     script_phone.click('.chips a[href="/sv/2"]')
     assert in_the_text_box(script_phone) == CANARY
     assert script_phone.evaluate("history.length") <= 2  # the blank tab and one visit
+
+
+@pytest.mark.rule("S3")
+@pytest.mark.parametrize("by", ["the gesture", "the link"])
+def test_going_back_by_habit_does_not_lose_the_number(
+    script_phone: Page, by: str
+) -> None:
+    visitor = Visitor(script_phone)
+    visitor.opens()
+    script_phone.click('.chips a[href="/sv/2"]')
+    visitor.writes(CANARY)
+    digits = visitor.receipt()
+    for _ in range(2):
+        if by == "the link":
+            script_phone.click("a.back")
+        else:
+            script_phone.keyboard.press("Escape")
+        expect(script_phone.locator("main.home")).to_be_visible()
+        expect(script_phone.locator(".digits")).to_have_count(0)
+        script_phone.click(".row.back")
+        assert visitor.receipt() == digits
+    script_phone.locator("form[action*=saved] button").click()
+    expect(script_phone.locator(".digits")).to_have_count(0)
+    script_phone.click("a.back")
+    expect(script_phone.locator("main.home")).to_be_visible()
+    expect(script_phone.locator(".row.back")).to_have_count(0)
 
 
 def test_leave_blanks_at_once_and_keeps_the_title(script_phone: Page) -> None:
@@ -208,6 +235,50 @@ def test_a_fault_comes_on_top_and_back_leads_to_the_text(script_phone: Page) -> 
     script_phone.unroute("**/sv/2/search")
     script_phone.locator("main form button").first.click()
     expect(script_phone.locator(".digits")).to_be_visible()
+
+
+def test_a_proxys_own_page_takes_nothing_away(script_phone: Page) -> None:
+    write(script_phone)
+    script_phone.route(
+        "**/sv/2/search",
+        lambda route: route.fulfill(
+            status=503,
+            content_type="text/html",
+            body="<header>Kommunen</header><main>Vi är snart tillbaka</main>",
+        ),
+    )
+    script_phone.locator("main form button").first.click()
+    expect(script_phone.locator(".say")).to_contain_text("Din text finns kvar")
+    expect(script_phone.locator(".leave")).to_be_visible()
+    expect(script_phone.locator('header a[href="tel:112"]')).to_be_visible()
+    assert in_the_text_box(script_phone) == CANARY
+
+
+def test_where_the_script_cannot_read_forms_the_browser_sends_them(
+    script_phone: Page,
+) -> None:
+    # As in Safari before 11.1.
+    script_phone.add_init_script("delete FormData.prototype[Symbol.iterator]")
+    visitor = Visitor(script_phone)
+    visitor.opens()
+    script_phone.click('.chips a[href="/sv/2"]')
+    visitor.writes(CANARY)
+    visitor.receipt()
+    assert "/sv/p/" in script_phone.url
+
+
+def test_only_the_button_that_was_pressed_is_sent(script_phone: Page) -> None:
+    write(script_phone)
+    script_phone.context.set_offline(True)
+    with script_phone.expect_request("**/sv/2/search") as asked:
+        script_phone.click("button[name=part]")
+    assert "part=y" in (asked.value.post_data or "")
+    expect(script_phone.locator(".say")).to_contain_text("Din text finns kvar")
+    Visitor(script_phone).types("earlier", "123")
+    with script_phone.expect_request("**/sv/2/search") as asked:
+        script_phone.keyboard.press("Enter")
+    assert "earlier=123" in (asked.value.post_data or "")
+    assert "part=" not in (asked.value.post_data or "")
 
 
 def test_a_machines_line_follows_the_language_and_is_covered(
