@@ -6,7 +6,8 @@ import subprocess
 import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from hashlib import sha256
 from typing import Literal
 
 import pytest
@@ -36,6 +37,63 @@ def test_any_press_leaves_in_this_very_tab(
     script_phone.locator(".leave").click(button=button, modifiers=["Control"])
     script_phone.wait_for_url(TARGET)
     assert len(script_phone.context.pages) == 1
+
+
+def test_a_press_that_moves_leaves_too(script_phone: Page) -> None:
+    stub_target(script_phone)
+    script_phone.goto("/sv/2")
+    script_phone.mouse.move(100, 610)
+    script_phone.mouse.down()
+    script_phone.mouse.move(140, 615, steps=8)
+    script_phone.mouse.up()
+    script_phone.wait_for_url(TARGET)
+
+
+@pytest.mark.parametrize("colours", ["none", "active"])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_slow_press_blanks_and_keeps_the_keyboard(
+    chromium: Browser,
+    demo: Demonstration,
+    script: bool,
+    colours: Literal["none", "active"],
+) -> None:
+    context = on_a_phone(chromium, demo.url, java_script_enabled=script)
+    page = context.new_page()
+    page.emulate_media(forced_colors=colours)
+    page.goto("/sv/2")
+    page.evaluate("document.querySelectorAll('.leave ~ *').forEach(x => x.remove())")
+    blank = pictured(page)
+    page.goto("/sv/2")
+    box = page.locator("textarea").first
+    box.press_sequentially("Hej")
+    for make in (box.focus, box.select_text):  # a caret, marked text
+        make()
+        assert pictured(page) != blank
+        with held_down(page):
+            assert pictured(page) == blank
+            # A phone takes its keyboard away with the focus, and Leave then moves.
+            assert page.evaluate("document.activeElement.localName") == "textarea"
+    context.close()
+
+
+def pictured(page: Page) -> str:
+    """Return what tells one picture of a page, caret and all, from another."""
+    return sha256(page.screenshot(caret="initial")).hexdigest()
+
+
+@contextmanager
+def held_down(page: Page) -> Iterator[None]:
+    """Let Leave look as under a finger that has not let go yet."""
+    tools = page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        tools.send(f"{domain}.enable")
+    root = tools.send("DOM.getDocument")["root"]["nodeId"]
+    asked = {"nodeId": root, "selector": ".leave"}
+    node = tools.send("DOM.querySelector", asked)["nodeId"]
+    pressed = {"nodeId": node, "forcedPseudoClasses": ["active"]}
+    tools.send("CSS.forcePseudoState", pressed)
+    yield
+    tools.detach()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Style and script as pages carry them: short, whole, and made of what stands there."""
 
+import re
 from pathlib import Path
 
 from tests import short_script
@@ -19,6 +20,15 @@ def test_idle_space_of_a_style_goes_and_telling_space_stays(tmp_path: Path) -> N
         "/* x */\na > b ,\n.c :checked ~ d {\n  top: calc(1px + 2px);\n}\n"
     )
     assert inlined(style) == "a>b ,.c :checked~d{top:calc(1px + 2px)}"
+
+
+def test_what_old_phones_do_not_know_follows_what_they_do() -> None:
+    # They drop the whole line of a style, and take the one before it.
+    newer = re.findall(r"([\w-]+):[^;{}]*\b(?:min|max|clamp)\(", STYLE + FORM_STYLE)
+    plain = re.findall(
+        r"[{;]([\w-]+):[^;{}()]+;\1:[^;{}]*\b(?:min|max|clamp)\(", STYLE + FORM_STYLE
+    )
+    assert newer == plain
 
 
 def test_an_edited_script_is_sent_as_it_stands_until_it_is_shortened(
