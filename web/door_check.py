@@ -44,6 +44,7 @@ class _Page(HTMLParser):
         self.buttons: list[str] = []  # what is written on the doors
         self.loaded: list[str] = []  # addresses of scripts and frames
         self.forms: list[Attributes] = []
+        self._in_door = False
         self.links: list[str] = []
         self._text: list[str] | None = None  # of the part that is open
         self._into: list[list[str]] = []  # where its text belongs
@@ -60,6 +61,7 @@ class _Page(HTMLParser):
             self.loaded.append(given["src"])
         if tag == "form":
             self.forms.append(given)
+            self._in_door = "data-door" in given
         if tag == "a" and given.get("href"):
             self.links.append(given["href"])
         self.titles += _said(tag, given, _TITLES)
@@ -68,6 +70,8 @@ class _Page(HTMLParser):
             self.addresses.append(given.get("href", ""))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._in_door = False
         if tag in _READ and self._text is not None:
             for kept in self._into:
                 kept.append("".join(self._text).replace("\r\n", "\n"))
@@ -90,8 +94,7 @@ class _Page(HTMLParser):
             return [self.scripts, self.run] if runs else [self.scripts]
         if tag == "title":
             return [self.titles]
-        is_door = bool(self.forms) and "data-door" in self.forms[-1]
-        return [self.buttons] if is_door else []
+        return [self.buttons] if self._in_door else []
 
 
 def check(

@@ -158,6 +158,14 @@ def test_a_page_whose_text_names_it_is_fine(saved: Saved) -> None:
 
 
 @pytest.mark.rule("S44")
+def test_only_the_doors_own_button_must_be_neutral(saved: Saved) -> None:
+    fold = "<button aria-expanded='false'>Om våld i nära relationer</button>"
+    around = f"{fold}{snippet(saved.app)}{fold}<form>{fold}</form>{fold}"
+    result = saved.checked(around, CANONICAL)
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.rule("S44")
 def test_others_scripts_are_listed(saved: Saved) -> None:
     body = f"""<script src="https://cdn.example.net/a.js"></script>
     <script src="//stats.example.org/b.js"></script><script src="/own.js"></script>
