@@ -278,9 +278,12 @@ def to_html(text: str) -> Markup:
         strip=True,
     )
     # Digits keep their order in a text that runs from right to left, and other sites
-    # are not told where the press came from.
+    # are not told where the press came from; they take the whole page, as many refuse
+    # to be shown in the door's frame.
     html = _TEL_LINK.sub(r'\1<bdi dir="ltr">\2</bdi>\3', html)
-    html = html.replace('<a href="https:', '<a rel="noreferrer" href="https:')
+    html = html.replace(
+        '<a href="https:', '<a rel="noreferrer" target="_top" href="https:'
+    )
     return Markup(html)  # noqa: S704  # it comes from bleach
 
 

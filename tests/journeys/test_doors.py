@@ -248,6 +248,21 @@ def test_the_pages_own_leave_blanks_before_the_target_comes(
     assert page.evaluate("document.title") == "Kommunens sida"
 
 
+def test_a_link_to_another_site_takes_the_whole_page(page: Page, town: Town) -> None:
+    page.context.route("https://www.imy.se/**", lambda route: route.fulfill(body="."))
+    opened(page, town.page(""))
+    in_the_frame(page)
+    frame = page.frame_locator("iframe")
+    link = frame.locator("a[href^='https://www.imy.se']")
+    frame.locator("details.page", has=link).first.locator("summary").first.click()
+    link.click()
+    page.wait_for_url("https://www.imy.se/**")
+    page.go_back(wait_until="commit")
+    assert page.url == town.page("")
+    expect(page.locator(BUTTON)).to_be_visible()
+    expect(page.locator("dialog")).to_have_count(0)
+
+
 @pytest.mark.parametrize("address", ["no-frames", "other host"])
 def test_where_the_frame_is_refused_the_form_is_sent(
     page: Page, town: Town, address: str
