@@ -3,7 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from intake.founding import members_by_desk
 from intake.models import Request
+from intake.office import Office
+from intake.routing import another_unit
 from intake.submissions import Submission
 from intake.topics import Danger, Kind, Side, State
 
@@ -46,3 +51,17 @@ def reaches(
     if is_held or request.state is State.CALLING or is_guarded or was_moved:
         return True
     return set(readers) <= {key.desk.unit for key in request.keys}
+
+
+def in_place_of(
+    office: Office, unit: str, submission: Submission, session: Session | None
+) -> str:
+    """Return the unit that reads what must not be seen where it would have come to.
+
+    Only with a session is it asked who can open the desk of another unit (S33).
+    """
+    if not submission.elsewhere:
+        return CLOSED_CIRCLE
+    members = members_by_desk(session) if session else None
+    side = Side.of(submission.audience)
+    return another_unit(office.units, unit, side, members) or CLOSED_CIRCLE

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from intake.apart import CLOSED_CIRCLE, GoesApart, may_join, reaches
+from intake.apart import GoesApart, in_place_of, may_join, reaches
 from intake.envelopes import open_door, put, put_number
 from intake.joining import join, tell
 from intake.keyring import desk_of, give_keys
@@ -19,7 +19,6 @@ from intake.receipts import ReceiptKey
 from intake.routing import Facts, Route, at
 from intake.submissions import Submission
 from intake.topics import Channel, Contact, Danger, Half, Origin, Side, State, Urgency
-from intake.units import UnitKind
 from intake.vault import KeyPair
 from intake.windows import reserve
 
@@ -89,7 +88,7 @@ def accept(
     receipt: ReceiptKey | None = None,
 ) -> tuple[Request, Door | None]:
     """Route a submission, seal it and put it into its queue. Raises SlotFull."""
-    route = route_of(office, submission, now)
+    route = route_of(office, submission, now, session)
     pairs = {half: KeyPair.generate() for half in Half}
     request = _row(office, submission, route, pairs, now)
     session.add(request)
@@ -115,8 +114,16 @@ def accept(
     return request, open_door(session, request, receipt, pairs[Half.ANSWER].secret)
 
 
-def route_of(office: Office, submission: Submission, now: datetime) -> Route:
-    """Return where a submission goes; what must not be seen there goes round (S29)."""
+def route_of(
+    office: Office,
+    submission: Submission,
+    now: datetime,
+    session: Session | None = None,
+) -> Route:
+    """Return where a submission goes; what must not be seen there goes round (S29).
+
+    Only with a session is it asked who can open the desk of another unit (S33).
+    """
     facts = Facts(
         audience=submission.audience,
         under_18=submission.under_18,
@@ -127,8 +134,7 @@ def route_of(office: Office, submission: Submission, now: datetime) -> Route:
     route = office.rules.route(at(office.rules, office.units, facts, now))
     # Not on-call either: whoever must not see it may be on duty tonight (S29).
     if submission.avoid:
-        other = _another_unit(office, route.unit, Side.of(submission.audience))
-        unit = other if submission.elsewhere and other else CLOSED_CIRCLE
+        unit = in_place_of(office, route.unit, submission, session)
         return replace(route, unit=unit, also=(), alerts=False)
     kept = submission.kept_at
     if kept:
@@ -153,16 +159,6 @@ def _check_joins(
     joins = may_join(request, submission) and is_told(office, request, submission, now)
     if not joins:
         raise GoesApart
-
-
-def _another_unit(office: Office, unit: str, side: Side) -> str | None:
-    """Return a day unit that is not the one who would have had it, if there is one."""
-    # From the end: reception comes last in the file, and is nobody's special unit.
-    for key, other in reversed(list(office.units.items())):
-        is_day = other.kind is UnitKind.DAY and key != "children"
-        if is_day and key != unit and side in other.sides:
-            return key
-    return None
 
 
 def burn(session: Session, token_hash: bytes, now: datetime) -> None:

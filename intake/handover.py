@@ -141,18 +141,27 @@ def targets(desk: Desktop, request: Request, now: datetime) -> list[str]:
 
 
 def decide_child(
-    desk: Desktop, request: Request, decision: ChildDecision, now: datetime
+    desk: Desktop,
+    request: Request,
+    decision: ChildDecision,
+    now: datetime,
+    avoid_read: bool = False,
 ) -> Request | None:
     """Record the concern report, or the reason for none, and end the clock (S26).
 
     A report opens a second item at the children's unit, which is returned; nothing
-    links the two but what the member wrote.
+    links the two but what the member wrote. `avoid_read` confirms, where someone who
+    works there must not see it, that nobody such can read the report (S29). Raises
+    NotHeld, NotAllowed.
     """
     hold(desk, request, now)
     if not decision.text.strip():
         raise NotAllowed("reason-missing")
     if request.child_decision == REPORTED:
         raise NotAllowed("child-reported")  # a second press makes no second item
+    is_sent = decision.reported and not request.under_18
+    if is_sent and (has_avoid(request) or in_circle(request)) and not avoid_read:
+        raise NotAllowed("avoid-unread")
     put(
         desk.session,
         request,
@@ -164,7 +173,7 @@ def decide_child(
     )
     request.child_decision = REPORTED if decision.reported else "none"
     note(desk, request, EventKind.CHILD, now, decision=request.child_decision)
-    if not decision.reported or request.under_18:
+    if not is_sent:
         return None
     report = Submission(
         language="sv",

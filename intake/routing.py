@@ -5,8 +5,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from intake.errors import NoDesk
-from intake.topics import Audience, Urgency
-from intake.units import Unit
+from intake.topics import Audience, Side, Urgency
+from intake.units import Unit, UnitKind
+
+FEWEST = 2  # active members who can open a desk before anything is sent there (S33)
+Desks = Mapping[tuple[str, Side], int]  # active members who can open a unit's side
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,32 @@ def at(rules: Rules, units: Mapping[str, Unit], facts: Facts, now: datetime) -> 
     # Whose hours count? Those of the unit that would have it by day.
     unit = rules.route(replace(facts, closed=False)).unit
     return replace(facts, closed=not units[unit].calendar.is_open(now))
+
+
+def another_unit(
+    units: Mapping[str, Unit],
+    unit: str,
+    side: Side,
+    members_by_desk: Desks | None = None,
+) -> str | None:
+    """Return a day unit that is not the one who would have had it, if there is one.
+
+    The first that enough can open, else the first that anybody can. Where nobody can
+    it waits at the first of all: those it is kept from must not have it instead (S29).
+    """
+    # From the end: reception comes last in the file, and is nobody's special unit.
+    others = [
+        key
+        for key, other in reversed(list(units.items()))
+        if other.kind is UnitKind.DAY
+        and key not in (unit, "children")
+        and side in other.sides
+    ]
+    openers = members_by_desk or {}
+    # The first of those that come out alike.
+    return max(
+        others, key=lambda key: min(openers.get((key, side), 0), FEWEST), default=None
+    )
 
 
 def explain(rules: Rules, facts: Facts) -> list[str]:

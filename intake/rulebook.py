@@ -7,14 +7,24 @@ from pathlib import Path
 
 from intake.datafile import Table, read
 from intake.errors import BadData
-from intake.routing import AlsoRule, Facts, Rule, Rules, When, called, told
+from intake.routing import (
+    FEWEST,
+    AlsoRule,
+    Desks,
+    Facts,
+    Rule,
+    Rules,
+    When,
+    another_unit,
+    called,
+    told,
+)
 from intake.topics import Audience, Side, Urgency
 from intake.units import Unit, UnitKind
 
-FEWEST = 2  # active members who can open a desk before anything is sent there (S33)
-Desks = Mapping[tuple[str, Side], int]  # active members who can open a unit's side
 _LONGEST = 20_000  # open minutes, about two months of office hours
 _UNNAMED = "other"  # stands for every language that no rule names
+_ASKED = "the form's own question (S29)"
 
 
 def load_rules(path: Path, units: Mapping[str, Unit]) -> Rules:
@@ -126,20 +136,26 @@ def _reached(
     rules: Rules, units: Mapping[str, Unit], cases: Iterable[Facts]
 ) -> set[tuple[str, str, Side]]:
     """Return every rule, unit and side that some request is sent to."""
-    reached = {way for facts in cases for way in _ways(rules, facts)}
+    reached = {way for facts in cases for way in _ways(rules, units, facts)}
     for unit in units.values():
         if unit.kind is UnitKind.CLOSED_CIRCLE:
-            reached |= {("the form's own question (S29)", unit.key, s) for s in Side}
+            reached |= {(_ASKED, unit.key, s) for s in Side}
     return reached
 
 
-def _ways(rules: Rules, facts: Facts) -> Iterator[tuple[str, str, Side]]:
-    """Yield the rules that send these facts anywhere new, with unit and side."""
+def _ways(
+    rules: Rules, units: Mapping[str, Unit], facts: Facts
+) -> Iterator[tuple[str, str, Side]]:
+    """Yield what sends these facts anywhere new, by its name, with unit and side."""
     first = rules.first(facts)
     if first is None:
         return
     side = Side.of(facts.audience)
     yield called(first), first.unit, side
+    # No rule may lead there, and yet it is where another unit is asked for.
+    other = another_unit(units, first.unit, side)
+    if other is not None:
+        yield _ASKED, other, side
     there = {first.unit}
     for more in rules.also:
         if more.when.matches(facts) and more.unit not in there:

@@ -24,7 +24,7 @@ from intake.keyring import Keyring
 from intake.models import Request
 from intake.queue import Desktop, find
 from intake.store import reading, writing
-from intake.topics import Role
+from intake.topics import Role, Voice
 from web import bar, done, i18n, labels, locks
 from web.faults import faults_of
 from web.wiring import db, now, wired, writing_db
@@ -67,6 +67,7 @@ def init(app: Flask) -> None:
     done.init(app)
     app.jinja_env.filters.update(
         label=labels.label,
+        noted_voice=noted_voice,
         lock=locks.lock,
         day=day,
         short_day=short_day,
@@ -79,6 +80,15 @@ def init(app: Flask) -> None:
         unit=unit_name,
         language=language_name,
     )
+
+
+def noted_voice(note: str) -> str:
+    """Return a note on an interpreter, with the words of a voice that a form ticked."""
+    ticked = labels.options(Voice)
+    # By receipt a voice joins what staff wrote down: "dari, woman".
+    first, *more = note.split(", ")
+    rest = [ticked[one].lower() if one in ticked else one for one in more]
+    return ", ".join([ticked.get(first, first), *rest])
 
 
 def day(when: datetime) -> str:

@@ -175,7 +175,8 @@ LOCKS: Mapping[str, str] = {
     ),
     "avoid-unread": (
         "Någon som arbetar här får inte se ärendet. Läs vem, och bekräfta under Rätt "
-        "sida, eller där du lämnar över, att ingen sådan kan öppna det dit det går."
+        "sida, eller där du lämnar över eller anmäler, att ingen sådan kan öppna det "
+        "dit det går."
     ),
     "not-to-on-call": "Jouren har ärendet redan, eller tar inte emot det härifrån.",
     "not-from-on-call": "Jouren har inte ärendet.",

@@ -15,7 +15,7 @@ from web.wiring import db, now, wired
 def caller(form: AskForm, letter: str) -> Unit:
     """Return who would call: it follows from the section, her age and S29."""
     office, facts = wired().office, form.facts(way_of(letter).audience)
-    return office.units[route_of(office, facts, now()).unit]
+    return office.units[route_of(office, facts, now(), db()).unit]
 
 
 def offer_all(form: CallForm, unit: Unit) -> None:

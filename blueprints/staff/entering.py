@@ -67,5 +67,5 @@ def _visible(desk: Desktop, reference: str) -> str:
 
 
 def _unit(desk: Desktop, form: EntryForm) -> Unit:
-    route = route_of(desk.office, form.facts(), now())
+    route = route_of(desk.office, form.facts(), now(), desk.session)
     return desk.office.units[route.unit]

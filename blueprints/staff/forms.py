@@ -13,7 +13,13 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    Length,
+    Optional,
+    ValidationError,
+)
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from intake.handover import ChildDecision
@@ -100,6 +106,28 @@ class ChildForm(DeskForm):
         ),
     )
     text = TextAreaField("Anmälan, eller skälet", [needed, fits])
+    avoid_read = BooleanField(
+        "Jag har läst vem som inte får se det. Ingen sådan kan läsa anmälan dit den går"
+    )
+
+    def offer(self, request: Request, avoids: bool) -> Self:
+        """Ask who must not see it, if so, where a report goes to others (S29)."""
+        if request.under_18 or not avoids:
+            del self.avoid_read
+        return self
+
+    def validate_avoid_read(self, field: BooleanField) -> None:
+        """Refuse a report that somebody may read who must not."""
+        # The reason for none leaves with nobody, and ends the clock as well (S26).
+        if self.decision.data == "report" and not field.data:
+            raise ValidationError(
+                "Bekräfta det. Kan du inte det: anmäl genom chefen, och skriv det som "
+                "skäl till att ingen anmälan görs här."
+            )
+
+    def confirms(self) -> bool:
+        """Say whether it was confirmed that nobody who must not see it can."""
+        return "avoid_read" in self and bool(self.avoid_read.data)
 
     def decided(self) -> ChildDecision:
         """Return the decision in the domain's words."""

@@ -282,7 +282,7 @@ def _fresh(page: Page) -> dict[str, StaffForm]:
         "note": forms.NoteForm.fresh(),
         "answer": forms.AnswerForm.fresh(),
         "text": call_forms.TextForm.fresh().offer(page.text_words()),
-        "child": forms.ChildForm.fresh(),
+        "child": forms.ChildForm.fresh().offer(request, page.avoids),
         "hand_over": forms.HandOverForm.fresh().offer(*going),
         "decide": forms.DecideForm.fresh().offer(request, page.is_head, page.is_paused),
         "close": close_forms.CloseForm.fresh().offer(request, bool(page.windows)),

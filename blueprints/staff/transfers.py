@@ -16,10 +16,10 @@ from web.wiring import now
 def child(reference: str) -> ResponseReturnValue:
     """Record the concern report, or the reason for none (S26)."""
     desk, request = at_desk(reference)
-    form = ChildForm()
+    form = ChildForm().offer(request, page.Page(desk, request, now()).avoids)
     if not form.validate_on_submit():
         return page.show(desk, request, 422, child=form)
-    handover.decide_child(desk, request, form.decided(), now())
+    handover.decide_child(desk, request, form.decided(), now(), form.confirms())
     desk.session.commit()
     return redirect(url_for("staff.show", reference=reference), 303)
 

@@ -11,7 +11,7 @@ from intake.hours import Slot
 from intake.models import Request
 from intake.numbers import read_number
 from intake.submissions import CallWish, Submission
-from intake.topics import Audience, Channel, Contact, Kind, Mark, Phone, Wish
+from intake.topics import Audience, Channel, Contact, Kind, Mark, Phone, Side, Wish
 from tests.blueprints.public import PublicHouse, Seen, Values, Visitor, opened
 
 HERS = "070-174 06 55"
@@ -330,6 +330,24 @@ def test_who_would_call_follows_from_what_she_ticks(house: PublicHouse) -> None:
     assert "is over, or cannot be had" in page.said[0]
     assert visitor.send(page, "3a", {"windows": [noon], "q4": "y"}).digits
     assert only(house)[0].unit == "closed-circle"
+
+
+@pytest.mark.rule("S29")
+def test_the_times_are_those_of_a_unit_that_enough_can_open(
+    house: PublicHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reception, which would be asked first, is open at noon."""
+    held = {("adult", Side.HURT): 2}
+    monkeypatch.setattr("intake.apart.members_by_desk", lambda _: held)
+    visitor, noon = house.visitor(), "2026-11-24T11:00:00+00:00"
+    form = visitor.open("3a")
+    house.wait(minutes=1)
+    childs = {**CALL, "q2": "y", "q4": "y", "q10": "y"}
+    page = visitor.send(form, "3a", {**childs, "windows": [noon]})
+    assert "is over, or cannot be had" in page.said[0]
+    held[("reception", Side.HURT)] = 2
+    assert visitor.send(page, "3a", {**childs, "windows": [noon]}).digits
+    assert only(house)[0].unit == "reception"
 
 
 def test_to_meet_needs_no_number(house: PublicHouse) -> None:

@@ -46,6 +46,26 @@ def test_who_wants_an_interpreter_is_told_of_first_and_how(
     assert how in safe.get_text(" ", strip=True)
 
 
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        ("woman", "Bara en kvinnas röst"),
+        ("man", "Bara en mans röst"),
+        ("any", "Vilken röst som helst"),
+        ("dari", "dari"),
+        ("dari, woman", "dari, bara en kvinnas röst"),
+        ("Kvinna, dari, inte man", "Kvinna, dari, inte man"),
+    ],
+)
+def test_the_interpreters_voice_is_told_in_words(
+    staff: StaffBureau, note: str, shown: str
+) -> None:
+    wished = replace(staff.callback(), interpreter=True, interpreter_note=note)
+    page = staff.signed_in("maria").open(f"/r/{staff.send(wished)}")
+    (told,) = page.soup.select('main .safe dt:-soup-contains("Tolk") + dd bdi')
+    assert told.get_text() == shown
+
+
 def opened_by(staff: StaffBureau) -> list[str]:
     with staff.writing() as session:
         events = session.scalars(

@@ -104,6 +104,26 @@ def test_with_a_childs_decision_missing_no_unit_is_offered(
     assert "Beslutet för barnet saknas" in page.form("/close").get_text()
 
 
+@pytest.mark.rule("S26", "S29")
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_before_a_report_it_is_read_who_may_not_see_it(
+    staff: StaffBureau, elsewhere: bool
+) -> None:
+    johan = staff.signed_in("johan")
+    hidden = text(children=True, avoid=True, elsewhere=elsewhere)
+    path = take(staff, johan, hidden)
+    said = {"decision": "report", "text": "Två barn hör allt."}
+    page = johan.press(path, "/child", said)
+    assert page.response.status_code == 422
+    assert "Bekräfta det" in page.form("/child").get_text()
+    page = johan.press(path, "/child", {**said, "avoid_read": "y"})
+    assert "orosanmälan gjord" in page.words
+    # The reason for none goes to nobody, and is never held back.
+    other = take(staff, johan, hidden)
+    none = {"decision": "none", "text": "Anmält genom chefen."}
+    assert "ingen orosanmälan" in johan.press(other, "/child", none).words
+
+
 @pytest.mark.rule("S26")
 def test_a_report_becomes_an_item_of_its_own(
     staff: StaffBureau, maria: Browser

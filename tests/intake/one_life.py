@@ -326,11 +326,13 @@ class Life:
 
     def decide_child(self, login: str, reference: str, reported: bool) -> None:
         """Record the concern report, or the reason for none; both open no door."""
-        now, decision = self.bureau.clock(), ChildDecision(reported, "Skäl")
+        said = ChildDecision(reported, "Skäl"), self.bureau.clock()
         self.by_staff(
             login,
             reference,
-            lambda desk, one: _discard(handover.decide_child(desk, one, decision, now)),
+            lambda desk, one: _discard(
+                handover.decide_child(desk, one, *said, avoid_read=True)
+            ),
         )
 
     def read(self, login: str, reference: str, urgency: Urgency) -> None:

@@ -1,5 +1,6 @@
 """A member leaves, or leaves a desk: what ends with her, and what must not be lost."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -15,10 +16,13 @@ from intake.outcomes import Outcome
 from intake.people import Desk, Member, Membership, SignIn, UnitRecord
 from intake.proofs import prove
 from intake.staff_log import StaffAct
+from intake.submissions import Submission
 from intake.topics import Audience, Role, Side, State
 from intake.ways_in import OutsideAccount, Passkey, RecoveryCode
 from tests.factories import Bureau, text
 from web.demo import PASSWORD
+
+NOT_THE_HEAD = text(audience=Audience.USES_VIOLENCE, avoid=True, elsewhere=True)
 
 
 def add_ways(session: Session, member: Member, now: datetime) -> None:
@@ -48,6 +52,14 @@ def leave(bureau: Bureau, login: str, by: str = "maria") -> list[tuple[str, str]
         signer, now = bureau.office.signer, bureau.clock()
         thin = departures.leave(session, signer, member, now, actor.id)
         return [(desk.unit, desk.side.value) for desk in thin]
+
+
+def came_to(bureau: Bureau, submission: Submission) -> set[tuple[str, Side]]:
+    """Let something come in; returns the desks that can open it."""
+    reference = bureau.send(submission)
+    with bureau.writing() as session:
+        request = bureau.request(session, reference)
+        return {(key.desk.unit, key.desk.side) for key in request.keys}
 
 
 def end_place(bureau: Bureau, login: str, unit: str, side: Side = Side.HURT) -> None:
@@ -181,6 +193,34 @@ def test_what_comes_to_a_desk_without_holders_is_there_when_one_comes(
         assert bureau.request(session, reference).state is State.UNREAD
         at = desk_of(session, "adult", Side.HURTS)
         assert founding.holders(session, at) == []
+
+
+@pytest.mark.rule("S29", "S33")
+def test_another_unit_than_the_heads_is_one_that_two_can_open(bureau: Bureau) -> None:
+    hidden = replace(NOT_THE_HEAD, under_18=True)
+    assert came_to(bureau, hidden) == {("reception", Side.HURTS)}
+    end_place(bureau, "leila", "reception", Side.HURTS)
+    assert came_to(bureau, hidden) == {("adult", Side.HURTS)}
+
+
+@pytest.mark.rule("S29", "S33")
+def test_another_unit_is_one_that_somebody_can_open_if_no_two_can(
+    bureau: Bureau,
+) -> None:
+    hidden = replace(NOT_THE_HEAD, under_18=True)
+    for unit in ("adult", "reception"):
+        end_place(bureau, "leila", unit, Side.HURTS)
+    end_place(bureau, "erik", "reception", Side.HURTS)
+    assert came_to(bureau, hidden) == {("adult", Side.HURTS)}
+
+
+@pytest.mark.rule("S29", "S33")
+def test_where_nobody_else_can_it_waits_and_never_goes_to_the_head(
+    bureau: Bureau,
+) -> None:
+    for login in ("leila", "erik"):
+        end_place(bureau, login, "reception", Side.HURTS)
+    assert came_to(bureau, NOT_THE_HEAD) == {("reception", Side.HURTS)}
 
 
 def test_the_desks_key_is_owed_and_the_log_tells_who_let_her_go(

@@ -242,6 +242,26 @@ def test_a_report_opens_a_second_item_that_links_to_nothing(family: Held) -> Non
     assert family.request.child_decision == "report"
 
 
+@pytest.mark.rule("S26", "S29")
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_report_asks_who_must_not_see_it_and_no_report_does_not(
+    bureau: Bureau, elsewhere: bool
+) -> None:
+    hidden = text(children=True, avoid=True, elsewhere=elsewhere)
+    reference = bureau.send(hidden)
+    with bureau.writing() as session:
+        held = hold(bureau, session, "johan", reference)
+        said, now = (held.desk, held.request), bureau.clock()
+        with pytest.raises(NotAllowed, match="avoid-unread"):
+            handover.decide_child(*said, REPORT, now)
+        assert held.request.child_decision is None
+        none = ChildDecision(False, "Anmält genom chefen.")
+        assert handover.decide_child(*said, none, now) is None
+        made = handover.decide_child(*said, REPORT, now, avoid_read=True)
+        assert made is not None
+        assert made.unit == "children"
+
+
 @pytest.mark.rule("S26")
 def test_no_report_needs_a_reason_and_one_report_is_enough(family: Held) -> None:
     now = family.bureau.clock()

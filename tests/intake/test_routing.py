@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from intake.errors import BadData, NoDesk
 from intake.routing import AlsoRule, Facts, Route, Rule, Rules, When, at, explain
-from intake.rulebook import check, load_rules, read_rules
+from intake.rulebook import check, load_rules, read_rules, thin_desks
 from intake.topics import Audience, Side, Urgency
 from intake.units import Unit, load_units
 
@@ -146,6 +146,7 @@ def test_the_shipped_rules_leave_nobody_out(
         (("reception", Side.HURT), "rule 'others'"),
         (("on-call", Side.HURTS), "also 'acute'"),
         (("closed-circle", Side.HURT), "the form's own question (S29)"),
+        (("reception", Side.HURTS), "the form's own question (S29)"),
     ],
 )
 def test_a_desk_that_fewer_than_two_can_open_is_refused(
@@ -164,9 +165,24 @@ def test_a_desk_that_fewer_than_two_can_open_is_refused(
 
 @pytest.mark.rule("S33")
 def test_a_desk_that_no_rule_leads_to_may_stand_empty(
-    shipped: Rules, units: Mapping[str, Unit], enough: dict[tuple[str, Side], int]
+    units: Mapping[str, Unit], enough: dict[tuple[str, Side], int]
 ) -> None:
-    assert check(shipped, units, enough | {("reception", Side.HURTS): 0}) == []
+    rules = Rules((rule("all"),))  # to the adult unit, or to the reception (S29)
+    empty = enough | {("children", Side.HURTS): 0, ("on-call", Side.HURT): 0}
+    assert check(rules, units, empty) == []
+    assert thin_desks(rules, units, empty) == []
+
+
+@pytest.mark.rule("S33")
+@pytest.mark.parametrize("members", [0, 1])
+def test_the_desk_of_the_other_unit_that_is_asked_for_is_counted(
+    shipped: Rules,
+    units: Mapping[str, Unit],
+    enough: dict[tuple[str, Side], int],
+    members: int,
+) -> None:
+    few = enough | {("reception", Side.HURTS): members}
+    assert thin_desks(shipped, units, few) == ["reception:hurts"]
 
 
 @pytest.mark.rule("S33")

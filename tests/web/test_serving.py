@@ -117,7 +117,7 @@ def test_doors_that_opened_once_stay_open_with_a_warning(tmp_path: Path) -> None
     lines = said(app, "serve").splitlines()
     assert lines[0] == (
         "stilla: warning: fewer than two members can open "
-        "adult:hurts, on-call:hurts; see `flask routing check` (demo)"
+        "adult:hurts, on-call:hurts, reception:hurts; see `flask routing check` (demo)"
     )
     assert "answers on" in lines[1]
     with writing(wiring.engine) as session:
