@@ -29,15 +29,14 @@ base64-encoded forms. Over TLS and HTTP/2, on Debian: {versions}.
 
 *Journey*: from a search page (or the municipality's page with the doors), land, change
 the language, read a section, open the form, write a text and a phone number, send, see
-the number, leave. *Tells*: places with a word of what was written, a group of the
-number, text of a page, a heading or a telling path. *Listed*: what the browser's own
-screens show (Chromium: history list, new-tab tile, completion and suggestions of the
-address bar; Firefox and GNOME Web: addresses in the history). *Strings*: how often the
-host name stands on disk (in brackets: beside that in base64 or with percent
-signs), with the least and the most where a way was taken several times; *places*: in
-how many files or columns. *Pictures*: GNOME Web keeps one of each address a second or
-so after it has loaded, readable, in full length; no search for texts finds what is in
-it.
+the number, leave. *Tells*: places with a word of what was written, two neighbouring
+groups of the number, text of a page, a heading or a telling path. *Listed*: what the
+browser's own screens show (Chromium: history list, new-tab tile, completion and
+suggestions of the address bar; Firefox and GNOME Web: addresses in the history).
+*Strings*: how often the host name stands on disk (in brackets: beside that in base64),
+with the least and the most where a way was taken several times; *places*: in how many
+files or columns. *Pictures*: GNOME Web keeps one of each address a second or so after
+it has loaded, readable, in full length; no search for texts finds what is in it.
 """
 _ON_VISITS = """Demanded with script: at most these strings, in this order,
 {demanded}.
@@ -183,7 +182,8 @@ def _places(outcomes: list[Outcome]) -> str:
                 if one.way.engine == engine.name and place.names_host:
                     found[place.name].add(gate.key(one.way))
         lines += [f"### {_name(engine.name)}", ""]
-        ways = len({gate.key(o.way) for o in outcomes if o.way.engine == engine.name})
+        mine = [one for one in outcomes if one.way.engine == engine.name]
+        ways = len({gate.key(one.way) for one in mine if not one.way.refused})
         lines += [
             f"- `{name}`: {len(keys)} of {ways} ways"
             for name, keys in sorted(found.items())

@@ -74,7 +74,7 @@ class Outcome:
 
     @property
     def encoded(self) -> int:
-        """How often it does so in base64 or with percent signs."""
+        """How often it does so in base64."""
         return sum(place.counts["encoded"] for place in self.places)
 
 
