@@ -259,7 +259,9 @@ def shown(backs: list[Outcome]) -> list[str]:
 
 def _bad(back: Outcome) -> list[str]:
     arrived = back.way.ending == "back"
-    return harmful(back.after, script=back.way.script, arrived=arrived)
+    # Who did not leave finds the first page again, and nothing that she wrote.
+    script = back.way.script and back.way.ending != "killed"
+    return harmful(back.after, script=script, arrived=arrived)
 
 
 def _switch(way: Way) -> str:

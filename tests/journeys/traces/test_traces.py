@@ -51,6 +51,8 @@ def test_a_visit_leaves_nothing_that_tells(way: Way, begun: Begun) -> None:
     outcome = begun[way].result()
     known = gate.known_places(gate.read_known(), outcome)
     assert gate.faults(outcome, known) == []
+    # GNOME Web's strings vary: of these the middle of several visits is compared.
+    assert way.engine == "WebKit" or report.over([outcome]) == []
 
 
 @pytest.mark.parametrize("way", BACK, ids=str)
