@@ -12,7 +12,8 @@ _SEEN = """(() => {
   return [location.host, document.body ? document.body.innerText.trim() : '',
     fields.map(one => one.value).join(''), digits ? digits.textContent : '',
     !!document.querySelector('main.home'), fields.length > 1,
-    (document.querySelector('h1') || {}).textContent || '']
+    (document.querySelector('h1') || {}).textContent || '',
+    document.querySelectorAll('iframe').length]
 })()"""
 _STEPS = 6
 NEIGHBOURS = {SEARCH: "search page", AWAY: "target", TOWN: "door", "": "new tab"}
@@ -50,7 +51,9 @@ def reopened(browser: Browser) -> str:
 def shown(browser: Browser) -> str:
     """Say in one word or two what the window shows."""
     seen = browser.until(f"document.readyState == 'complete' && {_SEEN}")
-    host, text, typed, digits, home, form, heading = seen
+    host, text, typed, digits, home, form, heading, frames = seen
+    if host == TOWN and frames:
+        return "DOOR WITH THE FRAME"
     if host not in {SITE, NEAR}:
         # The browsers' own pages have hosts, too: “newtab” and the like.
         return NEIGHBOURS.get(host, str(host) if "." in host else "new tab")
