@@ -2,7 +2,7 @@
 
 import time
 
-from tests.journeys.traces.browser import Browser
+from tests.journeys.traces.browser import PATIENCE, Browser
 from tests.journeys.traces.hosts import AWAY, NEAR, SEARCH, SITE, TOWN
 
 _SEEN = """(() => {
@@ -46,6 +46,21 @@ def reopened(browser: Browser) -> str:
     browser.screen.press("ctrl+shift+t")
     time.sleep(2)
     return shown(browser)
+
+
+def restored(browser: Browser) -> str:
+    """Open a browser that was killed on what was open before; say what shows."""
+    browser.restore()
+    ends = time.monotonic() + PATIENCE
+    try:
+        while shown(browser) == "new tab" and time.monotonic() < ends:
+            time.sleep(0.5)
+        time.sleep(1.5)
+        found = shown(browser)
+    finally:
+        browser.kill()
+    assert found != "new tab", f"{browser.name} restored nothing"
+    return found
 
 
 def shown(browser: Browser) -> str:

@@ -5,7 +5,8 @@ from typing import Any, cast
 
 import pytest
 
-from tests.journeys.traces.after import harmful, shown
+from tests.journeys.traces import after
+from tests.journeys.traces.after import harmful, restored, shown
 from tests.journeys.traces.browser import Browser
 from tests.journeys.traces.hosts import AWAY, SEARCH, SITE, TOWN
 
@@ -52,3 +53,18 @@ def test_what_is_not_ours_may_show(host: str) -> None:
 def test_what_is_empty_may_show_without_script_only(shows: str) -> None:
     assert harmful([shows], script=False) == []
     assert harmful([shows], script=True) == [shows]
+
+
+def test_what_is_restored_is_what_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    assert restored(window(AWAY)) == "target"
+    assert restored(window(SITE, LONG, home=True)) == "landing document"
+
+
+def test_a_browser_that_restored_nothing_shows_nothing_by_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setattr(after, "PATIENCE", 0)
+    with pytest.raises(AssertionError, match="restored nothing"):
+        restored(window("newtab"))

@@ -20,8 +20,8 @@ from tests.journeys.traces.visits import Outcome, Stage, Way
 Change = Callable[[Outcome], None]
 LOST = Way("Firefox", "typed")
 SHOWN = {
-    "back": ["search page", "target", "target"],
-    "back at once": ["search page", "target", "target"],
+    "back": ["search page", "target", "target", "target"],
+    "back at once": ["search page", "target", "target", "target"],
     "killed": ["landing document"],
 }
 
@@ -47,6 +47,11 @@ def left_too_much(one: Outcome) -> None:
 def showed_the_number(one: Outcome) -> None:
     if one.way.ending == "back at once":
         one.after.append("RECEIPT")
+
+
+def restored_our_page(one: Outcome) -> None:
+    if one.way.ending == "back":
+        one.after[-1] = "landing document"
 
 
 def gave_the_text_back(one: Outcome) -> None:
@@ -91,6 +96,8 @@ def test_a_run_without_a_fault_ends_well(
 ) -> None:
     run(nothing)
     assert "faults: 0" in capsys.readouterr().out
+    told = "search page, target, target, restored: target"
+    assert report.FILE.read_text().count(told) == 18
 
 
 @pytest.mark.parametrize(
@@ -100,6 +107,7 @@ def test_a_run_without_a_fault_ends_well(
         (told, "fault: Firefox-typed-script-leaves: message in kept"),
         (left_too_much, "fault: Firefox-link-script-leaves: 7 strings, 6 demanded"),
         (showed_the_number, "link-no-script-back at once: RECEIPT shows"),
+        (restored_our_page, "Firefox-frame-script-back: landing document shows"),
         (gave_the_text_back, "WebKit-link-script-killed: TYPED TEXT shows"),
     ],
 )

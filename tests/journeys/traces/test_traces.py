@@ -59,4 +59,5 @@ def test_a_visit_leaves_nothing_that_tells(way: Way, begun: Begun) -> None:
 def test_back_after_leaving_shows_nothing_of_hers(way: Way, begun: Begun) -> None:
     shown = begun[way].result().after
     assert "target" in shown
+    assert shown[-1] == "target", "restored after a kill"
     assert harmful(shown, script=way.script) == []
