@@ -1,12 +1,14 @@
 """`make traces`: all ways in, all endings, Back, the times; writes docs/traces.md.
 
 After a change that touches some ways only, `python -m tests.journeys.traces link frame`
-measures these again, with script, and renews their rows.
+measures these again, with script, and renews their rows. Both end with 1 where a way
+could not be measured or left what it may not.
 """
 
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -40,7 +42,8 @@ def main() -> None:
     try:
         with stage(folder / "a") as on, lanes(folder / "a") as two:
             # The core twice: not each run leaves everything.
-            outcomes = _all(two, on, visit, [*report.core(), *report.ways()])
+            ways = [*report.core(), *report.ways()]
+            outcomes = _all(two, on, visit, ways)
             backs = _all(two, on, go_back, _back_ways("back"))
         with stage(folder / "b", SLOW) as on:
             with lanes(folder / "b") as two:
@@ -48,16 +51,14 @@ def main() -> None:
             times = list(_times(on))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    wrong = [line for one in outcomes for line in _faults(one)]
-    wrong += report.over(outcomes) + report.shown(backs)
+    ways += _back_ways("back") + _back_ways("back at once")
+    wrong = _wrong(ways, outcomes, backs)
     held = [one for one in outcomes if not one.way.refused]
     gone = gate.record(gate.read_known(), held)
     report.write(outcomes, backs, times)
     for line in gone:
         say(f"no longer left, strike it out of {gate.FILE.name}: {line}")
-    for line in wrong:
-        say(f"fault: {line}")
-    say(f"wrote {report.FILE.name}; faults: {len(wrong)}")
+    _end(wrong)
 
 
 def again(doors: list[str]) -> None:
@@ -72,10 +73,25 @@ def again(doors: list[str]) -> None:
             outcomes = _all(two, on, visit, ways)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    wrong = [line for one in outcomes for line in _faults(one)]
-    for line in wrong + report.over(outcomes):
-        say(f"fault: {line}")
     report.renew(outcomes)
+    _end(_wrong(ways, outcomes, []))
+
+
+def _end(wrong: list[str]) -> None:
+    """Say what is wrong, and end so that whoever started this hears it, too."""
+    for line in wrong:
+        say(f"fault: {line}")
+    say(f"wrote {report.FILE.name}; faults: {len(wrong)}")
+    if wrong:
+        sys.exit(1)
+
+
+def _wrong(asked: list[Way], visits: list[Outcome], backs: list[Outcome]) -> list[str]:
+    """Return what is wrong, each as one line; a way that was lost is."""
+    lost = Counter(asked) - Counter(one.way for one in [*visits, *backs])
+    wrong = [f"{way}: not measured" for way in lost.elements()]
+    wrong += [line for one in visits for line in _faults(one)]
+    return wrong + report.over(visits) + report.shown([*visits, *backs])
 
 
 def _faults(one: Outcome) -> list[str]:

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.journeys.traces.browser import Browser
+from tests.journeys.traces.browser import PATIENCE, Browser
 from tests.journeys.traces.hosts import AWAY, NEAR, SEARCH, SITE, TOWN
 
 _SEEN = """(() => {
@@ -12,7 +12,8 @@ _SEEN = """(() => {
   return [location.host, document.body ? document.body.innerText.trim() : '',
     fields.map(one => one.value).join(''), digits ? digits.textContent : '',
     !!document.querySelector('main.home'), fields.length > 1,
-    (document.querySelector('h1') || {}).textContent || '']
+    (document.querySelector('h1') || {}).textContent || '',
+    document.querySelectorAll('iframe').length]
 })()"""
 _STEPS = 6
 NEIGHBOURS = {SEARCH: "search page", AWAY: "target", TOWN: "door", "": "new tab"}
@@ -47,10 +48,27 @@ def reopened(browser: Browser) -> str:
     return shown(browser)
 
 
+def restored(browser: Browser) -> str:
+    """Open a browser that was killed on what was open before; say what shows."""
+    browser.restore()
+    ends = time.monotonic() + PATIENCE
+    try:
+        while shown(browser) == "new tab" and time.monotonic() < ends:
+            time.sleep(0.5)
+        time.sleep(1.5)
+        found = shown(browser)
+    finally:
+        browser.kill()
+    assert found != "new tab", f"{browser.name} restored nothing"
+    return found
+
+
 def shown(browser: Browser) -> str:
     """Say in one word or two what the window shows."""
     seen = browser.until(f"document.readyState == 'complete' && {_SEEN}")
-    host, text, typed, digits, home, form, heading = seen
+    host, text, typed, digits, home, form, heading, frames = seen
+    if host == TOWN and frames:
+        return "DOOR WITH THE FRAME"
     if host not in {SITE, NEAR}:
         # The browsers' own pages have hosts, too: “newtab” and the like.
         return NEIGHBOURS.get(host, str(host) if "." in host else "new tab")

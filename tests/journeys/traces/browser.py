@@ -37,6 +37,7 @@ class Browser(ABC):
 
     name: ClassVar[str]
     package: ClassVar[str]
+    saves: ClassVar[int]  # seconds after which it has saved its session
     names = "hosts"  # which list of names it is given
 
     def __init__(
@@ -79,7 +80,7 @@ class Browser(ABC):
         self.until(_LOADED)
 
     def begin(self, url: str = "") -> None:
-        """Open the browser on an address, or on what was open before."""
+        """Open the browser on an address, or as it opens by itself."""
         self.process = subprocess.Popen(
             self.hosts.around(self.command(url), self.names),
             env=self.environment(),
@@ -89,6 +90,10 @@ class Browser(ABC):
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+
+    def restore(self) -> None:
+        """Open the browser again, after it was killed, on what was open before."""
+        self.begin()
 
     def until(
         self, expression: str, *, frame: bool = False, patience: float = PATIENCE

@@ -15,6 +15,7 @@ class Chromium(Browser):
 
     name = "Chromium"
     package = "chromium"
+    saves = 4
 
     @property
     def profile(self) -> Path:
@@ -33,15 +34,22 @@ class Chromium(Browser):
 
     def command(self, url: str) -> list[str]:
         """Return the command line; the back/forward cache stays as people have it."""
-        # Without an address the person asks for what was open before.
-        opened = url or "--restore-last-session"
+        opened = [url] if url else []
         as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
         return [
             *("/usr/bin/chromium", *as_root, "--no-first-run"),
             *("--no-default-browser-check", "--password-store=basic"),
             *("--disable-background-networking", "--disable-component-update"),
-            *("--disable-gpu", "--remote-debugging-port=0", opened),
+            *("--disable-gpu", "--remote-debugging-port=0", *opened),
         ]
+
+    def restore(self) -> None:
+        """Open the browser again, and its last windows with it.
+
+        What asks for that, once it was killed, belongs to no page; keys do the same.
+        """
+        self.start("")
+        self.screen.press("ctrl+shift+t")
 
     def look(self, expression: str, *, frame: bool = False) -> Any:  # noqa: ANN401 - JSON
         """Evaluate in the first tab, or in the frame of another site in it."""

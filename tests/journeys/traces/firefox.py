@@ -32,6 +32,7 @@ class Firefox(Browser):
 
     name = "Firefox"
     package = "firefox-esr"
+    saves = 18
 
     @property
     def profile(self) -> Path:

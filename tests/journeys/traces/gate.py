@@ -14,7 +14,7 @@ from tests.journeys.traces.visits import Outcome, Way
 
 FILE = Path(__file__).with_name("places.json")
 TELLING = ("message", "phone", "receipt", "body")
-# Where no host name may stand at all: cookies, storage, caches.
+# Where no host name may stand at all: cookies, what pages store, what was typed.
 _NEVER = re.compile(
     r"cookies|local.?storage|session.?storage|indexeddb|service.?worker|databases"
     r"|storage/default|ls-archive|webappsstore|hsts|formhistory|web data|login data"

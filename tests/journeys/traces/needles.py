@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 # What may stand right after a host name and still belongs to its address.
-_TRAIL = re.compile(rb"(?::\d{1,5})?(/[\w\-./?=&%#~+]*)?")
+_TRAIL = re.compile(r"(?::\d{1,5})?(/[\w\-./?=&%#~+]*)?", re.ASCII)
+_QUOTED = re.compile(r"%(?:3A|2F)(?:[\w\-.~+]|%[0-9A-F]{2})*", re.ASCII | re.IGNORECASE)
+_NOT_CODED = re.compile(rb"[^\w+/-]")
+_SPELLED = ("latin-1", "utf-16-le", "utf-16-be")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +83,28 @@ def phone(local: str) -> Iterator[Needle]:
         yield Needle("phone", spaced)
 
 
-def trail(data: bytes, at: int, *, wide: bool) -> str:
-    """Return the path that follows a host name found in data, or nothing."""
-    tail = data[at : at + 400]
-    if wide:
-        pairs = zip(tail[::2], tail[1::2], strict=False)
-        narrow = bytearray()
-        for low, high in pairs:
-            if high:
-                break
-            narrow.append(low)
-        tail = bytes(narrow)
-    found = _TRAIL.match(tail)
-    return (found[1] or b"").decode() if found else ""
+def trail(data: bytes, host: str) -> str:
+    """Return the path that follows a host name that data begins with, or nothing."""
+    for skipped, plain in ((0, data), *_out_of_base64(data)):
+        for spelling in _SPELLED:
+            spelled = host.encode(spelling)[skipped:]
+            if plain.startswith(spelled):
+                return _path(plain[len(spelled) :].decode(spelling, "replace"))
+    return ""
+
+
+def _out_of_base64(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield what data may stand for, and how many of its first bytes are left out."""
+    coded = _NOT_CODED.split(data, 1)[0].translate(bytes.maketrans(b"-_", b"+/"))
+    # Data may begin inside a group of four letters. To the next one it is as many
+    # letters as bytes of the text stand before that.
+    for skipped in range(3):
+        whole = coded[skipped:]
+        whole = whole[: len(whole) - (len(whole) % 4 == 1)]
+        yield skipped, base64.b64decode(whole + b"==")
+
+
+def _path(text: str) -> str:
+    quoted = _QUOTED.match(text)
+    found = _TRAIL.match(unquote(quoted[0]) if quoted else text.replace("\\/", "/"))
+    return (found and found[1]) or ""

@@ -29,21 +29,26 @@ base64-encoded forms. Over TLS and HTTP/2, on Debian: {versions}.
 
 *Journey*: from a search page (or the municipality's page with the doors), land, change
 the language, read a section, open the form, write a text and a phone number, send, see
-the number, leave. *Tells*: places with a word of what was written, a group of the
-number, text of a page, a heading or a telling path. *Listed*: what the browser's own
-screens show (Chromium: history list, new-tab tile, completion and suggestions of the
-address bar; Firefox and GNOME Web: addresses in the history). *Strings*: how often the
-host name stands on disk (in brackets: beside that in base64 or with percent
-signs), with the least and the most where a way was taken several times; *places*: in
-how many files or columns. *Pictures*: GNOME Web keeps one of each address a second or
-so after it has loaded, readable, in full length; no search for texts finds what is in
-it.
+the number, leave. *Tells*: places with a word of what was written, two neighbouring
+groups of the number, text of a page, a heading or a telling path. *Listed*: what the
+browser's own screens show (Chromium: history list, new-tab tile, completion and
+suggestions of the address bar; Firefox and GNOME Web: addresses in the history).
+*Strings*: how often the host name stands on disk (in brackets: beside that in base64),
+with the least and the most where a way was taken several times; *places*: in how many
+files or columns. *Pictures*: GNOME Web keeps one of each address a second or so after
+it has loaded, readable, in full length; no search for texts finds what is in it.
 """
 _ON_VISITS = """Demanded with script: at most these strings, in this order,
 {demanded}.
 Leave's target redirects once, as docs/operations.md asks for. Without script the frame
 door's button sends its form: then it is the POST door. Under paths of the same site the
 name is the municipality's own: its page is counted, too."""
+_ON_BACKS = """What shows, in this order, without repetitions; the back/forward cache is
+on. *Restored*: what shows at last when the browser is killed and started again, once
+the target has come and the session was saved (Firefox does so every 15 s). Killed 3 s
+after the press, with the target still to come, Chromium leads on from an empty page,
+Firefox shows the landing document, and GNOME Web a page of its own, which names our
+address as what may have ended it."""
 _ON_TIMES = """Read off the screen, from the moment in which the button or the key goes
 down; it is let go 80 ms later, and nothing may show again then. The target takes 5 s to
 answer. Median of the runs. GOV.UK's component *Exit this page* stands on a page with
@@ -140,14 +145,15 @@ def _backs(backs: list[Outcome]) -> str:
     rows: Rows = defaultdict(dict)
     for one in backs:
         bad = _bad(one)
-        shown = ", ".join(one.after) + (f" **({', '.join(bad)})**" if bad else "")
+        *rest, last = one.after
+        shown = ", ".join([*rest, f"restored: {last}"])
+        shown += f" **({', '.join(bad)})**" if bad else ""
         first = (f"{_DOORS[one.way.door]}, {one.way.ending}", _switch(one.way))
         rows[first][one.way.engine] = shown
-    said = (
-        "What shows, in this order, without repetitions; the back/forward cache is on."
+    title = (
+        "After leaving: Back, Forward, reload, the closed tab reopened, and restored"
     )
-    title = "After leaving: Back, Forward, reload, the closed tab reopened"
-    return _table(title, said, ("after", "script"), rows)
+    return _table(title, _ON_BACKS, ("after", "script"), rows)
 
 
 def _times(times: list[Timing]) -> str:
@@ -183,7 +189,8 @@ def _places(outcomes: list[Outcome]) -> str:
                 if one.way.engine == engine.name and place.names_host:
                     found[place.name].add(gate.key(one.way))
         lines += [f"### {_name(engine.name)}", ""]
-        ways = len({gate.key(o.way) for o in outcomes if o.way.engine == engine.name})
+        mine = [one for one in outcomes if one.way.engine == engine.name]
+        ways = len({gate.key(one.way) for one in mine if not one.way.refused})
         lines += [
             f"- `{name}`: {len(keys)} of {ways} ways"
             for name, keys in sorted(found.items())
@@ -259,7 +266,9 @@ def shown(backs: list[Outcome]) -> list[str]:
 
 def _bad(back: Outcome) -> list[str]:
     arrived = back.way.ending == "back"
-    return harmful(back.after, script=back.way.script, arrived=arrived)
+    # Who did not leave finds the first page again, and nothing that she wrote.
+    script = back.way.script and back.way.ending != "killed"
+    return harmful(back.after, script=script, arrived=arrived)
 
 
 def _switch(way: Way) -> str:

@@ -44,14 +44,14 @@ class Searcher:
     """Finds what a visit must not leave, and where the host name stands."""
 
     def __init__(self, host: str, needles: Iterable[Needle]) -> None:
-        self._wide = host.encode("utf-16-le")
+        self._host = host
         kinds: dict[bytes, str] = dict.fromkeys(hashes(host), "hash")
         for needle in needles:
             kinds |= dict.fromkeys(needle.forms(), needle.kind)
         forms = Needle("host", host).forms()
         kinds |= dict.fromkeys(forms, "encoded")
         kinds |= dict.fromkeys(forms[:3], "host")
-        self._forms = list(kinds.items())
+        self._kinds = list(kinds.values())
         self._search = BytesAhoCorasick(list(kinds))
         self.places: dict[str, Place] = {}
 
@@ -88,11 +88,11 @@ class Searcher:
                     raw += beside.read_bytes() if end != "-shm" else b""
                     shutil.copy(beside, f"{copy}{end}")
             swept = self._search_rows(name, copy)
-        live = Counter(kind for kind, *_ in self._hits(swept))
-        for kind, form, at in self._hits(raw):
+        live = Counter(kind for kind, _ in self._hits(swept))
+        for kind, at in self._hits(raw):
             live[kind] -= 1
             if live[kind] < 0:
-                self._add(f"{name}: (freed)", kind, form, raw[at : at + _TAIL])
+                self._add(f"{name}: (freed)", kind, raw[at : at + _TAIL])
 
     def _search_rows(self, name: str, copy: Path) -> bytes:
         """Search every row; return the base's bytes without its freed pages."""
@@ -112,28 +112,27 @@ class Searcher:
     ) -> set[str]:
         """Note what data holds, but for some kinds; return the kinds."""
         found = set()
-        for kind, form, at in self._hits(data):
+        for kind, at in self._hits(data):
             found.add(kind)
             if kind not in besides:
-                self._add(place, kind, form, data[at : at + _TAIL])
+                self._add(place, kind, data[at : at + _TAIL])
         return found
 
-    def _add(self, name: str, kind: str, form: bytes, data: bytes) -> None:
+    def _add(self, name: str, kind: str, data: bytes) -> None:
         place = self.places.setdefault(name, Place(name))
         place.counts[kind] += 1
-        if kind == "host":
-            wide = form == self._wide
-            place.trails.add(trail(data, len(form), wide=wide))
+        if kind in {"host", "encoded"}:
+            place.trails.add(trail(data, self._host))
 
-    def _hits(self, data: bytes) -> Iterator[tuple[str, bytes, int]]:
+    def _hits(self, data: bytes) -> Iterator[tuple[str, int]]:
         """Yield each find once: UTF-16 of one kind often reads as the other, too."""
         ends: Counter[str] = Counter()
         found = self._search.find_matches_as_indexes(data, overlapping=True)
         for index, start, end in sorted(found, key=lambda one: (one[1], -one[2])):
-            form, kind = self._forms[index]
+            kind = self._kinds[index]
             if start >= ends[kind]:
                 ends[kind] = end
-                yield kind, form, start
+                yield kind, start
 
 
 def _unpacked(data: bytes, *, cached: bool) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import json
 import sqlite3
 import struct
 from collections.abc import Callable
@@ -138,6 +139,30 @@ def test_a_pictures_checksum_is_no_part_of_its_address(tmp_path: Path) -> None:
     end = bytes(4) + b"IEND" + b"crc4"
     (tmp_path / "one.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunk + end)
     assert found(tmp_path)["one.png"].trails == {"/sv/2"}
+
+
+ADDRESS = f"https://{HOST}/sv/2"
+ADDRESSED: dict[str, bytes] = {
+    **{spelling: spell(ADDRESS) for spelling, spell in SPELLED.items()},
+    **{f"base64, {n}": base64.b64encode(b"x" * n + ADDRESS.encode()) for n in range(3)},
+    "base64 of UTF-16": base64.b64encode(b"x" + ADDRESS.encode("utf-16-le")),
+    "base64 in an address": base64.urlsafe_b64encode(b"~~~" + ADDRESS.encode()),
+    "in JSON": json.dumps({"a": ADDRESS}).replace("/", "\\/").encode(),
+    "JSON in base64": base64.b64encode(json.dumps({"a": ADDRESS, "b": 1}).encode()),
+    "JSON in an address": quote(json.dumps({"a": ADDRESS, "b": 1}), safe="").encode(),
+}
+
+
+@pytest.mark.parametrize("spelling", ADDRESSED)
+def test_it_reads_the_path_in_every_spelling(spelling: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"\1\2\3" + ADDRESSED[spelling] + b"\4")
+    assert found(tmp_path)["file"].trails == {"/sv/2"}
+
+
+def test_a_name_without_a_path_has_none(tmp_path: Path) -> None:
+    key = base64.b64encode(f"(https,{HOST}),\thttps://{HOST}".encode())
+    (tmp_path / "file").write_bytes(key + b"\n" + HOST.encode() + b"%29,/a")
+    assert found(tmp_path)["file"].trails == {""}
 
 
 def test_it_reads_rows_and_pages_that_were_freed(tmp_path: Path) -> None:

@@ -51,10 +51,13 @@ def test_a_visit_leaves_nothing_that_tells(way: Way, begun: Begun) -> None:
     outcome = begun[way].result()
     known = gate.known_places(gate.read_known(), outcome)
     assert gate.faults(outcome, known) == []
+    # GNOME Web's strings vary: of these the middle of several visits is compared.
+    assert way.engine == "WebKit" or report.over([outcome]) == []
 
 
 @pytest.mark.parametrize("way", BACK, ids=str)
 def test_back_after_leaving_shows_nothing_of_hers(way: Way, begun: Begun) -> None:
     shown = begun[way].result().after
     assert "target" in shown
+    assert shown[-1] == "target", "restored after a kill"
     assert harmful(shown, script=way.script) == []

@@ -10,7 +10,13 @@ from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from tests.journeys.traces.after import back_and_forward, reopened, shown
+from tests.journeys.traces.after import (
+    back_and_forward,
+    harmful,
+    reopened,
+    restored,
+    shown,
+)
 from tests.journeys.traces.browser import Browser
 from tests.journeys.traces.chromium import Chromium
 from tests.journeys.traces.firefox import Firefox
@@ -23,7 +29,7 @@ from tests.journeys.traces.site import FACE, sites
 from tests.journeys.traces.webkit import WebKit
 
 ENGINES: tuple[type[Browser], ...] = (Chromium, Firefox, WebKit)
-_SAVED = 18  # seconds after which each browser has saved its session
+_SAVED = max(engine.saves for engine in ENGINES)
 _LOOKED = 2
 SLOW = 5  # seconds until Leave's target answers, where that is asked for
 _homes = count()
@@ -74,7 +80,7 @@ class Outcome:
 
     @property
     def encoded(self) -> int:
-        """How often it does so in base64 or with percent signs."""
+        """How often it does so in base64."""
         return sum(place.counts["encoded"] for place in self.places)
 
 
@@ -131,21 +137,29 @@ def visit(on: Stage, way: Way, seen: Screen) -> Outcome:
     places = Searcher(made.site, made.needles()).search(browser.home)
     outcome = Outcome(way, version(browser), places, [])
     if way.ending == "killed":
-        outcome.after = [_restored(browser)]
+        outcome.after = [restored(browser)]
     else:
         outcome.listed = _listed(on, browser, made, seen)
     return outcome
 
 
-def go_back(on: Stage, way: Way, seen: Screen) -> Outcome:
-    """Make a visit and leave; then press Back, Forward, reload, reopen the tab."""
-    browser = on.browser(way, seen)
+def go_back(on: Stage, way: Way, seen: Screen, *, again: bool = True) -> Outcome:
+    """Make a visit and leave; then press Back, Forward, reload, reopen the tab.
+
+    Last of all, if asked to, kill the browser and let it restore its session `again`.
+    """
+    browser, patient = on.browser(way, seen), way.ending != "back at once"
     made = Visit(browser, way.door)
     try:
         _come(made, way)
-        made.leaves(patient=way.ending != "back at once")
-        after = back_and_forward(browser)
-        after.append(reopened(browser))
+        before = [shown(browser)]
+        assert harmful(before, script=way.script), f"no number there, but {before}"
+        made.leaves(patient=patient)
+        after = [*back_and_forward(browser), reopened(browser)]
+        if again:
+            time.sleep(browser.saves + (0 if patient else 2 * SLOW))  # till it is there
+            browser.kill()
+            after.append(restored(browser))
     except BaseException:
         _picture(seen, on.folder / f"{way}.png")
         raise
@@ -170,16 +184,6 @@ def _come(made: Visit, way: Way) -> None:
     made.writes(_SAVED if way.ending in {"unsent", "killed"} else _LOOKED)
     if way.ending not in {"unsent", "killed"}:
         made.sends()
-
-
-def _restored(browser: Browser) -> str:
-    """Return what shows when the browser is started again after it was killed."""
-    browser.begin()
-    try:
-        time.sleep(6)
-        return shown(browser)
-    finally:
-        browser.kill()
 
 
 def _listed(on: Stage, browser: Browser, made: Visit, seen: Screen) -> list[str]:

@@ -9,9 +9,9 @@ from typing import Any
 from tests.journeys.traces.browser import Browser
 from tests.journeys.traces.wire import Wire
 
+_TAB = re.compile(r'(?s)"targeturl">([^<]*)<.*?(/socket/\d+/\d+/WebPage)')
 _SETTINGS = """[org/gnome/epiphany]
 ask-for-default=false
-restore-session-policy='crashed'
 [org/gnome/epiphany/web]
 remember-passwords=false
 """
@@ -22,6 +22,7 @@ class WebKit(Browser):
 
     name = "WebKit"
     package = "epiphany-browser"
+    saves = 3
 
     @property
     def profile(self) -> Path:
@@ -58,12 +59,21 @@ class WebKit(Browser):
         """Evaluate in the first tab, or in its frame."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/") as answer:
             listed = answer.read().decode()
-        if '"targeturl">about:blank<' in listed:
-            # Attached before the first page is there, it would answer nobody again.
-            raise ConnectionError("it is still starting")
-        path = re.findall(r"/socket/\d+/\d+/WebPage", listed)[0]
-        with Wire(self.port, path, patience=5) as wire:
+        with Wire(self.port, _first_tab(listed), patience=5) as wire:
             return Inspector(wire).evaluate(expression, frame=frame)
+
+
+def _first_tab(listed: str) -> str:
+    """Return the path of the first tab with a site in it, or of the browser's own page.
+
+    Tabs are listed in any order, and one behind the other loads nothing when restored.
+    """
+    tabs: list[tuple[str, str]] = _TAB.findall(listed)
+    sites = [path for url, path in tabs if url.startswith("https:")]
+    if not sites and "about:blank" in {url for url, _ in tabs}:
+        # Attached before the first page is there, it would answer nobody again.
+        raise ConnectionError("it is still starting")
+    return (sites or [path for _, path in tabs])[0]
 
 
 class Inspector:
