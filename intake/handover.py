@@ -134,6 +134,11 @@ def has_avoid(request: Request) -> bool:
     return told and not in_circle(request)
 
 
+def avoids(request: Request) -> bool:
+    """Say whether someone who works here must not see it (S29)."""
+    return in_circle(request) or has_avoid(request)
+
+
 def targets(desk: Desktop, request: Request, now: datetime) -> list[str]:
     """Return the units that a request may go to now."""
     desks = desk.session.scalars(select(Desk).where(Desk.side == request.side))
@@ -160,7 +165,7 @@ def decide_child(
     if request.child_decision == REPORTED:
         raise NotAllowed("child-reported")  # a second press makes no second item
     is_sent = decision.reported and not request.under_18
-    if is_sent and (has_avoid(request) or in_circle(request)) and not avoid_read:
+    if is_sent and avoids(request) and not avoid_read:
         raise NotAllowed("avoid-unread")
     put(
         desk.session,

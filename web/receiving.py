@@ -199,7 +199,7 @@ def _take_once(
 
 def _fits(submission: Submission, earlier: Request) -> bool:
     """Say whether times, if any were chosen, are those of the unit that has it."""
-    route = arrivals.route_of(wired().office, submission, now())
+    route = arrivals.route_of(wired().office, submission, now(), db())
     has_times = submission.call is not None and bool(submission.call.slots)
     return not has_times or route.unit == earlier.unit
 

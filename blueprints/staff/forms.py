@@ -73,6 +73,29 @@ class SeenForm(DeskForm):
     seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
 
 
+# The words of the tick by which a request goes on that somebody must not see.
+AVOID_READ = (
+    "Jag har läst vem som inte får se det. Ingen sådan kan öppna det dit det går",
+    [DataRequired("Bekräfta det, eller låt ärendet vara kvar.")],
+)
+
+
+class AvoidForm(DeskForm):
+    """A form that asks who must not see what it sends on, if anybody (S29)."""
+
+    avoid_read: BooleanField
+
+    def asks(self, avoids: bool) -> Self:
+        """Ask only where somebody is named."""
+        if not avoids:
+            del self.avoid_read
+        return self
+
+    def confirms(self) -> bool:
+        """Say whether it was confirmed that nobody who must not see it can."""
+        return "avoid_read" in self and bool(self.avoid_read.data)
+
+
 class ReadingForm(SeenForm):
     """What first reading found: how urgent it is (S38)."""
 
@@ -93,7 +116,7 @@ class AnswerForm(DeskForm):
     text = TextAreaField("Svar", [needed, fits])
 
 
-class ChildForm(DeskForm):
+class ChildForm(AvoidForm):
     """A concern report, or the reason for none (S26)."""
 
     decision = RadioField(
@@ -112,9 +135,7 @@ class ChildForm(DeskForm):
 
     def offer(self, request: Request, avoids: bool) -> Self:
         """Ask who must not see it, if so, where a report goes to others (S29)."""
-        if request.under_18 or not avoids:
-            del self.avoid_read
-        return self
+        return self.asks(avoids and not request.under_18)
 
     def validate_avoid_read(self, field: BooleanField) -> None:
         """Refuse a report that somebody may read who must not."""
@@ -125,25 +146,18 @@ class ChildForm(DeskForm):
                 "skäl till att ingen anmälan görs här."
             )
 
-    def confirms(self) -> bool:
-        """Say whether it was confirmed that nobody who must not see it can."""
-        return "avoid_read" in self and bool(self.avoid_read.data)
-
     def decided(self) -> ChildDecision:
         """Return the decision in the domain's words."""
         return ChildDecision(self.decision.data == "report", self.text.data or "")
 
 
-class HandOverForm(DeskForm):
+class HandOverForm(AvoidForm):
     """Where a request goes, and on what ground (S33)."""
 
     unit = SelectField("Till")
     ground = RadioField("Grund", choices=choices_of(options(HandOverGround)))
     reason = TextAreaField("Att veta för dem som tar emot", [Optional(), fits])
-    avoid_read = BooleanField(
-        "Jag har läst vem som inte får se det. Ingen sådan kan öppna det dit det går",
-        [DataRequired("Bekräfta det, eller låt ärendet vara kvar.")],
-    )
+    avoid_read = BooleanField(*AVOID_READ)
 
     def offer(
         self, units: Mapping[str, str], avoids: bool, in_circle: bool = False
@@ -156,13 +170,7 @@ class HandOverForm(DeskForm):
         self.unit.choices = choices_of(units)
         if in_circle:
             self.reason.validators = [needed, fits]
-        if not avoids:
-            del self.avoid_read
-        return self
-
-    def confirms(self) -> bool:
-        """Say whether it was confirmed that nobody who must not see it can."""
-        return "avoid_read" in self and bool(self.avoid_read.data)
+        return self.asks(avoids)
 
 
 class DecideForm(SeenForm):

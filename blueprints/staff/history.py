@@ -26,8 +26,7 @@ from intake.topics import (
     Side,
     Urgency,
 )
-from intake.units import Unit
-from web.desk import clock, day
+from web.desk import clock, day, unit_name
 from web.i18n import local_day
 from web.labels import label, label_of
 
@@ -57,13 +56,13 @@ class Line:
     who: str
 
 
-def history(request: Request, units: Mapping[str, Unit]) -> list[Line]:
+def history(request: Request) -> list[Line]:
     """Return what happened, the latest first; the same thing said once a day."""
     # Who consults both sides is told to the access log alone: in a file that may be
     # asked for, her name would say that there is another (S31).
     every = _since_it_came(request.events)
     shown = [event for event in every if not _is_consultation(event)]
-    lines = [_line(event, units) for event in shown]
+    lines = [_line(event) for event in shown]
     kept = lines[:1] + [line for before, line in pairwise(lines) if line != before]
     return kept[::-1]
 
@@ -78,24 +77,22 @@ def _is_consultation(event: Event) -> bool:
     return event.member is not None and event.member.role is Role.COORDINATOR
 
 
-def _line(event: Event, units: Mapping[str, Unit]) -> Line:
+def _line(event: Event) -> Line:
     kind = EventKind(event.kind)
     return Line(
         day=local_day(event.at),
         words=label(kind),
-        detail=", ".join(_details(kind, event.data, units)),
+        detail=", ".join(_details(kind, event.data)),
         who=event.member.working_name if event.member else "",
     )
 
 
-def _details(
-    kind: EventKind, data: Mapping[str, object], units: Mapping[str, Unit]
-) -> Iterator[str]:
+def _details(kind: EventKind, data: Mapping[str, object]) -> Iterator[str]:
     facts = {name: str(value) for name, value in data.items() if value is not None}
     if kind is EventKind.HANDED_OVER:
-        yield f"till {_name(units, facts['unit'])}"
+        yield f"till {unit_name(facts['unit'])}"
     if kind in (EventKind.SIDE, EventKind.MARK):
-        yield from _crossed(facts, units)
+        yield from _crossed(facts)
     if kind is EventKind.HEARD:
         yield from (label_of(Meaning, one) for one in facts["heard"].split(","))
         yield label(Origin.SMS)
@@ -118,18 +115,13 @@ def _time(facts: Mapping[str, str]) -> Iterator[str]:
         yield f"{day(start)} kl. {clock(start)}–{clock(end)}"
 
 
-def _crossed(facts: Mapping[str, str], units: Mapping[str, Unit]) -> Iterator[str]:
+def _crossed(facts: Mapping[str, str]) -> Iterator[str]:
     """Say which queue it went to; never on whose account, or because of what (S30)."""
     if "mark" in facts:
         yield label_of(Mark, facts["mark"]).lower()
     yield f"till ”{label_of(Side, facts['side'])}”"
     if facts["unit"] != facts["left"]:
-        yield _name(units, facts["unit"])
-
-
-def _name(units: Mapping[str, Unit], key: str) -> str:
-    unit = units.get(key)
-    return unit.name("sv") if unit else key  # one that is no more has only its key
+        yield unit_name(facts["unit"])
 
 
 _KEYS = {

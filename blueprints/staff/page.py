@@ -98,9 +98,7 @@ class Page:
     @cached_property
     def avoids(self) -> bool:
         """Whether someone who works here must not see it (S29)."""
-        return self.in_circle or any(
-            one.kind is Kind.AVOID for one in self.request.envelopes
-        )
+        return handover.avoids(self.request)
 
     @cached_property
     def in_circle(self) -> bool:
@@ -214,7 +212,7 @@ class Page:
     @cached_property
     def history(self) -> list[Line]:
         """Who did what, and on which day."""
-        return history(self.request, self.desk.office.units)
+        return history(self.request)
 
     def day_for_her(self) -> str:
         """Return today's date as her own page will write it."""

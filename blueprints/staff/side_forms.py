@@ -8,7 +8,13 @@ from typing import ClassVar, Self
 from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Optional
 
-from blueprints.staff.forms import DeskForm, SeenForm, TicksField, fits
+from blueprints.staff.forms import (
+    AVOID_READ,
+    AvoidForm,
+    SeenForm,
+    TicksField,
+    fits,
+)
 from intake import handover, sides
 from intake.errors import NoDesk, NotAllowed
 from intake.models import Request
@@ -104,24 +110,15 @@ class PositionForm(SeenForm):
         return own, child
 
 
-class _Crossing(DeskForm):
-    avoid_read = BooleanField(
-        "Jag har läst vem som inte får se det. Ingen sådan kan öppna det dit det går",
-        [DataRequired("Bekräfta det, eller låt ärendet vara kvar.")],
-    )
+class _Crossing(AvoidForm):
+    avoid_read = BooleanField(*AVOID_READ)
     finds: ClassVar["staticmethod[[Desktop, Request, datetime], Desk]"]
     way: Way
 
     def offer(self, desk: Desktop, request: Request, now: datetime) -> Self:
         """Say where it leads; who may not see it is asked for where she named one."""
         self.way = _way(self.finds, desk, request, now)
-        if not handover.has_avoid(request):
-            del self.avoid_read
-        return self
-
-    def confirms(self) -> bool:
-        """Say whether it was confirmed that nobody who must not see it can."""
-        return "avoid_read" in self and bool(self.avoid_read.data)
+        return self.asks(handover.has_avoid(request))
 
 
 class SideForm(_Crossing):

@@ -78,7 +78,7 @@ def _later(desk: Desktop, first: Request, request: Request, now: datetime) -> La
         safe=safe_contact(desk, request),
         verdict=verdict(desk, request, now),
         papers=every,
-        history=history(request, desk.office.units),
+        history=history(request),
         needs_child_decision=needs_child_decision(request),
         needs_disclosure=needs_disclosure(desk.session, request),
         may_part=may_part(desk, request, now),

@@ -9,19 +9,19 @@ import pytest
 from tests.ports import free_port
 from web.run import answers, stand_by
 
+_connect = socket.socket.connect_ex
 
-class Lent(socket.socket):
-    """A socket that is lent the very port that it asks for, as Linux may do."""
 
-    def connect_ex(self, address: tuple[str, int], /) -> int:  # type: ignore[override]
-        self.bind(address)
-        return super().connect_ex(address)
+def lent(probe: socket.socket, address: tuple[str, int]) -> int:
+    """Connect from the very port that is asked for, which Linux may lend."""
+    probe.bind(address)
+    return _connect(probe, address)
 
 
 def test_who_reaches_himself_reached_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     port = free_port()
-    monkeypatch.setattr("socket.socket", Lent)
-    with Lent() as probe:
+    monkeypatch.setattr("socket.socket.connect_ex", lent)
+    with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) == 0
     assert not answers(free_port())
 
